@@ -1,0 +1,1 @@
+"""Numbered scripts that playhouse.migrations runs, oldest first."""

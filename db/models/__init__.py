@@ -1,0 +1,58 @@
+"""Every table of the store, in the order in which they can be made."""
+
+from __future__ import annotations
+
+from peewee import Model
+
+from db.models.borrowers import Block, Borrower, Card, Override, Telephone
+from db.models.circulation import CommandRecord, Loan, LoanOccasion
+from db.models.items import Item, Title
+from db.models.library import CalendarDay, Counter, Library, OpeningHours
+from db.models.places import Branch
+from db.models.rules import BorrowerGroup, LendingRule, MaterialGroup
+from db.models.staff import Staff
+
+TABLES: tuple[type[Model], ...] = (
+    Library,
+    Branch,
+    Counter,
+    OpeningHours,
+    CalendarDay,
+    Staff,
+    BorrowerGroup,
+    MaterialGroup,
+    LendingRule,
+    Title,
+    Item,
+    Borrower,
+    Telephone,
+    Card,
+    Block,
+    Override,
+    LoanOccasion,
+    Loan,
+    CommandRecord,
+)
+
+__all__ = [
+    "TABLES",
+    "Block",
+    "Borrower",
+    "BorrowerGroup",
+    "Branch",
+    "CalendarDay",
+    "Card",
+    "CommandRecord",
+    "Counter",
+    "Item",
+    "LendingRule",
+    "Library",
+    "Loan",
+    "LoanOccasion",
+    "MaterialGroup",
+    "OpeningHours",
+    "Override",
+    "Staff",
+    "Telephone",
+    "Title",
+]

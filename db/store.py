@@ -1,0 +1,243 @@
+"""The store: one thread, one connection, and the only place where transactions open.
+
+A command or query is a function of a :class:`Transaction`. peewee builds its statements; the transaction
+runs them on *this* store's connection, so several stores and counters live in one process (tests, copying a
+store) and no model is ever bound to a global database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from peewee import (
+    Database,
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    PeeweeException,
+    Query,
+    Select,
+    SqliteDatabase,
+)
+
+from db.engine import database_for, embedded_path, is_embedded
+from db.errors import StorageError, StoreBusy, StoreFull, StoreOutdated, StoreUnreachable, StoreUnreadable
+from db.fields import CprVault
+
+T = TypeVar("T")
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+
+
+class Transaction:
+    """What a command or query may do to the store. Lives only while the store's transaction is open."""
+
+    def __init__(self, database: Database, vault: CprVault) -> None:
+        self._database = database
+        self.vault = vault
+        self.after_commit: list[Callable[[], None]] = []
+
+    def all(self, query: Query) -> list[tuple[Any, ...]]:
+        """Run a SELECT and give its rows as tuples, in the order of the selected columns."""
+        return list(query.tuples().execute(self._database))
+
+    def one(self, query: Query) -> tuple[Any, ...] | None:
+        """Run a SELECT and give its first row, or None."""
+        rows = self.all(query)
+        return rows[0] if rows else None
+
+    def value(self, query: Query) -> Any:
+        """Run a SELECT of one column and give its first value, or None."""
+        row = self.one(query)
+        return row[0] if row else None
+
+    def one_for_update(self, query: Select) -> tuple[Any, ...] | None:
+        """Like :meth:`one`, with the row locked until the end.
+
+        SQLite needs no row lock: BEGIN IMMEDIATE already holds off every other writer.
+        """
+        if not isinstance(self._database, SqliteDatabase):
+            query = query.for_update()
+        return self.one(query)
+
+    def run(self, query: Query) -> int:
+        """Run an INSERT (gives the new id), UPDATE or DELETE (gives the number of rows)."""
+        return int(query.execute(self._database) or 0)
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for many rows (imports, samples); ``?`` stands for a value on both engines."""
+        if not rows:
+            return
+        cursor = self._database.cursor()
+        cursor.executemany(sql.replace("?", self._database.param), rows)
+
+    def try_run(self, query: Query) -> int:
+        """Run a statement inside a savepoint, so that a refusal by the schema leaves the rest whole.
+
+        Raises:
+            peewee.IntegrityError: if a constraint refused it.
+        """
+        with self._database.savepoint():
+            return self.run(query)
+
+
+class Store:
+    """A store behind one thread of its own."""
+
+    def __init__(self, url: str, key: bytes, vault: CprVault, *, busy_seconds: float | None = None) -> None:
+        self.url = url
+        self._database = (
+            database_for(url, key) if busy_seconds is None else database_for(url, key, busy_seconds=busy_seconds)
+        )
+        self._vault = vault
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+
+    @property
+    def where(self) -> str:
+        """Name the file or server for a message: never with a password."""
+        if is_embedded(self.url):
+            return str(embedded_path(self.url))
+        return f"postgresql {self.url.rpartition('@')[2]}"
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in one writing transaction on the store's thread.
+
+        Raises:
+            StorageError: if the store was busy, full, unreachable or unreadable; nothing was written then.
+        """
+        return await self._on_thread(lambda: self.write_here(work))
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` on one consistent view of the store, on the store's thread.
+
+        Raises:
+            StorageError: as :meth:`write`.
+        """
+        return await self._on_thread(lambda: self.read_here(work))
+
+    async def _on_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def write_here(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in one writing transaction on the calling thread (CLI, tests)."""
+        with self._translated():
+            self._connected()
+            transaction = Transaction(self._database, self._vault)
+            with self._database.atomic():
+                done = work(transaction)
+        for follow_up in transaction.after_commit:
+            follow_up()
+        return done
+
+    def read_here(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` on one consistent view of the store on the calling thread."""
+        with self._translated():
+            self._connected()
+            begin: tuple[str, ...] = ("DEFERRED",) if isinstance(self._database, SqliteDatabase) else ()
+            with self._database.transaction(*begin):
+                return work(Transaction(self._database, self._vault))
+
+    def _connected(self) -> None:
+        """Open this thread's connection, again if the server dropped it."""
+        if self._database.is_closed():
+            self._database.connect()
+        elif not isinstance(self._database, SqliteDatabase) and not self._database.is_connection_usable():
+            self._database.close()
+            self._database.connect()
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError, DatabaseError) as error:
+            if isinstance(error, PeeweeException) and type(error).__name__ in {
+                "IntegrityError",
+                "DataError",
+                "ProgrammingError",
+            }:
+                raise
+            raise storage_error(self.where, error) from None
+
+    def migrate(self) -> list[str]:
+        """Bring the tables up to this program's; gives the names of the migrations applied.
+
+        Raises:
+            StorageError: if the store cannot be opened with its key.
+            StoreOutdated: if a newer program has already changed the tables.
+        """
+        from playhouse.migrations import Runner  # noqa: PLC0415  (only init and upgrade pay for it)
+
+        with self._translated():
+            self._connected()
+            runner = Runner(self._database, str(MIGRATIONS))
+            unknown = [found.name for found in runner.status() if found.path is None]
+            if unknown:
+                raise StoreOutdated(self.where, ", ".join(unknown))
+            applied: list[str] = runner.up()
+            return applied
+
+    def applied_migrations(self) -> set[str]:
+        """Name the migrations the store has had, read cheaply at every start.
+
+        Raises:
+            StorageError: if the store cannot be opened with its key.
+        """
+        with self._translated():
+            self._connected()
+            if not self._database.table_exists("schema_migration"):
+                return set()
+            return {row[0] for row in self._database.execute_sql("SELECT name FROM schema_migration").fetchall()}
+
+    def check_current(self) -> None:
+        """Make sure the tables are exactly this program's.
+
+        Raises:
+            StoreOutdated: if a migration is missing or unknown.
+            StorageError: if the store cannot be opened with its key.
+        """
+        ours = {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
+        theirs = self.applied_migrations()
+        if ours != theirs:
+            raise StoreOutdated(self.where, ", ".join(sorted(ours ^ theirs)))
+
+    def damage(self) -> list[str]:
+        """Ask the engine itself for damaged pages or broken references; an empty list is a whole store."""
+        if not isinstance(self._database, SqliteDatabase):
+            return []
+        with self._translated():
+            self._connected()
+            found = [row[0] for row in self._database.execute_sql("PRAGMA integrity_check(20)").fetchall()]
+            found += [row[0] for row in self._database.execute_sql("PRAGMA cipher_integrity_check").fetchall()]
+            found += [
+                f"{table} row {row}: broken reference"
+                for table, row, *_ in self._database.execute_sql("PRAGMA foreign_key_check").fetchall()
+            ]
+            return [text for text in found if text != "ok"]
+
+    def close(self) -> None:
+        """End the thread and its connection. Whatever was committed stays."""
+        self._thread.submit(self._close_connection).result()
+        self._thread.shutdown()
+        self._close_connection()
+
+    def _close_connection(self) -> None:
+        if not self._database.is_closed():
+            self._database.close()
+
+
+def storage_error(where: str, error: Exception) -> StorageError:
+    """Translate a driver's complaint; the text kept is the driver's own and names no row."""
+    text = str(error).lower()
+    for words, kind in (
+        (("locked", "busy", "deadlock", "lock timeout", "could not obtain lock"), StoreBusy),
+        (("full", "readonly", "read-only", "no space", "disk i/o"), StoreFull),
+        (("not a database", "malformed", "encrypted", "hmac", "corrupt"), StoreUnreadable),
+        (("no such table", "no such column", "does not exist"), StoreOutdated),
+    ):
+        if any(word in text for word in words):
+            return kind(where, str(error).splitlines()[0])
+    return StoreUnreachable(where, str(error).splitlines()[0] if str(error) else type(error).__name__)

@@ -1,0 +1,1 @@
+"""Borrowers, their cards and blocks."""

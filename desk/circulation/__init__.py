@@ -1,0 +1,1 @@
+"""Check-out, return, renewal."""

@@ -1,0 +1,112 @@
+"""What check-out, return and renewal answer with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from desk.circulation.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """One item as a line shows it. ``branch_id`` is where it belongs."""
+
+    item_id: int
+    barcode: str
+    title: str = field(repr=False)
+    author: str = field(repr=False)
+    material_group: str
+    branch_id: int
+    branch: str
+    status: str
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoanRecord:
+    """One open loan.
+
+    Attributes:
+        due_on: local date, never a closed day of the lending branch.
+        closed_from: first closed day the due date was moved over, None if it was not moved.
+        due_reason: why staff set the date by hand, empty otherwise.
+        open_loans: the borrower's open loans, this one included; with ``limit`` only where they were counted.
+        was_missing: the item had been missing or claimed returned, and has turned up.
+    """
+
+    loan_id: int
+    item: ItemRecord
+    borrower_id: int = field(repr=False)
+    due_on: date
+    closed_from: date | None = None
+    due_reason: str = ""
+    renewals: int = 0
+    open_loans: int = 0
+    limit: int = 0
+    was_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRecord:
+    """What became of a returned item. Holds no borrower (C8).
+
+    Attributes:
+        loan_id: the loan that was closed; None: it was not on loan.
+        closed_on: local date it counts as returned on.
+        days_overdue: calendar days after the due date, 0 when in time.
+        goes_to: the branch it belongs to when that is not this one, else None.
+        was_status: the item's status before.
+    """
+
+    item: ItemRecord
+    loan_id: int | None
+    closed_on: date
+    days_overdue: int
+    goes_to: str | None
+    was_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalRecord:
+    """One renewed loan. ``renewals`` of ``allowed`` are used."""
+
+    loan_id: int
+    item: ItemRecord
+    due_on: date
+    closed_from: date | None
+    renewals: int
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLoan:
+    """A loan on a borrower's list, with what renewing it today would say.
+
+    Attributes:
+        renewed_until: the date a renewal today would give; None when refused.
+        denied: why it cannot be renewed, worst first.
+    """
+
+    loan_id: int
+    item: ItemRecord
+    due_on: date
+    days_overdue: int
+    renewals: int
+    allowed: int
+    renewed_until: date | None
+    denied: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a check-out would run into right now.
+
+    Attributes:
+        reasons: every refusal, worst first; empty: nothing stands in the way.
+        overridden: codes of refusals that a supervisor has already set aside for this visit.
+    """
+
+    item: ItemRecord
+    reasons: tuple[Refusal, ...]
+    overridden: tuple[str, ...]

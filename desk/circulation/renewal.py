@@ -1,0 +1,203 @@
+"""Renewal (C10): one, several or all; each loan has its own answer with every reason (FBS renewalStatus)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from peewee import JOIN
+
+from db.models import Item, LendingRule, Loan, LoanOccasion
+from desk.calendar import Calendar, local_date
+from desk.circulation.check_out import FORBIDDING, loan_occasion
+from desk.circulation.queries import (
+    blocks_in_force,
+    borrowing,
+    branch_of_counter,
+    calendar_of,
+    item_columns,
+    items_with_columns,
+    overrides_of,
+)
+from desk.circulation.records import ItemRecord, OpenLoan, RenewalRecord
+from desk.circulation.refusals import (
+    Blocked,
+    DeniedLoanerIsBlocked,
+    DeniedLoaningProfileNotFound,
+    DeniedMaterialIsNotLoanable,
+    DeniedMaxRenewalsReached,
+    DeniedNoLaterDate,
+    LiftedBy,
+    Refusal,
+    worst_first,
+)
+from desk.circulation.rules import DueDate, days_overdue, renewed_due_date
+from desk.command import Command, carries_out, query
+from desk.errors import InvalidInput, NotFound, Refused
+from desk.staff.rights import Right
+
+if TYPE_CHECKING:
+    from db.store import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renew(Command[RenewalRecord]):
+    """Renew one open loan; several are several commands, each with its own answer.
+
+    Attributes:
+        visit: a renewal starts a new loan occasion of this visit (*Semantics*); also where overrides are looked up.
+        borrower_id: whose loan it is: locked first, like at check-out.
+    """
+
+    right: ClassVar[Right] = Right.LEND
+
+    loan_id: int
+    borrower_id: int
+    card_id: int | None
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenLoan:
+    loan_id: int
+    item: ItemRecord
+    due_on: date
+    renewals: int
+    loan_days: int | None
+    allowed: int
+    renewable: bool
+
+
+def _open_loans(transaction: Transaction, borrower_id: int, group_id: int, *where: object) -> list[_OpenLoan]:
+    rows = transaction.all(
+        items_with_columns(
+            Loan.id,
+            Loan.due_on,
+            Loan.renewals,
+            LendingRule.loan_days,
+            LendingRule.renewals,
+            LendingRule.renewable,
+        )
+        .join(Loan, on=(Loan.item == Item.id))
+        .join(
+            LendingRule,
+            JOIN.LEFT_OUTER,
+            on=(LendingRule.material_group == Item.material_group) & (LendingRule.borrower_group == group_id),
+        )
+        .where((Loan.borrower == borrower_id) & Loan.returned_at.is_null(), *where)
+        .order_by(Loan.due_on, Loan.id)
+    )
+    return [
+        _OpenLoan(loan_id, item, due_on, renewals, loan_days, allowed or 0, bool(renewable))
+        for item, (loan_id, due_on, renewals, loan_days, allowed, renewable) in item_columns(rows)
+    ]
+
+
+def _renewed(loan: _OpenLoan, today: date, calendar: Calendar) -> DueDate | None:
+    return None if loan.loan_days is None else renewed_due_date(loan.due_on, today, loan.loan_days, calendar)
+
+
+def _denials(
+    loan: _OpenLoan, blocks: tuple[Blocked, ...], overridden: frozenset[str], today: date, calendar: Calendar
+) -> tuple[Refusal, ...]:
+    reasons: list[Refusal] = [
+        DeniedLoanerIsBlocked(block)
+        for block in blocks
+        if not (block.may_override is LiftedBy.SUPERVISOR and block.code in overridden)
+    ]
+    if loan.loan_days is None:
+        reasons.append(DeniedLoaningProfileNotFound())
+        return worst_first(reasons)
+    if not loan.renewable or loan.item.status in FORBIDDING:
+        reasons.append(DeniedMaterialIsNotLoanable())
+    elif loan.renewals >= loan.allowed:
+        reasons.append(DeniedMaxRenewalsReached(loan.renewals, loan.allowed))
+    renewed = _renewed(loan, today, calendar)
+    if renewed is None or renewed.day <= loan.due_on:
+        reasons.append(DeniedNoLaterDate(None if renewed is None else _first_later_day(loan)))
+    return worst_first(reasons)
+
+
+def _first_later_day(loan: _OpenLoan) -> date:
+    """The first day on which a renewal would move the due date: one day more than due date − loan days."""
+    return loan.due_on - timedelta(days=(loan.loan_days or 0) - 1)
+
+
+@carries_out(
+    Renew,
+    row_id=lambda record: record.loan_id,
+    again=lambda transaction, command, loan_id: _renewal_record(transaction, command, loan_id),
+)
+def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
+    """Renew a loan to max(old due date, today + days), on a new occasion.
+
+    Raises:
+        Refused: with every FBS reason, worst first; the due date is unchanged.
+        NotFound: the borrower or the open loan is gone.
+        InvalidInput: no counter.
+    """
+    branch_id = branch_of_counter(transaction, command.who.counter_id)
+    if branch_id is None:
+        raise InvalidInput("counter", "missing")
+    person = borrowing(transaction, command.borrower_id, command.card_id)
+    if person is None:
+        raise NotFound("borrower")
+    loans = _open_loans(transaction, command.borrower_id, person.group_id, Loan.id == command.loan_id)
+    if not loans:
+        raise NotFound("loan")
+    loan = loans[0]
+    today = local_date(command.at)
+    calendar = calendar_of(transaction, branch_id, today)
+    blocks = blocks_in_force(transaction, command.borrower_id, command.card_id, today)
+    overridden = overrides_of(transaction, command.borrower_id, command.visit, loan.item.item_id)
+    denied = _denials(loan, blocks, overridden, today, calendar)
+    due = _renewed(loan, today, calendar)
+    if denied or due is None:
+        raise Refused(denied, loan.item.item_id)
+    occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
+    transaction.run(
+        Loan.update(due_on=due.day, due_reason="", renewals=Loan.renewals + 1, occasion=occasion_id).where(
+            Loan.id == command.loan_id
+        )
+    )
+    return RenewalRecord(loan.loan_id, loan.item, due.day, due.closed_from, loan.renewals + 1, loan.allowed)
+
+
+def _renewal_record(transaction: Transaction, command: Renew, loan_id: int) -> RenewalRecord:
+    """Give a renewal's answer again."""
+    person = borrowing(transaction, command.borrower_id, None)
+    loans = _open_loans(transaction, command.borrower_id, person.group_id if person else 0, Loan.id == loan_id)
+    if not loans:
+        raise NotFound("loan")
+    loan = loans[0]
+    occasion = transaction.value(LoanOccasion.select(LoanOccasion.due_on).join(Loan).where(Loan.id == loan_id))
+    return RenewalRecord(loan_id, loan.item, occasion or loan.due_on, None, loan.renewals, loan.allowed)
+
+
+@query(Right.SEE_BORROWER)
+def open_loans_of(transaction: Transaction, borrower_id: int, branch_id: int, today: date) -> tuple[OpenLoan, ...]:
+    """Give a borrower's open loans, the first due first, each with what renewing it today would say (C10)."""
+    person = borrowing(transaction, borrower_id, None)
+    if person is None:
+        return ()
+    loans = _open_loans(transaction, borrower_id, person.group_id)
+    calendar = calendar_of(transaction, branch_id, today)
+    blocks = blocks_in_force(transaction, borrower_id, None, today)
+    answers = []
+    for loan in loans:
+        denied = _denials(loan, blocks, frozenset(), today, calendar)
+        due = _renewed(loan, today, calendar)
+        answers.append(
+            OpenLoan(
+                loan_id=loan.loan_id,
+                item=loan.item,
+                due_on=loan.due_on,
+                days_overdue=days_overdue(loan.due_on, today),
+                renewals=loan.renewals,
+                allowed=loan.allowed,
+                renewed_until=None if denied or due is None else due.day,
+                denied=denied,
+            )
+        )
+    return tuple(answers)

@@ -1,0 +1,107 @@
+"""Return (C8): one scan, one line, never refused, and no borrower in the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from db.models import Branch, Item, Loan
+from desk.calendar import local_date
+from desk.circulation.queries import branch_of_counter, lendable
+from desk.circulation.records import ItemRecord, ReturnRecord
+from desk.circulation.rules import days_overdue
+from desk.command import Command, carries_out
+from desk.errors import InvalidInput, NotFound
+from desk.staff.rights import Right
+
+if TYPE_CHECKING:
+    from db.store import Transaction
+
+# These keep their status when they come over the counter: somebody decided it on purpose.
+STAYS = frozenset({"damaged", "discarded", "not_for_loan"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return(Command[ReturnRecord]):
+    """Take an item back."""
+
+    right: ClassVar[Right] = Right.LEND
+
+    item_id: int
+
+
+@carries_out(
+    Return,
+    row_id=lambda record: record.loan_id or record.item.item_id,
+    again=lambda transaction, command, row_id: _returned_again(transaction, command, row_id),
+)
+def return_(transaction: Transaction, command: Return) -> ReturnRecord:
+    """Close the item's open loan if it has one, and say where the item goes.
+
+    Raises:
+        NotFound: the item is gone.
+        InvalidInput: no counter, so nothing says at which branch it was returned.
+    """
+    branch_id = branch_of_counter(transaction, command.who.counter_id)
+    if branch_id is None:
+        raise InvalidInput("counter", "missing")
+    thing = lendable(transaction, Item.id == command.item_id)
+    if thing is None:
+        raise NotFound("item")
+    today = local_date(command.at)
+    overdue = 0
+    if thing.loan_id is not None and thing.loan_due_on is not None:
+        close_loan(transaction, thing.loan_id, command.at, today)
+        overdue = days_overdue(thing.loan_due_on, today)
+    item = thing.item
+    at_home = item.branch_id == branch_id
+    if item.status not in STAYS:
+        status = "available" if at_home else "in_transit"
+        transaction.run(Item.update(status=status, status_since=command.at).where(Item.id == item.item_id))
+    return ReturnRecord(
+        item=item,
+        loan_id=thing.loan_id,
+        closed_on=today,
+        days_overdue=overdue,
+        goes_to=None if at_home else item.branch,
+        was_status=item.status,
+    )
+
+
+def close_loan(transaction: Transaction, loan_id: int, at: datetime, closed_on: date) -> None:
+    """Close an open loan.
+
+    Args:
+        transaction: the command's.
+        loan_id: an open loan.
+        at: the instant it was returned.
+        closed_on: the local date it counts as returned on.
+    """
+    transaction.run(Loan.update(returned_at=at, closed_on=closed_on).where(Loan.id == loan_id))
+
+
+def _returned_again(transaction: Transaction, command: Return, row_id: int) -> ReturnRecord:
+    """Give a return's answer again: from its loan when there was one, else from the item."""
+    thing = lendable(transaction, Item.id == command.item_id)
+    if thing is None:
+        raise NotFound("item")
+    loan = transaction.one(
+        Loan.select(Loan.due_on, Loan.closed_on).where(
+            (Loan.id == row_id) & (Loan.item == command.item_id) & (Loan.returned_at == command.at)
+        )
+    )
+    branch_id = branch_of_counter(transaction, command.who.counter_id)
+    item: ItemRecord = thing.item
+    goes_to = None
+    if branch_id != item.branch_id:
+        goes_to = transaction.value(Branch.select(Branch.name).where(Branch.id == item.branch_id))
+    today = local_date(command.at)
+    return ReturnRecord(
+        item=item,
+        loan_id=None if loan is None else row_id,
+        closed_on=today,
+        days_overdue=0 if loan is None else days_overdue(loan[0], loan[1]),
+        goes_to=goes_to,
+        was_status="on_loan" if loan is not None else item.status,
+    )

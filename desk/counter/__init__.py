@@ -1,0 +1,1 @@
+"""What happens between a scan and its result at one counter: the queue, the session, the decisions."""

@@ -1,0 +1,83 @@
+"""What a code means: told by look-up, not by which box had focus (C1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from peewee import Select, Value
+
+from db.models import Borrower, Card, Item
+from desk.command import query
+from desk.staff.rights import Right
+
+if TYPE_CHECKING:
+    from db.store import Transaction
+
+LONGEST_CODE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMeaning:
+    """What a code is. Both a card and an item: somebody must say which.
+
+    Attributes:
+        problem: why it can be nothing: ``empty``, ``too_long``, ``unreadable``; empty text: it was looked up.
+        card_id: None with a borrower: found by the CPR number of the health card.
+    """
+
+    problem: str = ""
+    borrower_id: int | None = None
+    card_id: int | None = None
+    item_id: int | None = None
+    looks_like_cpr: bool = False
+
+
+def clean_code(raw: str) -> str:
+    """Trim and upper-case a code; leading zeros are kept (*Semantics*)."""
+    return raw.strip().upper()
+
+
+def problem_with(code: str) -> str:
+    """Say why a cleaned code cannot be one, or give an empty text."""
+    if not code:
+        return "empty"
+    if len(code) > LONGEST_CODE:
+        return "too_long"
+    if not code.isprintable() or any(0xD800 <= ord(character) <= 0xDFFF for character in code):
+        return "unreadable"
+    return ""
+
+
+def cpr_in(code: str) -> str | None:
+    """Give the ten digits of a code that could be a CPR number (day 1–31, or 61–91 for a replacement number)."""
+    digits = code.replace("-", "") if len(code) == 11 and code[6] == "-" else code
+    if len(digits) != 10 or not digits.isascii() or not digits.isdigit():
+        return None
+    day, month = int(digits[:2]), int(digits[2:4])
+    return digits if (1 <= day <= 31 or 61 <= day <= 91) and 1 <= month <= 12 else None
+
+
+@query(Right.LEND)
+def meaning_of(transaction: Transaction, raw: str) -> CodeMeaning:
+    """Look a code up among cards, items and, when it could be one, CPR numbers."""
+    code = clean_code(raw)
+    problem = problem_with(code)
+    if problem:
+        return CodeMeaning(problem=problem)
+    cards: Select = Card.select(Value("card"), Card.id, Card.borrower).where(Card.number == code)
+    items: Select = Item.select(Value("item"), Item.id, Item.title).where(Item.barcode == code)
+    found = {row[0]: row for row in transaction.all(cards.union_all(items))}
+    card, item = found.get("card"), found.get("item")
+    borrower_id = card[2] if card else None
+    cpr = cpr_in(code)
+    if cpr is not None and card is None:
+        borrower_id = transaction.value(
+            Borrower.select(Borrower.id).where(Borrower.cpr_index == transaction.vault.index(cpr))
+        )
+    return CodeMeaning(
+        borrower_id=borrower_id,
+        card_id=card[1] if card else None,
+        item_id=item[1] if item else None,
+        looks_like_cpr=cpr is not None,
+    )

@@ -1,0 +1,196 @@
+"""One entry of the queue → one outcome. The order of entries is the queue's; nothing here is parallel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from desk.borrowers.queries import borrower_at_counter
+from desk.calendar import local_date
+from desk.circulation.check_out import check_out_assessment
+from desk.circulation.commands import CheckOut, Return
+from desk.circulation.queries import item_with_id
+from desk.circulation.refusals import CardStolen, CardStopped, LiftedBy, Refusal
+from desk.command import Who
+from desk.counter.codes import CodeMeaning, clean_code, meaning_of
+from desk.counter.records import (
+    CHECK_OUT,
+    RETURN,
+    AlreadyOpen,
+    Decision,
+    Lent,
+    ModeChanged,
+    NothingToResume,
+    NotUnderstood,
+    Outcome,
+    Place,
+    Question,
+    Returned,
+    ToDecide,
+    TurnedDown,
+    Visit,
+    VisitEnded,
+    VisitOpened,
+)
+from desk.desk import RecordedRefused
+from desk.errors import Refused
+
+if TYPE_CHECKING:
+    from db.queue import Entry
+    from desk.desk import Desk
+
+RESUMABLE = timedelta(minutes=2)
+
+# Kinds of entry: a code, or an order that waits its turn behind the scans (C7).
+CODE = "code"
+END = "end"
+TO_CHECK_OUT = "to_check_out"
+TO_RETURN = "to_return"
+LAST_BORROWER = "last_borrower"
+
+
+class Handling:
+    """Carries out entries against the desk, given where the counter is."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def handle(self, entry: Entry, place: Place) -> tuple[Outcome, Place]:
+        """Carry out one entry.
+
+        Returns:
+            What became of it, and where the counter is afterwards.
+
+        Raises:
+            StoreError: nothing was done; the entry stays and is handed in again.
+            DeskError: what else went wrong, as expected failures do.
+        """
+        match entry.kind:
+            case "end":
+                return VisitEnded(), place.ended(entry.heard_at)
+            case "to_check_out":
+                return ModeChanged(CHECK_OUT), replace(place, mode=CHECK_OUT)
+            case "to_return":
+                return ModeChanged(RETURN), replace(place, mode=RETURN)
+            case "last_borrower":
+                return await self._resume(entry, place)
+            case _:
+                return await self._code(entry, place)
+
+    async def is_card(self, entry: Entry) -> bool:
+        """Tell whether an entry is a borrower's card and nothing else."""
+        meaning = await self._desk.ask(_who(entry), meaning_of, entry.code)
+        return meaning.borrower_id is not None and meaning.item_id is None
+
+    async def _code(self, entry: Entry, place: Place) -> tuple[Outcome, Place]:
+        meaning = await self._desk.ask(_who(entry), meaning_of, entry.code)
+        if meaning.problem:
+            return NotUnderstood(meaning.problem), place
+        if meaning.borrower_id is not None and meaning.item_id is not None:
+            item = await self._desk.ask(_who(entry), item_with_id, meaning.item_id)
+            decision = Decision(entry.id, Question.AMBIGUOUS, entry.heard_at, item, visit=place.visit)
+            return ToDecide(decision), place
+        if meaning.borrower_id is not None:
+            return await self.card(entry, place, meaning)
+        if meaning.item_id is not None:
+            return await self.item(entry, place, meaning.item_id)
+        if meaning.looks_like_cpr:
+            return NotUnderstood("unknown_cpr"), place
+        return NotUnderstood("unknown", clean_code(entry.code)), place
+
+    async def card(self, entry: Entry, place: Place, meaning: CodeMeaning) -> tuple[Outcome, Place]:
+        """A borrower's card ends the visit that is open and opens its own (C7); in F3 it opens F2."""
+        borrower_id = meaning.borrower_id
+        if borrower_id is None:
+            return NotUnderstood("unknown"), place
+        if place.visit is not None and place.visit.borrower_id == borrower_id and place.mode == CHECK_OUT:
+            return AlreadyOpen(), place
+        visit = Visit(entry.command_id, borrower_id, meaning.card_id)
+        if place.visit is not None and place.visit.borrower_id == borrower_id:
+            visit = place.visit
+        return await self._open(entry, place, visit, resumed=visit == place.visit)
+
+    async def _resume(self, entry: Entry, place: Place) -> tuple[Outcome, Place]:
+        """Bring the last borrower back within two minutes (F10)."""
+        ended = place.last_ended_at
+        if place.last is None or ended is None or entry.heard_at - ended > RESUMABLE:
+            return NothingToResume(), place
+        return await self._open(entry, place, place.last, resumed=True)
+
+    async def _open(self, entry: Entry, place: Place, visit: Visit, *, resumed: bool) -> tuple[Outcome, Place]:
+        today = local_date(entry.heard_at)
+        borrower = await self._desk.ask(_who(entry), borrower_at_counter, visit.borrower_id, visit.card_id, today)
+        if borrower is None:
+            return NotUnderstood("unknown"), place
+        reasons: list[Refusal] = []
+        if borrower.card is not None and borrower.card.state == "stolen":
+            reasons.append(CardStolen(borrower.card.state_since))
+        if borrower.card is not None and borrower.card.state == "stopped":
+            reasons.append(CardStopped(borrower.card.state_since))
+        if reasons:
+            return TurnedDown(tuple(reasons)), place
+        after = place if place.visit == visit else place.ended(entry.heard_at)
+        return VisitOpened(visit, borrower, resumed), replace(after, mode=CHECK_OUT, visit=visit)
+
+    async def item(self, entry: Entry, place: Place, item_id: int) -> tuple[Outcome, Place]:
+        """An item is returned in F3; in F2 it is lent, or asks who to."""
+        if place.mode == RETURN:
+            returned = await self._desk.do(
+                Return(command_id=entry.command_id, who=_who(entry), at=entry.heard_at, item_id=item_id)
+            )
+            return Returned(returned), place
+        if place.visit is None:
+            item = await self._desk.ask(_who(entry), item_with_id, item_id)
+            return ToDecide(Decision(entry.id, Question.NO_BORROWER, entry.heard_at, item)), place
+        return await self.check_out(entry, place.visit, item_id), place
+
+    async def check_out(self, entry: Entry, visit: Visit, item_id: int) -> Outcome:
+        """Lend an item to a visit's borrower; what a human could change becomes a decision."""
+        command = CheckOut(
+            command_id=entry.command_id,
+            who=_who(entry),
+            at=entry.heard_at,
+            item_id=item_id,
+            borrower_id=visit.borrower_id,
+            card_id=visit.card_id,
+            visit=visit.visit,
+        )
+        try:
+            return Lent(await self._desk.do(command))
+        except Refused as refused:
+            reasons = refused.reasons
+            if isinstance(refused, RecordedRefused):
+                reasons = await self.reasons_now(entry, visit, item_id) or reasons
+            item = await self._desk.ask(_who(entry), item_with_id, item_id)
+            return refused_or_decision(Decision(entry.id, Question.REFUSED, entry.heard_at, item, reasons, visit))
+
+    async def reasons_now(self, entry: Entry, visit: Visit, item_id: int) -> tuple[Refusal, ...]:
+        """Read what stands in the way of a check-out now: of an answer given before a crash, only codes were kept."""
+        assessment = await self._desk.ask(
+            _who(entry),
+            check_out_assessment,
+            item_id,
+            visit.borrower_id,
+            visit.card_id,
+            visit.visit,
+            entry.counter_id,
+            entry.heard_at,
+        )
+        return assessment.reasons
+
+
+def refused_or_decision(decision: Decision) -> Outcome:
+    """Give a decision when somebody here could change every reason, else a plain refusal."""
+    if any(reason.may_override is LiftedBy.NOBODY for reason in decision.reasons):
+        return TurnedDown(decision.reasons, decision.item)
+    return ToDecide(decision)
+
+
+def who_of(staff_id: int, counter_id: int) -> Who:
+    """Whoever was signed in when an entry was heard is who it is done for, also after a restart."""
+    return Who(staff_id, counter_id)
+
+
+def _who(entry: Entry) -> Who:
+    return who_of(entry.staff_id, entry.counter_id)

@@ -1,0 +1,230 @@
+"""Where a counter is, and what became of a scan."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from desk.borrowers.records import BorrowerRecord
+from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
+from desk.circulation.refusals import Refusal
+
+CHECK_OUT = "check_out"
+RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One borrower's visit at the counter. ``visit`` is the command id of the scan that opened it."""
+
+    visit: str
+    borrower_id: int
+    card_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the counter is in its work: persisted with every settled entry, so that a restart goes on from there."""
+
+    mode: str = CHECK_OUT
+    visit: Visit | None = None
+    last: Visit | None = None
+    last_ended_at: datetime | None = None
+
+    def ended(self, at: datetime) -> Place:
+        """Give the place after the open visit has ended."""
+        if self.visit is None:
+            return self
+        return replace(self, visit=None, last=self.visit, last_ended_at=at)
+
+    def to_json(self) -> str:
+        """Write down ids only: no code, no name."""
+        return json.dumps(asdict(self), default=datetime.isoformat)
+
+    @classmethod
+    def from_json(cls, text: str) -> Place:
+        """Read back what :meth:`to_json` wrote; an empty text is a fresh counter."""
+        if not text:
+            return cls()
+        read = json.loads(text)
+        ended = read["last_ended_at"]
+        return cls(
+            read["mode"],
+            visit_from(read["visit"]),
+            visit_from(read["last"]),
+            None if ended is None else datetime.fromisoformat(ended),
+        )
+
+
+def visit_from(read: dict[str, Any] | None) -> Visit | None:
+    """Read a visit out of JSON."""
+    return None if read is None else Visit(**read)
+
+
+class Answer(Enum):
+    """What may be answered to a decision; the letter and its words belong to the language."""
+
+    RETURN = "return"
+    RETURN_AND_LEND = "return_and_lend"
+    RENEW = "renew"
+    LEND_TO_LAST = "lend_to_last"
+    OVERRIDE = "override"
+    ALL_PARTS = "all_parts"
+    PART_MISSING = "part_missing"
+    AS_CARD = "as_card"
+    AS_ITEM = "as_item"
+    WAIT = "wait"
+    NOTHING = "nothing"
+
+
+class Question(Enum):
+    """What a decision is about."""
+
+    REFUSED = "refused"
+    NO_BORROWER = "no_borrower"
+    AMBIGUOUS = "ambiguous"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that takes a human (C4). Kept in the queue by ids; title and reasons are read again after a restart.
+
+    Attributes:
+        entry_id: the queue entry it is.
+        visit: whose visit it belongs to, None: nobody's.
+        parts_counted, return_first: what has been answered so far.
+        waits: somebody answered «wait», or the visit ended without an answer.
+    """
+
+    entry_id: int
+    question: Question
+    heard_at: datetime
+    item: ItemRecord | None = None
+    reasons: tuple[Refusal, ...] = ()
+    visit: Visit | None = None
+    parts_counted: bool = False
+    return_first: bool = False
+    waits: bool = False
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What may be answered, in the order of the lane."""
+        if self.question is Question.NO_BORROWER:
+            return (Answer.RETURN, Answer.LEND_TO_LAST, Answer.NOTHING)
+        if self.question is Question.AMBIGUOUS:
+            return (Answer.AS_CARD, Answer.AS_ITEM, Answer.NOTHING)
+        if self.question is Question.FAULT:
+            return (Answer.NOTHING,)
+        codes = {reason.code for reason in self.reasons}
+        if "already_theirs" in codes:
+            return (Answer.RENEW, Answer.RETURN, Answer.NOTHING)
+        offered: list[Answer] = []
+        if any(reason.may_override.value == "supervisor" for reason in self.reasons):
+            offered.append(Answer.OVERRIDE)
+        if "on_loan_to_another" in codes:
+            offered.append(Answer.RETURN_AND_LEND)
+        if codes == {"parts"}:
+            return (Answer.ALL_PARTS, Answer.PART_MISSING, Answer.WAIT)
+        return (*offered, Answer.WAIT, Answer.NOTHING)
+
+
+# What became of an entry.
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The base of what became of an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lent(Outcome):
+    """Lent to the visit's borrower."""
+
+    loan: LoanRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Returned(Outcome):
+    """Taken back."""
+
+    returned: ReturnRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed(Outcome):
+    """Renewed by an answer in the lane."""
+
+    renewal: RenewalRecord
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedDown(Outcome):
+    """Refused, and nobody here can change it."""
+
+    reasons: tuple[Refusal, ...]
+    item: ItemRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood(Outcome):
+    """The code is nothing: ``empty``, ``too_long``, ``unreadable``, ``unknown``, ``unknown_cpr``, ``staff_card``."""
+
+    problem: str
+    shown: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Outcome):
+    """An expected failure that is no refusal: ``what`` is a word to look up a sentence by."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToDecide(Outcome):
+    """Waits in the lane for a human."""
+
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone(Outcome):
+    """Answered with «nothing» (or «a part is missing»): not lent, not returned."""
+
+    item: ItemRecord | None = None
+    part_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VisitOpened(Outcome):
+    """A borrower's card opened a visit; ``resumed``: it is the last one, brought back."""
+
+    visit: Visit
+    borrower: BorrowerRecord
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyOpen(Outcome):
+    """The card of the visit that is open already."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnded(Outcome):
+    """The visit (or, at return, the pile) has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChanged(Outcome):
+    """The counter went over to the other mode."""
+
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToResume(Outcome):
+    """There is no last borrower any more."""

@@ -1,0 +1,336 @@
+"""The work of one counter: hear, queue, handle strictly in order, settle (C2).
+
+Order of durability: queue commit → store commit (unique command id) → settled. Whatever is lost in between is
+done again after a restart under the same command id, and answers what it answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from db.errors import StorageError
+from db.queue import Entry, NewEntry, Queue
+from desk.command import Who
+from desk.counter.deciding import Deciding, kept_in_queue
+from desk.counter.handling import CODE, Handling
+from desk.counter.records import (
+    RETURN,
+    Answer,
+    Decision,
+    Failed,
+    ModeChanged,
+    Outcome,
+    Place,
+    Question,
+    ToDecide,
+    VisitEnded,
+    VisitOpened,
+)
+from desk.errors import DeskError, StoreError, StoreIsBusy
+from desk.staff.records import StaffRecord
+
+if TYPE_CHECKING:
+    from desk.desk import Desk
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """The base of what a counter tells its screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Happening):
+    """A code is in the queue, durably."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAgain(Happening):
+    """The same code within 1.5 s: one scan, counted once (C9)."""
+
+    entry_id: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotReceived(Happening):
+    """The queue could not be written: nothing was kept of this scan, and nothing is acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(Happening):
+    """An entry has its outcome; ``counts``: it is a scan and not an order."""
+
+    entry_id: int
+    outcome: Outcome
+    place: Place
+    counts: bool
+    by_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState(Happening):
+    """The store answers, is busy, or is down."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState(Happening):
+    """The queue can be written, or not."""
+
+    ok: bool
+
+
+class CounterWork:
+    """Drives one counter. Everything runs on the event loop; the two files have threads of their own."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        queue: Queue,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        repeat_seconds: float = 1.5,
+    ) -> None:
+        self._queue = queue
+        self._now = now
+        self._new_id = new_id
+        self._repeat_seconds = repeat_seconds
+        self._handling = Handling(desk)
+        self._deciding = Deciding(desk, self._handling, now, new_id)
+        self._waiting: deque[Entry] = deque()
+        self._more = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._recent: dict[str, tuple[float, int, int]] = {}
+        self._entries: dict[int, Entry] = {}
+        self._hold_after: int | None = None
+        self._last_id = 0
+        self._released = asyncio.Event()
+        self._cards_pass = False
+        self.tell: Callable[[Happening], None] = lambda _happening: None
+        self.place = Place()
+        self.decisions: dict[int, Decision] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many entries have been heard and not handled."""
+        return len(self._waiting)
+
+    @property
+    def waiting_codes(self) -> tuple[int, ...]:
+        """The ids of scans heard and not handled, oldest first."""
+        return tuple(entry.id for entry in self._waiting if entry.kind == CODE)
+
+    async def open(self) -> None:
+        """Open the queue and take up what an earlier run left: its place and its unfinished entries.
+
+        Raises:
+            StorageError: the queue cannot be read with its key.
+        """
+        await self._queue.open()
+        self.place = Place.from_json(await self._queue.place())
+        await self._queue.clear_pile(RETURN)
+        await self._queue.clear_pile("check_out")
+        for entry in await self._queue.entries("waiting", "deciding"):
+            self._entries[entry.id] = entry
+            self._last_id = entry.id
+            if entry.state == "waiting":
+                self._waiting.append(entry)
+        if self._waiting:
+            self._more.set()
+
+    async def restore_decisions(self) -> None:
+        """Read the decisions of an earlier run back into the lane; needs the store.
+
+        Raises:
+            StoreError: the store did not answer; may be called again.
+        """
+        for entry in list(self._entries.values()):
+            if entry.state == "deciding" and entry.id not in self.decisions:
+                self.decisions[entry.id] = await self._deciding.restored(entry)
+
+    async def hear(self, code: str, who: Who, at_seconds: float) -> None:
+        """Take in one scanned or typed code: durable before anything reacts.
+
+        Args:
+            code: as it was read.
+            who: the operator and the counter.
+            at_seconds: monotonic seconds at which it was complete, for double scans.
+        """
+        seen = self._recent.get(code)
+        if seen is not None and at_seconds - seen[0] <= self._repeat_seconds:
+            self._recent[code] = (seen[0], seen[1], seen[2] + 1)
+            self.tell(HeardAgain(seen[1], seen[2] + 1))
+            return
+        self._recent = {c: s for c, s in self._recent.items() if at_seconds - s[0] <= self._repeat_seconds}
+        entry = await self._append(CODE, code, who)
+        if entry is not None:
+            self._recent[code] = (at_seconds, entry.id, 1)
+            self.tell(Heard(entry.id))
+            self._hand_over(entry)
+
+    async def order(self, kind: str, who: Who) -> None:
+        """Queue an order behind the scans: ending a visit, changing mode, bringing back the last borrower."""
+        entry = await self._append(kind, "", who)
+        if entry is not None:
+            self._hand_over(entry)
+
+    async def _append(self, kind: str, code: str, who: Who) -> Entry | None:
+        new = NewEntry(self._new_id(), kind, code, who.staff_id or 0, who.counter_id or 0, self._now())
+        try:
+            entry = await self._queue.append(new)
+        except StorageError:
+            log.exception("the queue cannot be written")
+            self.tell(QueueState(ok=False))
+            if kind == CODE:
+                self.tell(NotReceived())
+            return None
+        self.tell(QueueState(ok=True))
+        return entry
+
+    def _hand_over(self, entry: Entry) -> None:
+        self._last_id = entry.id
+        self._entries[entry.id] = entry
+        self._waiting.append(entry)
+        self._more.set()
+
+    # Curtain and lock: scans made behind them wait.
+
+    def hold(self, *, cards_pass: bool) -> None:
+        """Let what is heard from now on wait; behind the curtain a borrower's card may pass, being first."""
+        self._hold_after = self._last_id if self._hold_after is None else self._hold_after
+        self._cards_pass = cards_pass
+        self._released.clear()
+
+    def release(self) -> None:
+        """Go on with what waited."""
+        self._hold_after = None
+        self._released.set()
+
+    async def drop_visit(self) -> None:
+        """End the visit at once, ahead of what waits behind the curtain: it is not that borrower's any more."""
+        async with self._one_at_a_time:
+            self.place = self.place.ended(self._now())
+            await self._queue.keep_place(self.place.to_json())
+
+    async def run(self) -> None:
+        """Handle entries one after another, for ever."""
+        while True:
+            while not self._waiting:
+                self._more.clear()
+                await self._more.wait()
+            entry = self._waiting[0]
+            if self._hold_after is not None and entry.id > self._hold_after and not await self._may_pass(entry):
+                self._released.clear()
+                await self._released.wait()
+                continue
+            async with self._one_at_a_time:
+                outcome = await self._handled(entry)
+            self._waiting.popleft()
+            await self._settle(entry, outcome, by_answer=False)
+
+    async def _may_pass(self, entry: Entry) -> bool:
+        if entry.kind != CODE:
+            return True
+        return self._cards_pass and await self._handling.is_card(entry)
+
+    async def _handled(self, entry: Entry) -> Outcome:
+        """Handle an entry, again and again while the store does not answer."""
+        was_down = False
+        while True:
+            try:
+                outcome, self.place = await self._handling.handle(entry, self.place)
+            except StoreError as error:
+                was_down = True
+                self.tell(StoreState("busy" if isinstance(error, StoreIsBusy) else "down"))
+                await asyncio.sleep(RETRY_SECONDS)
+            except DeskError as error:
+                return Failed(type(error).__name__)
+            else:
+                if was_down:
+                    self.tell(StoreState("ok"))
+                return outcome
+
+    async def _settle(self, entry: Entry, outcome: Outcome, *, by_answer: bool) -> None:
+        """Tell the screen, then the queue. A settle that is lost is replayed under the same command id."""
+        if isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
+            self._recent.clear()
+        if isinstance(outcome, ToDecide):
+            self.decisions[entry.id] = outcome.decision
+        else:
+            self.decisions.pop(entry.id, None)
+            self._entries.pop(entry.id, None)
+        settled = Settled(entry.id, outcome, self.place, entry.kind == CODE, by_answer)
+        self.tell(settled)
+        place = self.place.to_json()
+        try:
+            if isinstance(outcome, ToDecide):
+                await self._queue.defer(entry.id, kept_in_queue(outcome.decision), place)
+            else:
+                await self._queue.settle(entry.id, self.place.mode, place)
+            if isinstance(outcome, (VisitOpened, VisitEnded)):
+                await self._queue.clear_pile(self.place.mode)
+        except StorageError:
+            log.exception("the queue cannot be settled")
+            self.tell(QueueState(ok=False))
+
+    async def answer(self, entry_id: int, answer: Answer, who: Who) -> None:
+        """Carry out what was answered in the lane.
+
+        Raises:
+            DeskError: nothing was done; the decision is still there.
+        """
+        decision, entry = self.decisions[entry_id], self._entries[entry_id]
+        async with self._one_at_a_time:
+            outcome, self.place = await self._deciding.answer(decision, answer, entry, self.place, who)
+        await self._settle(entry, outcome, by_answer=True)
+
+    async def override(self, entry_id: int, who: Who, supervisor: StaffRecord, reason: str) -> None:
+        """Carry out a supervisor's override, also for the visit's other decisions it answers.
+
+        Raises:
+            DeskError: nothing was done; the decision is still there.
+        """
+        decision, entry = self.decisions[entry_id], self._entries[entry_id]
+        async with self._one_at_a_time:
+            outcome, codes = await self._deciding.override(decision, who, supervisor, reason)
+        await self._settle(entry, outcome, by_answer=True)
+        for other in list(self.decisions.values()):
+            same_visit = other.visit == decision.visit and other.question is Question.REFUSED
+            if same_visit and other.entry_id != entry_id and {r.code for r in other.reasons} & set(codes):
+                async with self._one_at_a_time:
+                    outcome = await self._deciding.check_out(other, who)
+                await self._settle(self._entries[other.entry_id], outcome, by_answer=True)
+
+    def leave_waiting(self) -> None:
+        """Mark every open decision as waiting: its visit is over."""
+        self.decisions = {key: replace(decision, waits=True) for key, decision in self.decisions.items()}
+
+    async def drain(self) -> None:
+        """Handle everything that waits, then stop (recovery without a screen).
+
+        Raises:
+            StoreError: the store did not answer.
+        """
+        await self.restore_decisions()
+        while self._waiting:
+            entry = self._waiting[0]
+            outcome, self.place = await self._handling.handle(entry, self.place)
+            self._waiting.popleft()
+            await self._settle(entry, outcome, by_answer=False)
+
+    def close(self) -> None:
+        """Close the queue."""
+        self._queue.close()

@@ -1,0 +1,174 @@
+"""One home folder, opened: settings, keys, store, queue, desk. The one place where they meet (T5)."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from db import errors as below
+from db.fields import CprVault
+from db.models import Library
+from db.queue import Queue, claim_queue
+from db.store import Store
+from desk.command import NOBODY
+from desk.counter.work import CounterWork
+from desk.desk import Desk, store_error
+from desk.errors import HomeError
+from desk.secrets import Secrets
+from desk.settings import Settings, load
+from desk.staff.passwords import Cost, Hasher
+from desk.staff.queries import counter_places, staff_card_indexes
+from desk.staff.sign_in import Patience, SignIn
+
+SETTINGS_FILE = "desk.toml"
+
+
+def now() -> datetime:
+    """Read the clock: aware UTC. Commands are handed the instant."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """Draw a command id."""
+    return str(uuid4())
+
+
+def random_digits(count: int) -> str:
+    """Draw digits for a lånernummer: derived from nothing (policy)."""
+    return "".join(str(secrets.randbelow(10)) for _ in range(count))
+
+
+@dataclass(frozen=True, slots=True)
+class CounterPlace:
+    """Where this program stands."""
+
+    counter_id: int
+    counter: str
+    branch_id: int
+    branch: str
+
+
+@dataclass(slots=True)
+class Installation:
+    """An opened home. Close it, or use it with ``with``."""
+
+    home: Path
+    settings: Settings
+    secrets: Secrets
+    vault: CprVault = field(repr=False)
+    store: Store
+    desk: Desk
+    hasher: Hasher = field(repr=False)
+    _queue: Queue | None = None
+    _staff_cards: frozenset[bytes] = frozenset()
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The sign-in service, with this installation's patience."""
+        rules = self.settings.sign_in
+        return SignIn(
+            self.desk,
+            self.hasher,
+            Patience(rules.wrong_tries, timedelta(seconds=rules.delay_seconds)),
+            now,
+            new_id,
+        )
+
+    def counter_work(self, clock: Callable[[], datetime] = now) -> CounterWork:
+        """Claim a queue of this home and give the work over it.
+
+        Raises:
+            StoreError: the queue's file cannot be claimed.
+        """
+        try:
+            self._queue = claim_queue(self.home, self.secrets.secret("queue"))
+        except below.StorageError as error:
+            raise store_error(error) from None
+        return CounterWork(self.desk, self._queue, clock, new_id, self.settings.scanner.repeat_seconds)
+
+    async def counter_place(self) -> CounterPlace:
+        """Find the counter that ``desk.toml`` names, or the first one.
+
+        Raises:
+            HomeError: there is none, or the one that is named does not exist.
+        """
+        wanted = self.settings.counter
+        for counter_id, counter, branch_id, branch in await self.desk.ask(NOBODY, counter_places):
+            if wanted.name in {"", counter} and wanted.branch in {"", branch}:
+                return CounterPlace(counter_id, counter, branch_id, branch)
+        raise HomeError(str(self.home), "no_counter")
+
+    async def learn_staff_cards(self) -> None:
+        """Read the keyed hashes of all staff cards, so that none is ever written to the queue (C3)."""
+        self._staff_cards = await self.desk.ask(NOBODY, staff_card_indexes)
+
+    def is_staff_card(self, code: str) -> bool:
+        """Tell whether a code is a staff card, without asking the store."""
+        return self.vault.index(f"staff-card:{code.strip().upper()}") in self._staff_cards
+
+    def close(self) -> None:
+        """Close the store; the queue is closed by its work."""
+        self.desk.close()
+
+    def __enter__(self) -> Installation:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_installation(home: Path) -> Installation:
+    """Open a home that ``desk init`` has made.
+
+    Raises:
+        HomeError: there is nothing in it.
+        SettingsError: its settings cannot be used.
+        SecretsError: its keys are missing.
+        StoreError: its store cannot be opened, or is another version's.
+    """
+    installation = unopened(home)
+    try:
+        installation.store.check_current()
+    except below.StorageError as error:
+        installation.close()
+        raise store_error(error) from None
+    return installation
+
+
+def unopened(home: Path) -> Installation:
+    """Put an installation together without touching its store (``desk init``, ``desk check``)."""
+    if not (home / SETTINGS_FILE).exists():
+        raise HomeError(str(home), "empty")
+    settings = load(home)
+    keys = Secrets(home, settings.keys.backend)
+    vault = CprVault(keys.secret("cpr"), keys.secret("cpr-index"))
+    store = Store(settings.store_url(home), keys.secret("store"), vault)
+    cost = Cost(
+        settings.sign_in.argon2_time_cost,
+        settings.sign_in.argon2_memory_kib,
+        settings.sign_in.argon2_parallelism,
+    )
+    hasher = Hasher(cost, keys.secret("pin-pepper"))
+    return Installation(home, settings, keys, vault, store, Desk(store), hasher)
+
+
+def is_made_up(installation: Installation) -> bool:
+    """Tell whether a store holds made-up people only."""
+    with told_in_our_types():
+        return bool(
+            installation.store.read_here(lambda transaction: transaction.value(Library.select(Library.made_up)))
+        )
+
+
+@contextlib.contextmanager
+def told_in_our_types() -> Iterator[None]:
+    """Raise what goes wrong in the store as this layer's errors."""
+    try:
+        yield
+    except below.StorageError as error:
+        raise store_error(error) from None

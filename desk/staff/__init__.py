@@ -1,0 +1,1 @@
+"""Staff: sign-in, step-up, roles and rights."""

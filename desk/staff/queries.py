@@ -1,0 +1,78 @@
+"""Queries about staff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db.models import Branch, Counter, Library, Staff
+from desk.command import query
+from desk.staff.records import Credentials, StaffRecord
+from desk.staff.rights import Right
+
+if TYPE_CHECKING:
+    from db.store import Transaction
+
+
+def _credentials(transaction: Transaction, *where: Any) -> Credentials | None:
+    row = transaction.one(
+        Staff.select(
+            Staff.id,
+            Staff.login,
+            Staff.name,
+            Staff.role,
+            Staff.active,
+            Staff.locked_at,
+            Staff.password_hash,
+            Staff.pin_hash,
+            Staff.try_again_at,
+        ).where(*where)
+    )
+    if row is None:
+        return None
+    record = StaffRecord(row[0], row[1], row[2], row[3], bool(row[4]), row[5] is not None)
+    return Credentials(record, row[6], row[7], row[8])
+
+
+@query(Right.SIGN_IN)
+def credentials_of_login(transaction: Transaction, login: str) -> Credentials | None:
+    """Give what a password is checked against, or None for an unknown user name."""
+    return _credentials(transaction, Staff.login == login.strip().lower())
+
+
+@query(Right.SIGN_IN)
+def credentials_of_card(transaction: Transaction, code: str) -> Credentials | None:
+    """Give what a staff card's PIN is checked against, or None when it is no staff card."""
+    return _credentials(transaction, Staff.card_index == transaction.vault.index(f"staff-card:{code}"))
+
+
+@query(Right.MANAGE_STAFF)
+def all_staff(transaction: Transaction) -> tuple[StaffRecord, ...]:
+    """List every account, by user name."""
+    rows = transaction.all(
+        Staff.select(Staff.id, Staff.login, Staff.name, Staff.role, Staff.active, Staff.locked_at).order_by(Staff.login)
+    )
+    return tuple(StaffRecord(row[0], row[1], row[2], row[3], bool(row[4]), row[5] is not None) for row in rows)
+
+
+@query(Right.SIGN_IN)
+def staff_card_indexes(transaction: Transaction) -> frozenset[bytes]:
+    """Give the keyed hashes of all staff cards, so that one is never written to the scan queue (C3)."""
+    rows = transaction.all(Staff.select(Staff.card_index).where(Staff.card_index.is_null(False)))
+    return frozenset(row[0] for row in rows)
+
+
+@query(Right.SIGN_IN)
+def library_name(transaction: Transaction) -> str:
+    """Give the library's name for the sign-in screen."""
+    return str(transaction.value(Library.select(Library.name)) or "")
+
+
+@query(Right.SIGN_IN)
+def counter_places(transaction: Transaction) -> tuple[tuple[int, str, int, str], ...]:
+    """List counters: id, name, branch id, branch name."""
+    rows = transaction.all(
+        Counter.select(Counter.id, Counter.name, Branch.id, Branch.name)
+        .join(Branch, on=(Counter.branch == Branch.id))
+        .order_by(Counter.id)
+    )
+    return tuple((row[0], row[1], row[2], row[3]) for row in rows)

@@ -1,0 +1,27 @@
+"""Roles and rights (*Semantics*): every command and query names the right it needs."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Right(Enum):
+    """What somebody may do. One right a kind of work, not one a button."""
+
+    SIGN_IN = "sign_in"
+    LEND = "lend"
+    SEE_BORROWER = "see_borrower"
+    EDIT_BORROWER = "edit_borrower"
+    OVERRIDE = "override"
+    MANAGE_STAFF = "manage_staff"
+    IMPORT = "import"
+    CHECK = "check"
+    SET_UP = "set_up"
+
+
+ANYBODY = frozenset({Right.SIGN_IN})
+STAFF = ANYBODY | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER}
+SUPERVISOR = STAFF | {Right.OVERRIDE, Right.MANAGE_STAFF, Right.SET_UP}
+IT = ANYBODY | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.SET_UP}
+
+RIGHTS_OF: dict[str, frozenset[Right]] = {"staff": STAFF, "supervisor": SUPERVISOR, "it": IT}
