@@ -1,21 +1,20 @@
-"""How values read on screen: dates, times, amounts, and data from outside made safe to show.
+"""Values as people read them: money, numbers, dates, times, and data made safe to show.
 
-Values in, words out: neither the clock nor the store is asked. The spaces inside a date or an amount do not break.
+Dates and money carry no-break spaces, so that a line never breaks inside ``120,00 kr.``; where those cannot be sent
+(sms, receipts) or are not wanted, :func:`ordinary_spaces` takes them out again. Nothing here reads the clock.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
-from typing import Final
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
 
+from desk.calendar import COPENHAGEN
 from desk.texts import NP_, pgettext
 
-PEOPLES_TIME: Final = ZoneInfo("Europe/Copenhagen")
-NO_BREAK_SPACE: Final = "\u00a0"
+NO_BREAK = "\u00a0"
 
-MONTHS: Final = (
+MONTHS = (
     NP_("month", "Jan"),
     NP_("month", "Feb"),
     NP_("month", "Mar"),
@@ -29,7 +28,7 @@ MONTHS: Final = (
     NP_("month", "Nov"),
     NP_("month", "Dec"),
 )
-WEEKDAYS: Final = (
+WEEKDAYS = (
     NP_("weekday", "Mon"),
     NP_("weekday", "Tue"),
     NP_("weekday", "Wed"),
@@ -40,108 +39,104 @@ WEEKDAYS: Final = (
 )
 
 
-def plain(value: str) -> str:
-    """Make data from outside safe to show: what steers a terminal or reorders text is taken out.
+def plain(value: object) -> str:
+    """Give data as text that can do nothing but be read.
 
-    Control characters, marks that turn or hide text (bidi overrides and isolates, zero-width characters) and
-    halves of surrogate pairs go; line ends, tabs and odd spaces become one ordinary space each. Brackets stay:
-    keeping them from being read as markup is the widget's work.
+    Line breaks and tabs become spaces. Control characters (ESC among them), everything that turns, hides or joins
+    neighbouring text (bidi marks, overrides and isolates, zero-width characters) and lone surrogates go. Markup is
+    not touched: whoever paints must not parse data as markup.
+
+    Args:
+        value: anything with a ``str``; None gives the empty text.
     """
-    if value.isprintable():
-        return value
-    return "".join(map(_plain_character, value))
-
-
-def _plain_character(character: str) -> str:
-    if character in "\t\n\v\f\r\x85":
-        return " "
-    category = unicodedata.category(character)
-    if category in {"Cc", "Cf", "Cs"}:
+    if value is None:
         return ""
-    if category in {"Zs", "Zl", "Zp"} and character != NO_BREAK_SPACE:
-        return " "
-    return character
+    text = str(value)
+    if text.isprintable():
+        return text
+    return "".join(filter(_can_stay, " ".join(text.splitlines()).replace("\t", " ")))
 
 
-def breakable(text: str) -> str:
-    """Give a text with ordinary spaces only, for what is painted cell by cell, sent as SMS or printed."""
-    return text.replace(NO_BREAK_SPACE, " ")
+def _can_stay(character: str) -> bool:
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
 
 
-def number(value: int) -> str:
-    """Write a whole number with its thousands apart: 1.250."""
-    separator = pgettext("thousands separator", ",")
-    return f"{value:,}".replace(",", separator)
+def ordinary_spaces(text: str) -> str:
+    """Give a text with ordinary spaces for no-break ones: GSM-7 and receipt printers have none."""
+    return text.replace(NO_BREAK, " ")
+
+
+def number(count: int) -> str:
+    """Give a whole number with its thousands apart: ``18.204``."""
+    return f"{count:,}".replace(",", pgettext("thousands separator", ","))
 
 
 def kroner(ore: int) -> str:
-    """Write an amount: 1.250,00 kr.
+    """Give an amount: ``1.250,00 kr.``.
 
     Args:
         ore: the amount in øre.
     """
     whole, rest = divmod(abs(ore), 100)
-    sign = "-" if ore < 0 else ""
-    separator = pgettext("decimal separator", ".")
-    amount = f"{sign}{number(whole)}{separator}{rest:02}"
-    return pgettext("money", "DKK\u00a0{amount}").format(amount=amount)
+    return _amount(ore, number(whole) + pgettext("decimal separator", ".") + f"{rest:02}")
 
 
 def whole_kroner(ore: int) -> str:
-    """Write a limit or a tariff, which are whole kroner: 200 kr.
+    """Give a limit or a tariff: ``200 kr.``, with the øre only if there are any.
 
     Args:
-        ore: the limit in øre; odd øre are written out as an amount.
+        ore: the amount in øre.
     """
-    if ore % 100:
-        return kroner(ore)
-    return pgettext("money", "DKK\u00a0{amount}").format(amount=number(ore // 100))
+    return kroner(ore) if ore % 100 else _amount(ore, number(abs(ore) // 100))
 
 
-def short_date(day: date, today: date) -> str:
-    """Write a date: 24. sep. in the year of ``today``, else 24. sep. 2025."""
-    if day.year == today.year:
-        return pgettext("date", "{day}\u00a0{month}").format(day=day.day, month=_month(day))
-    return pgettext("date", "{day}\u00a0{month}\u00a0{year}").format(day=day.day, month=_month(day), year=day.year)
-
-
-def weekday_date(day: date, today: date) -> str:
-    """Write a date on which somebody must act: tor. 24. sep."""
-    weekday = pgettext("weekday", WEEKDAYS[day.weekday()])
-    return pgettext("date", "{weekday} {date}").format(weekday=weekday, date=short_date(day, today))
-
-
-def date_range(first: date, last: date, today: date) -> str:
-    """Write the days from ``first`` to ``last``, both included: 24.–27. dec."""
-    if first == last:
-        return short_date(first, today)
-    if (first.year, first.month) == (last.year, last.month):
-        return pgettext("date", "{day}–{last_date}").format(day=first.day, last_date=short_date(last, today))
-    return pgettext("date", "{first_date}–{last_date}").format(
-        first_date=short_date(first, today), last_date=short_date(last, today)
-    )
-
-
-def clock(instant: datetime) -> str:
-    """Write the time of day people see: 10.42.
-
-    Args:
-        instant: an aware instant.
-    """
-    seen = local(instant)
-    return pgettext("time", "{hour}:{minute}").format(hour=f"{seen.hour:02}", minute=f"{seen.minute:02}")
+def _amount(ore: int, figures: str) -> str:
+    amount = pgettext("money", "DKK {amount}").format(amount=figures)
+    return ("\N{MINUS SIGN}" if ore < 0 else "") + amount.replace(" ", NO_BREAK)
 
 
 def local(instant: datetime) -> datetime:
-    """Give an instant as the date and time people see in Denmark.
+    """Give an instant as the clocks in the library show it (Europe/Copenhagen).
 
     Raises:
-        ValueError: for an instant without a time zone, which could be any of several.
+        ValueError: for a naive instant.
     """
     if instant.tzinfo is None:
-        raise ValueError("an instant needs its time zone")
-    return instant.astimezone(PEOPLES_TIME)
+        raise ValueError("an instant must be aware")
+    return instant.astimezone(COPENHAGEN)
 
 
-def _month(day: date) -> str:
-    return pgettext("month", MONTHS[day.month - 1])
+def clock(moment: datetime | time) -> str:
+    """Give a time of day: ``10.42``.
+
+    Args:
+        moment: an aware instant, shown in local time, or a local time of day.
+
+    Raises:
+        ValueError: for a naive instant.
+    """
+    shown = local(moment) if isinstance(moment, datetime) else moment
+    return pgettext("clock", "{hour}:{minute}").format(hour=f"{shown.hour:02}", minute=f"{shown.minute:02}")
+
+
+def short_date(day: date, today: date) -> str:
+    """Give a date: ``24. sep.`` in the year of ``today``, else ``24. sep. 2025``."""
+    year = "" if day.year == today.year else f"{NO_BREAK}{day.year}"
+    month = pgettext("month", MONTHS[day.month - 1])
+    return pgettext("date", "{day} {month}").format(day=day.day, month=month).replace(" ", NO_BREAK) + year
+
+
+def weekday_date(day: date, today: date) -> str:
+    """Give a date on which somebody must act: ``tor. 24. sep.``."""
+    return f"{pgettext('weekday', WEEKDAYS[day.weekday()])} {short_date(day, today)}"
+
+
+def date_range(first: date, last: date, today: date) -> str:
+    """Give the days from one date to another, both included: ``24.–27. dec.``, ``30. nov.–2. dec.``."""
+    if first == last:
+        return short_date(first, today)
+    if (first.year, first.month) == (last.year, last.month):
+        begin = pgettext("first day of a range", "{day}").format(day=first.day)
+    else:
+        begin = short_date(first, today)
+    return f"{begin}–{short_date(last, today)}"

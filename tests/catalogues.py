@@ -16,6 +16,7 @@ import argparse
 import io
 import string
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,9 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 HEADER = "# Skranke's texts. New ones are taken in by: python -m tests.catalogues update\n#"
+# What a number is called in a text that has a singular.
+NUMBERS = {"n", "count"}
+
 Key = tuple[str, str, str]
 
 
@@ -76,7 +80,7 @@ class SteadyCatalogue(Catalog):
     """A catalogue whose header says nothing that differs from day to day or from one Babel to the next."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]  # Babel's can be set as well
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Project-Id-Version", "Skranke"),
             ("Language", str(self.locale)),
@@ -116,7 +120,7 @@ def entries(language: str, folder: Path = FOLDER) -> dict[Key, Text]:
 
 def _entry(message: Message) -> Text:
     forms = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-    wording = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    wording = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     return Text(message.context or "", forms, wording, fuzzy=message.fuzzy)
 
 
@@ -146,6 +150,8 @@ def update(wordings: Mapping[Key, tuple[str, ...]] | None = None, *, root: Path 
 
     Args:
         wordings: Danish for some of the texts; it wins over what the catalogue says.
+        root: the checkout whose code is read.
+        folder: where the catalogues lie.
     """
     in_code = texts_in_code(root)
     for language in LANGUAGES:
@@ -166,9 +172,19 @@ def update(wordings: Mapping[Key, tuple[str, ...]] | None = None, *, root: Path 
 
 
 def problems(*, root: Path = ROOT, folder: Path = FOLDER) -> list[str]:
-    """List what stands between the code and two whole catalogues; empty when nothing does."""
+    """List what stands between the code and two whole catalogues; empty when nothing does.
+
+    Args:
+        root: the checkout whose code is read.
+        folder: where the catalogues lie.
+    """
     in_code = texts_in_code(root)
-    return [f"{language}: {problem}" for language in LANGUAGES for problem in _problems_of(language, in_code, folder)]
+    singulars = Counter((context, singular) for context, singular, _plural in in_code)
+    # gettext finds a text by its singular: one of the two would hide the other.
+    hidden = [f"with and without a plural: »{text}«" for (_context, text), times in singulars.items() if times > 1]
+    return hidden + [
+        f"{language}: {problem}" for language in LANGUAGES for problem in _problems_of(language, in_code, folder)
+    ]
 
 
 def _problems_of(language: str, in_code: dict[Key, Text], folder: Path) -> Iterator[str]:
@@ -196,13 +212,15 @@ def names_in_braces(text: str) -> set[str]:
 
 
 def _same_places_filled(text: Text) -> bool:
-    """A singular may leave out its number («1 lån», «et lån»), nothing else may differ."""
+    """Compare the names in braces; only a singular may leave out its number («1 lån», «et lån»)."""
     try:
         source = [names_in_braces(form) for form in text.forms]
         target = [names_in_braces(form) for form in text.wording]
     except ValueError:
         return False
-    return target[-1] == source[-1] and all(names in (source[0], source[-1]) for names in target)
+    if target[-1] != source[-1]:
+        return False
+    return target[0] in (source[0], source[-1]) or (len(source) > 1 and target[0] == source[-1] - NUMBERS)
 
 
 def wordings_in(lines: Iterable[str]) -> dict[Key, tuple[str, ...]]:

@@ -67,6 +67,8 @@ class Handling:
             DeskError: what else went wrong, as expected failures do.
         """
         match entry.kind:
+            case "end" if place.mode == RETURN:
+                return VisitEnded(), place
             case "end":
                 return VisitEnded(), place.ended(entry.heard_at)
             case "to_check_out":

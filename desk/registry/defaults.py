@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from db.models import Branch, BorrowerGroup, Counter, LendingRule, Library, MaterialGroup, OpeningHours
+from db.models import BorrowerGroup, Branch, Counter, LendingRule, Library, MaterialGroup, OpeningHours
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -88,9 +88,7 @@ def install_branch(transaction: Transaction, *, name: str, isil: str, counters: 
     branch_id = transaction.run(Branch.insert(name=name, isil=isil))
     for weekday, opens, closes in WEEKDAY_HOURS:
         transaction.run(
-            OpeningHours.insert(
-                branch=branch_id, weekday=weekday, opens_minute=opens * 60, closes_minute=closes * 60
-            )
+            OpeningHours.insert(branch=branch_id, weekday=weekday, opens_minute=opens * 60, closes_minute=closes * 60)
         )
     for counter in counters:
         transaction.run(Counter.insert(branch=branch_id, name=counter))

@@ -1,0 +1,320 @@
+"""``desk.toml``: what belongs to this installation and this counter (R8, T5), read into frozen dataclasses.
+
+Every setting stands once, below, with its default, its bounds and the sentence that explains it; reading, the
+refusals and the file that ``desk init`` writes are made from that.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+from desk.errors import SettingsError
+from desk.private_files import private_folder, write_private
+from desk.texts import LANGUAGES, N_, _, ngettext
+from desk.wording import plain
+
+FILE: Final = "desk.toml"
+STORE_KINDS: Final = ("sqlcipher://", "postgresql://", "postgres://")
+
+T = TypeVar("T", int, float)
+
+
+def _text(about: str, default: str = "", *, longest: int = 200) -> str:
+    return field(default=default, metadata={"about": about, "longest": longest})
+
+
+def _choice(about: str, default: str, choices: tuple[str, ...]) -> str:
+    return field(default=default, metadata={"about": about, "choices": choices})
+
+
+def _between(about: str, default: T, least: T, most: T) -> T:
+    return field(default=default, metadata={"about": about, "least": least, "most": most})
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where the store is."""
+
+    url: str = field(
+        default="",
+        repr=False,  # it may hold a password
+        metadata={
+            "about": N_("Where the store is; empty: store.db in this folder. Or postgresql://user@host/name"),
+            "longest": 1000,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CounterSettings:
+    """Which counter this is."""
+
+    branch: str = _text(N_("The branch this counter is in"))
+    name: str = _text(N_("The counter's name, as the status line shows it"))
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSettings:
+    """What the screens speak."""
+
+    default: str = _choice(N_("The language of the screens"), "da", LANGUAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """How a scan is told from typing (C1), and a scan from the same one again (C9)."""
+
+    prefix: str = _text(N_("What the scanner sends before a code"), longest=8)
+    suffix: str = _text(N_("What the scanner sends after a code; empty: Enter or Tab"), longest=8)
+    burst_gap_ms: int = _between(N_("Milliseconds between two characters of a scan at most"), 35, 5, 500)
+    burst_minimum: int = _between(N_("Characters in a scan at least"), 6, 2, 64)
+    repeat_seconds: float = _between(N_("Seconds within which the same code again is the same scan"), 1.5, 0.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """When a terminal left alone hides what it shows (C7, C12)."""
+
+    curtain_after_seconds: int = _between(N_("Idle seconds until the curtain"), 60, 5, 3600)
+    session_kept_seconds: int = _between(
+        N_("Seconds behind the curtain within which a key brings the borrower back"), 120, 0, 3600
+    )
+    lock_after_seconds: int = _between(N_("Idle seconds until the counter locks"), 300, 30, 14400)
+    lock_warning_seconds: int = _between(N_("Seconds of warning before it locks"), 30, 0, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """What wrong passwords cost, and what a right one costs to check."""
+
+    wrong_tries: int = _between(N_("Wrong tries until an account is locked"), 5, 1, 100)
+    delay_seconds: float = _between(N_("Seconds to wait after a wrong try"), 1.0, 0.0, 60.0)
+    argon2_time_cost: int = _between(N_("Argon2id: rounds"), 3, 1, 20)
+    argon2_memory_kib: int = _between(N_("Argon2id: memory in KiB"), 65536, 8, 4194304)
+    argon2_parallelism: int = _between(N_("Argon2id: lanes"), 4, 1, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class KeysSettings:
+    """Where the keys lie (T2)."""
+
+    backend: str = _text(N_("Where the keys lie: folder, or the keyring backend that desk init found"), "folder")
+
+
+@dataclass(frozen=True, slots=True)
+class LookSettings:
+    """What the screens look like (U2)."""
+
+    theme: str = _choice(N_("The screens' colours"), "dark", ("dark", "light", "high-contrast"))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of ``desk.toml``, one table each."""
+
+    store: StoreSettings = field(default_factory=StoreSettings)
+    counter: CounterSettings = field(default_factory=CounterSettings)
+    language: LanguageSettings = field(default_factory=LanguageSettings)
+    scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
+    keys: KeysSettings = field(default_factory=KeysSettings)
+    look: LookSettings = field(default_factory=LookSettings)
+
+    def store_url(self, home: Path) -> str:
+        """Give the store's URL: the one set, else the encrypted file in the home.
+
+        Args:
+            home: the installation's folder, absolute.
+        """
+        return self.store.url or f"sqlcipher://{quote(str(home / 'store.db'))}"
+
+
+# Table → its dataclass. Each default_factory above *is* the table's class.
+TABLES: Final[dict[str, type[Any]]] = {
+    table.name: table.default_factory
+    for table in fields(Settings)
+    if table.default_factory is not MISSING and isinstance(table.default_factory, type)
+}
+
+
+def home() -> Path:
+    """Give the installation's folder: ``DESK_HOME``, else the user's data folder."""
+    named = os.environ.get("DESK_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_data_path  # noqa: PLC0415  (10 ms that a set DESK_HOME saves)
+
+    return user_data_path("skranke", appauthor=False)
+
+
+def load(home: Path) -> Settings:
+    """Read an installation's settings; what the file does not say is as by default.
+
+    Args:
+        home: the installation's folder; one without a ``desk.toml`` has the defaults.
+
+    Raises:
+        SettingsError: if the file cannot be read, or says what is not known or cannot be meant.
+    """
+    path = home / FILE
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(_("{file} cannot be read: {reason}").format(file=path, reason=error.strerror)) from None
+    except UnicodeDecodeError:
+        raise SettingsError(_("{file} cannot be read: it is not UTF-8.").format(file=path)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(_("{file} cannot be read: {reason}").format(file=path, reason=plain(str(error)))) from None
+    return read(raw, path)
+
+
+def read(raw: Mapping[str, Any], path: Path) -> Settings:
+    """Make settings of what a TOML file said.
+
+    Args:
+        raw: table → key → value.
+        path: the file, for the messages.
+
+    Raises:
+        SettingsError: naming the file, the key in full and, for an unknown one, the nearest that is known.
+    """
+    tables: dict[str, Any] = {}
+    for name, values in raw.items():
+        if name not in TABLES:
+            raise _unknown(path, name, [*TABLES, *_all_keys()])
+        if not isinstance(values, Mapping):
+            raise SettingsError(_('{file}: "{key}" must be a table: [{key}].').format(file=path, key=name))
+        known = {setting.name: setting for setting in fields(TABLES[name])}
+        for key, value in values.items():
+            full = f"{name}.{key}"
+            if key not in known:
+                raise _unknown(path, full, _all_keys())
+            _refuse_wrong(path, full, known[key], value)
+        tables[name] = TABLES[name](**values)
+    settings = Settings(**tables)
+    _refuse_impossible(path, settings)
+    return settings
+
+
+def _all_keys() -> list[str]:
+    return [f"{table}.{setting.name}" for table, kind in TABLES.items() for setting in fields(kind)]
+
+
+def _unknown(path: Path, key: str, known: list[str]) -> SettingsError:
+    from difflib import get_close_matches  # noqa: PLC0415  (only for a mistake)
+
+    # The bare name is looked for too: the commonest mistake is the right key in the wrong table.
+    bare = {name.rpartition(".")[2]: name for name in known}
+    near = get_close_matches(key, known, n=1, cutoff=0.0)
+    last = key.rpartition(".")[2]
+    if last in bare:
+        near = [bare[last]]
+    return SettingsError(
+        _('{file}: the setting "{key}" is unknown. The nearest known one is "{nearest}".').format(
+            file=path, key=plain(key), nearest=near[0]
+        )
+    )
+
+
+def _refuse_wrong(path: Path, key: str, setting: Field[Any], value: object) -> None:
+    """Refuse a value of the wrong type or out of bounds. What it was is not repeated: it may be a password."""
+    bounds = setting.metadata
+    if isinstance(setting.default, str):
+        if "choices" in bounds:
+            if value not in bounds["choices"]:
+                raise SettingsError(
+                    _('{file}: "{key}" must be one of {choices}.').format(
+                        file=path, key=key, choices=", ".join(bounds["choices"])
+                    )
+                )
+        elif not isinstance(value, str) or len(value) > bounds["longest"]:
+            longest = bounds["longest"]
+            raise SettingsError(
+                ngettext(
+                    '{file}: "{key}" must be a text in quotes, {n} character at most.',
+                    '{file}: "{key}" must be a text in quotes, {n} characters at most.',
+                    longest,
+                ).format(file=path, key=key, n=longest)
+            )
+        return
+    whole = isinstance(setting.default, int)
+    # True is an int to Python, and 60.0 seconds would be a float where a whole number is counted.
+    right_type = not isinstance(value, bool) and isinstance(value, int if whole else (int, float))
+    if not right_type or not bounds["least"] <= value <= bounds["most"]:
+        text = (
+            _('{file}: "{key}" must be a whole number from {least} to {most}.')
+            if whole
+            else _('{file}: "{key}" must be a number from {least} to {most}.')
+        )
+        raise SettingsError(text.format(file=path, key=key, least=bounds["least"], most=bounds["most"]))
+
+
+def _refuse_impossible(path: Path, settings: Settings) -> None:
+    """Refuse settings that are possible one by one but not together, and stores there are none of."""
+    if settings.store.url and not settings.store.url.startswith(STORE_KINDS):
+        raise SettingsError(
+            _('{file}: "store.url" must begin with {choices}.').format(file=path, choices=", ".join(STORE_KINDS))
+        )
+    if settings.privacy.lock_warning_seconds >= settings.privacy.lock_after_seconds:
+        raise SettingsError(
+            _('{file}: "{key}" must be less than "{other}".').format(
+                file=path, key="privacy.lock_warning_seconds", other="privacy.lock_after_seconds"
+            )
+        )
+    if settings.sign_in.argon2_memory_kib < 8 * settings.sign_in.argon2_parallelism:
+        raise SettingsError(
+            _('{file}: "{key}" must be at least 8 times "{other}".').format(
+                file=path, key="sign_in.argon2_memory_kib", other="sign_in.argon2_parallelism"
+            )
+        )
+
+
+def initial_toml(settings: Settings) -> str:
+    """Write a ``desk.toml`` that explains itself: every key, what differs from the default set, the rest shown.
+
+    Args:
+        settings: what ``desk init`` was told.
+    """
+    lines = ["# " + _("Settings of this counter. A line that begins with # is as by default.")]
+    for name, kind in TABLES.items():
+        lines += ["", f"[{name}]"]
+        for setting in fields(kind):
+            value = getattr(getattr(settings, name), setting.name)
+            written = f"{setting.name} = {_toml(value)}"
+            lines += [f"# {_(setting.metadata['about'])}", written if value != setting.default else f"# {written}"]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: str | float) -> str:
+    if not isinstance(value, str):
+        return str(value)
+    # TOML's basic strings are JSON's, but for DEL, which JSON leaves bare.
+    import json  # noqa: PLC0415  (only desk init writes)
+
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def write(home: Path, settings: Settings) -> Path:
+    """Write the settings of a new installation, readable by its owner alone.
+
+    Raises:
+        SettingsError: if there are settings already (they are left alone), or they cannot be written.
+    """
+    path = home / FILE
+    try:
+        private_folder(home)
+        write_private(path, initial_toml(settings).encode(), replace=False)
+    except FileExistsError:
+        raise SettingsError(_("{file} is there already and has been left as it is.").format(file=path)) from None
+    except OSError as error:
+        raise SettingsError(_("{file} cannot be written: {reason}").format(file=path, reason=error.strerror)) from None
+    return path

@@ -1,0 +1,383 @@
+"""The app: modes, routing of what devices and keys bring, theme, and a crash report without a person in it. Small."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from desk.borrowers.queries import borrower_at_counter
+from desk.calendar import local_date
+from desk.circulation.commands import SetDueDate
+from desk.command import Who
+from desk.counter.handling import TO_CHECK_OUT
+from desk.counter.records import CHECK_OUT, RETURN
+from desk.counter.work import CounterWork
+from desk.errors import SignInFailed, StoreError
+from desk.installation import CounterPlace, Installation, new_id, now
+from desk.staff.records import StaffRecord
+from desk.texts import _, pgettext
+from desk.wording import clock
+from devices.messages import CardPresented, DeviceChanged, Scanned
+from devices.stripe import cpr_in_stripe
+from screens.borrower.borrower import BorrowerScreen
+from screens.commands import app_commands, footer_keys
+from screens.curtain.privacy import Privacy
+from screens.dialogs.due_date import AskedDueDate
+from screens.dialogs.help import HelpDialog, help_for
+from screens.dialogs.question import QuestionDialog
+from screens.dialogs.step_up import StepUp
+from screens.keys import BurstRouter, DeskDriver
+from screens.lending.at_counter import AtCounter
+from screens.lending.lending import CheckOutScreen, LendingScreen, ReturnScreen
+from screens.sentences import sign_off_question
+from screens.sign_in.sign_in import SignInScreen
+from screens.theme import THEMES
+from screens.widgets.status_line import Status
+
+log = logging.getLogger(__name__)
+
+SIGN_IN = "sign_in"
+
+
+class DeskApp(App[int]):
+    """The counter."""
+
+    ENABLE_COMMAND_PALETTE = True
+    MODES: ClassVar[dict[str, Any]] = {SIGN_IN: SignInScreen, CHECK_OUT: CheckOutScreen, RETURN: ReturnScreen}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", id="app.help", show=False),
+        Binding("ctrl+q", "leave", id="app.sign_off", show=False),
+    ]
+
+    def __init__(
+        self,
+        installation: Installation,
+        place: CounterPlace,
+        library: str,
+        counter_work: CounterWork,
+        hint: str = "",
+    ) -> None:
+        super().__init__(driver_class=DeskDriver)
+        self.installation = installation
+        self.counter_place = place
+        self.library = library
+        self.hint = hint
+        self.operator: StaffRecord | None = None
+        self.devices: dict[str, str] = {}
+        self.work_of_counter = counter_work
+        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed)
+        self.at_counter.show_mode = self.show_mode
+        self.privacy = Privacy(self, installation.settings.privacy, counter_work)
+        scanner = installation.settings.scanner
+        self.router = BurstRouter(
+            self,
+            self.heard,
+            gap=scanner.burst_gap_ms / 1000,
+            minimum=scanner.burst_minimum,
+            prefix=scanner.prefix,
+            suffix=scanner.suffix,
+        )
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = installation.settings.look.theme
+
+    # Time and place.
+
+    def now(self) -> datetime:
+        """The instant, aware UTC."""
+        return now()
+
+    def today(self) -> date:
+        """The local date."""
+        return local_date(self.now())
+
+    @property
+    def where(self) -> str:
+        """Branch and counter, for the sign-in screen."""
+        return f"{self.counter_place.branch} · {self.counter_place.counter}"
+
+    @property
+    def who(self) -> Who:
+        """Whoever is signed in, at this counter."""
+        return Who(None if self.operator is None else self.operator.staff_id, self.counter_place.counter_id)
+
+    # Starting and stopping.
+
+    async def on_mount(self) -> None:
+        """Take up the queue, then wait for somebody to sign in."""
+        self.at_counter.show_mode = self.show_mode
+        await self.switch_mode(SIGN_IN)
+        self.set_interval(1, self._tick)
+        self.run_counter()
+
+    @work(group="counter")
+    async def run_counter(self) -> None:
+        """Finish what an earlier run left, then handle scans for ever."""
+        await self.learn_from_store()
+        await self.at_counter.work.run()
+
+    async def learn_from_store(self) -> None:
+        """Read staff cards and the lane's decisions; a store that does not answer is asked again."""
+        try:
+            await self.installation.learn_staff_cards()
+            await self.at_counter.work.restore_decisions()
+        except StoreError:
+            self.at_counter.store_state = "down"
+            self.set_timer(1, self.learn_from_store)
+
+    async def signed_in(self, staff: StaffRecord) -> None:
+        """Open the counter for somebody."""
+        self.operator = staff
+        self.privacy.touched()
+        await self.installation.learn_staff_cards()
+        mode = self.at_counter.place.mode
+        await self.switch_mode(mode)
+
+    def take_over(self, staff: StaffRecord) -> None:
+        """Go on with somebody else as the operator: the pile and the queue stay."""
+        self.operator = staff
+        self._lending_state()
+
+    @work(group="leave")
+    async def action_leave(self) -> None:
+        """Sign off; decisions that wait are asked about. At the sign-in screen, leave the program."""
+        if self.operator is None:
+            self.exit(0)
+            return
+        waiting = len(self.at_counter.work.decisions)
+        if waiting:
+            answers = ((pgettext("key", "J yes")[0], pgettext("key", "J yes")[2:]), ("N", _("no")))
+            answer = await self.push_screen_wait(QuestionDialog(sign_off_question(waiting), answers))
+            if answer in {None, "N"}:
+                return
+        self.at_counter.work.leave_waiting()
+        await self.at_counter.work.drop_visit()
+        for pile in self.at_counter.piles.values():
+            pile.clear()
+        self.at_counter.forget_borrower()
+        self.operator = None
+        await self.switch_mode(SIGN_IN)
+        # The place is a fresh one for the next operator, in F2.
+        await self.at_counter.work.order(TO_CHECK_OUT, self.who)
+
+    # What is heard.
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take a burst whole, before priority bindings, focus and modals see it (C1)."""
+        if isinstance(event, (events.Key, events.Paste)):
+            self.privacy.touched()
+            if self.router.takes(event):
+                return
+        await super().on_event(event)
+
+    def hear(self, message: object) -> None:
+        """Take what a device says. Called on the event loop."""
+        match message:
+            case Scanned():
+                self.heard(message)
+            case CardPresented(code=code):
+                self.heard(Scanned(code, "reader", time.monotonic()))
+            case DeviceChanged(device=device, state=state):
+                self.devices[device] = state
+                self._lending_state()
+
+    def heard_typed(self, code: str) -> None:
+        """A code was typed in the scan line."""
+        self.heard(Scanned(code, "keyboard", time.monotonic()))
+
+    def heard(self, scanned: Scanned) -> None:
+        """Send a code to the queue, whatever dialog is open; a staff card goes to whoever asked for one (C3)."""
+        self.privacy.touched()
+        code = cpr_in_stripe(scanned.code) or scanned.code
+        if self.installation.is_staff_card(code):
+            take = getattr(self.screen, "take_staff_card", None)
+            if take is not None:
+                take(code)
+            else:
+                self.hint_counter(_("A staff card is used at sign-in and when a supervisor is asked for."))
+        elif self.operator is None:
+            if isinstance(self.screen, SignInScreen):
+                self.screen.refuse_scan()
+        else:
+            self.queue_scan(code, scanned.at)
+
+    @work(group="scans")
+    async def queue_scan(self, code: str, at: float) -> None:
+        """Queue one code, durably. Workers start in the order of the scans."""
+        await self.at_counter.work.hear(code, self.who, at)
+
+    def order(self, kind: str) -> None:
+        """Queue an order behind the scans."""
+        self.queue_order(kind)
+
+    @work(group="scans")
+    async def queue_order(self, kind: str) -> None:
+        """Queue one order."""
+        await self.at_counter.work.order(kind, self.who)
+
+    # What is shown.
+
+    def show_mode(self, mode: str) -> None:
+        """Go over to a mode's page; pages about a borrower who is gone close."""
+        for screen in list(self.screen_stack[1:]):
+            if isinstance(screen, BorrowerScreen):
+                screen.dismiss()
+        if self.operator is not None and self.current_mode != mode:
+            self.call_next(self.switch_mode, mode)
+
+    def visit_changed(self) -> None:
+        """A visit opened or ended: behind the curtain, a new one draws it back."""
+        for screen in list(self.screen_stack[1:]):
+            if isinstance(screen, BorrowerScreen):
+                screen.dismiss()
+        if self.privacy.is_drawn and self.at_counter.place.visit is not None:
+            self.privacy.raise_curtain()
+
+    def uncover(self) -> None:
+        """Take the curtain or the lock off."""
+        from screens.curtain.curtain import CurtainScreen  # noqa: PLC0415
+        from screens.curtain.lock import LockScreen  # noqa: PLC0415
+
+        while isinstance(self.screen, (CurtainScreen, LockScreen)):
+            self.pop_screen()
+
+    @work(group="leave")
+    async def drop_visit(self, then: Callable[[], None]) -> None:
+        """End the visit ahead of what waits, and show nothing of it any more."""
+        await self.at_counter.work.drop_visit()
+        self.at_counter.forget_borrower()
+        then()
+        if self.at_counter.view is not None:
+            self.at_counter.view.show_all()
+
+    def _tick(self) -> None:
+        self.privacy.tick()
+        screen = self.screen
+        if isinstance(screen, LendingScreen):
+            screen.show_state()
+        else:
+            show = getattr(screen, "show", None)
+            if show is not None and (self.privacy.is_drawn or self.privacy.is_locked):
+                show()
+
+    def hint_counter(self, text: str) -> None:
+        """Say one line on the page that is shown."""
+        if isinstance(self.screen, LendingScreen):
+            self.screen.show_hint(text)
+
+    def _lending_state(self) -> None:
+        if self.at_counter.view is not None:
+            self.at_counter.view.show_state()
+
+    def status(self, mode: str) -> Status:
+        """Give the status line's values (C14)."""
+        return Status(
+            branch=self.counter_place.branch,
+            counter=self.counter_place.counter,
+            operator="" if self.operator is None else self.operator.name,
+            mode={CHECK_OUT: _("F2 CHECK-OUT"), RETURN: _("F3 RETURN")}.get(mode, mode),
+            devices=tuple(self.devices.items()),
+            store=self.at_counter.store_state,
+            queue=self.at_counter.work.waiting,
+            clock=clock(self.now()),
+        )
+
+    def keys(self, decisions: int) -> tuple[tuple[str, str], ...]:
+        """Give the bottom line."""
+        return footer_keys(decisions)
+
+    def get_system_commands(self, screen: Screen[Any]) -> list[SystemCommand]:  # type: ignore[override]
+        """Every action is in the palette (U2); a screenshot is not: it would hold a person."""
+        return app_commands(self, screen)
+
+    # Keys of the whole program.
+
+    def action_help(self) -> None:
+        """Explain the page one is on."""
+        mode = "borrower" if isinstance(self.screen, BorrowerScreen) else self.current_mode
+        self.push_screen(HelpDialog(*help_for(mode)))
+
+    def action_curtain(self) -> None:
+        """Draw the curtain."""
+        self.privacy.draw_curtain()
+
+    def action_borrower(self) -> None:
+        """Open the page of the borrower whose visit is open."""
+        visit = self.at_counter.place.visit
+        if visit is None:
+            self.hint_counter(_("No borrower chosen. Scan a library card."))
+            return
+        self.push_screen(BorrowerScreen(visit))
+
+    # What dialogs asked for.
+
+    async def who_stepped_up(self, step_up: StepUp) -> StaffRecord:
+        """Check a supervisor's credentials.
+
+        Raises:
+            SignInFailed: wrong, locked, or no supervisor.
+            StoreError: the store did not answer.
+        """
+        service = self.installation.sign_in
+        if step_up.card:
+            staff = await service.with_card(step_up.card, step_up.secret)
+        else:
+            staff = await service.with_password(step_up.login, step_up.secret)
+        if not staff.is_supervisor:
+            raise SignInFailed("not_supervisor")
+        return staff
+
+    async def set_due_date(self, loan_id: int, asked: AskedDueDate) -> None:
+        """Set a due date by hand and show it on its line.
+
+        Raises:
+            DeskError: it could not be set.
+        """
+        command = SetDueDate(
+            command_id=new_id(),
+            who=self.who,
+            at=self.now(),
+            loan_id=loan_id,
+            due_on=asked.due_on,
+            reason=asked.reason,
+        )
+        self.at_counter.loan_changed(await self.installation.desk.do(command))
+
+    async def borrower_changed(self) -> None:
+        """Read the borrower again: a block or a note has changed.
+
+        Raises:
+            DeskError: the store did not answer.
+        """
+        visit = self.at_counter.place.visit
+        if visit is not None:
+            self.at_counter.borrower = await self.installation.desk.ask(
+                self.who, borrower_at_counter, visit.borrower_id, visit.card_id, self.today()
+            )
+
+    # A crash.
+
+    def _fatal_error(self) -> None:
+        """Show and log a bug without a person in it: where it happened, never the values it happened on."""
+        error = self._exception
+        where = "".join(traceback.format_tb(error.__traceback__)) if error is not None else ""
+        kind = type(error).__name__ if error is not None else "?"
+        log.critical("%s\n%s", kind, where)
+        folder: Path = self.installation.home / "log"
+        sentence = _("The program stopped on a bug ({kind}). Nothing is lost. See {folder}.").format(
+            kind=kind, folder=folder
+        )
+        self.bell()
+        self._exit_renderables.append(Text(sentence))
+        self._close_messages_no_wait()

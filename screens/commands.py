@@ -1,0 +1,52 @@
+"""The keys of the bottom line and the entries of the palette: every action said once (U2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import SystemCommand
+from textual.screen import Screen
+
+from desk.texts import _, pgettext
+from screens.lending.lending import LendingScreen
+
+if TYPE_CHECKING:
+    from screens.app import DeskApp
+
+
+def footer_keys(decisions: int) -> tuple[tuple[str, str], ...]:
+    """Give the keys valid at the counter, with how many decisions wait."""
+    lane = pgettext("footer", "decisions")
+    return (
+        ("F1", pgettext("footer", "help")),
+        ("F2", pgettext("footer", "check-out")),
+        ("F3", pgettext("footer", "return")),
+        ("F4", pgettext("footer", "borrower")),
+        ("F8", f"{lane} ({decisions})" if decisions else lane),
+        ("F9", pgettext("footer", "curtain")),
+        ("F10", pgettext("footer", "last one")),
+        ("^P", pgettext("footer", "palette")),
+        ("^Q", pgettext("footer", "sign off")),
+    )
+
+
+def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
+    """List the actions of the page one is on."""
+    commands = [SystemCommand(_("Help"), _("Explains the page you are on (F1)"), app.action_help)]
+    if isinstance(screen, LendingScreen):
+        commands += [
+            SystemCommand(_("Check-out"), _("Go to F2"), screen.action_to_check_out),
+            SystemCommand(_("Return"), _("Go to F3"), screen.action_to_return),
+            SystemCommand(_("Borrower"), _("Loans and blocks of the borrower (F4)"), app.action_borrower),
+            SystemCommand(_("Decisions"), _("Answer what waits (F8)"), screen.action_to_lane),
+            SystemCommand(_("Curtain"), _("Hide everything (F9)"), app.action_curtain),
+            SystemCommand(_("Last borrower"), _("Bring the last borrower back (F10)"), screen.action_last_borrower),
+            SystemCommand(
+                _("Due date"), _("Set the due date of the loan made last (Ctrl+D)"), screen.action_set_due_date
+            ),
+            SystemCommand(_("Lock"), _("Lock the counter"), app.privacy.lock),
+        ]
+    for name, label in (("dark", _("Dark colours")), ("light", _("Light colours")), ("contrast", _("High contrast"))):
+        commands.append(SystemCommand(label, _("Change the colours"), lambda name=name: setattr(app, "theme", name)))
+    commands.append(SystemCommand(_("Sign off"), _("Sign off, or leave the program (Ctrl+Q)"), app.action_leave))
+    return commands

@@ -1,0 +1,94 @@
+"""The lock: as the curtain, but it takes credentials. The pile and the queue stay; a colleague may take over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from desk.errors import DeskError
+from desk.texts import _, ngettext
+from desk.wording import clock
+from screens.base import DeskScreen
+from screens.sentences import locked_sentence, sentence
+from screens.text import plain
+
+
+class LockScreen(DeskScreen[None]):
+    """Locked until somebody signs in."""
+
+    CSS_PATH = "curtain.tcss"
+    AUTO_FOCUS = "#password"
+
+    time = getters.query_one("#time", Static)
+    waiting = getters.query_one("#waiting", Static)
+    login = getters.query_one("#login", Input)
+    password = getters.query_one("#password", Input)
+    said = getters.query_one("#said", Static)
+
+    def __init__(self, locked_at: datetime, name: str, login: str) -> None:
+        super().__init__()
+        self._locked_at, self._name, self._login = locked_at, name, login
+        self._card: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Clock, library, who locked it, two fields."""
+        with Vertical(id="middle"):
+            yield Static("", id="time", markup=False)
+            yield Static(plain(self.desk_app.library), id="library", markup=False)
+            yield Static(locked_sentence(self._locked_at, plain(self._name)), id="how", markup=False)
+            yield Input(self._login, placeholder=_("User name"), id="login", max_length=40)
+            yield Input(placeholder=_("Password"), password=True, id="password", max_length=200)
+            yield Static("", id="said", markup=False)
+            yield Static("", id="waiting", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the clock."""
+        self.show()
+
+    def show(self) -> None:
+        """Paint the clock and how many scans wait."""
+        self.time.update(clock(self.desk_app.now()))
+        count = len(self.desk_app.at_counter.work.waiting_codes)
+        text = ngettext("{count} scan waiting", "{count} scans waiting", count).format(count=count) if count else ""
+        self.waiting.update(text)
+
+    def take_staff_card(self, code: str) -> None:
+        """A staff card: its PIN is asked for."""
+        self._card = code
+        self.login.value = ""
+        self.login.disabled = True
+        self.password.placeholder = _("PIN")
+        self.password.focus()
+        self.said.update(_("A card alone is not enough. Type the PIN."))
+
+    @on(Input.Submitted, "#login")
+    def to_password(self) -> None:
+        """Enter in the first field goes on to the second."""
+        self.password.focus()
+
+    @on(Input.Submitted, "#password")
+    def submitted(self) -> None:
+        """Enter in the second field unlocks."""
+        self.unlock()
+
+    @work(group="sign-in")
+    async def unlock(self) -> None:
+        """Check who it is; the pile goes on with whoever unlocked."""
+        login, password, card = self.login.value, self.password.value, self._card
+        self.password.value = ""
+        if not password or not (login or card):
+            return
+        service = self.desk_app.installation.sign_in
+        try:
+            staff = await (service.with_card(card, password) if card else service.with_password(login, password))
+        except DeskError as error:
+            self._card = None
+            self.login.disabled = False
+            self.password.placeholder = _("Password")
+            self.said.update(sentence(error))
+            return
+        self.desk_app.privacy.unlock(staff)

@@ -1,0 +1,103 @@
+"""When the curtain is drawn, when the visit ends behind it, and when the counter locks (C7, C12)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from desk.counter.work import CounterWork
+from desk.settings import PrivacySettings
+from desk.staff.records import StaffRecord
+from desk.texts import _
+from screens.curtain.curtain import CurtainScreen
+from screens.curtain.lock import LockScreen
+
+if TYPE_CHECKING:
+    from screens.app import DeskApp
+
+
+class Privacy:
+    """Watches how long nobody has touched the counter."""
+
+    def __init__(
+        self, app: DeskApp, settings: PrivacySettings, work: CounterWork, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._app = app
+        self._settings = settings
+        self._work = work
+        self._seconds = seconds
+        self._touched_at = seconds()
+        self._drawn_at: float | None = None
+        self._visit_dropped = False
+        self.is_locked = False
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the curtain hides the page."""
+        return self._drawn_at is not None
+
+    def touched(self) -> None:
+        """Somebody pressed a key or scanned."""
+        self._touched_at = self._seconds()
+
+    def tick(self) -> None:
+        """Once a second: draw, end, warn, lock."""
+        if self._app.operator is None or self.is_locked:
+            return
+        now = self._seconds()
+        idle = now - self._touched_at
+        if idle >= self._settings.lock_after_seconds:
+            self.lock()
+            return
+        left = self._settings.lock_after_seconds - idle
+        if left <= self._settings.lock_warning_seconds and not self.is_drawn:
+            self._app.hint_counter(_("The counter locks in {count} s.").format(count=round(left)))
+        has_visit = self._work.place.visit is not None
+        if not self.is_drawn and has_visit and idle >= self._settings.curtain_after_seconds:
+            self.draw_curtain()
+        if self._drawn_at is not None and has_visit and now - self._drawn_at >= self._settings.session_kept_seconds:
+            self._drop_visit()
+
+    def draw_curtain(self) -> None:
+        """Hide the page; what is scanned from now on waits, but a borrower's card may pass."""
+        if self.is_drawn or self.is_locked or self._app.operator is None:
+            return
+        self._drawn_at = self._seconds()
+        self._visit_dropped = False
+        self._work.hold(cards_pass=True)
+        self._app.push_screen(CurtainScreen())
+
+    def raise_curtain(self) -> None:
+        """Show the page again and go on with what waited; after two minutes the visit has ended."""
+        if self._drawn_at is None or self.is_locked:
+            return
+        kept = self._seconds() - self._drawn_at < self._settings.session_kept_seconds
+        self._drawn_at = None
+        self.touched()
+        self._app.uncover()
+        if kept or self._work.place.visit is None:
+            self._work.release()
+        else:
+            self._drop_visit(then=self._work.release)
+
+    def _drop_visit(self, then: Callable[[], None] = lambda: None) -> None:
+        self._app.drop_visit(then)
+
+    def lock(self) -> None:
+        """Lock: nothing passes until somebody signs in."""
+        operator = self._app.operator
+        if operator is None or self.is_locked:
+            return
+        self.is_locked = True
+        self._work.hold(cards_pass=False)
+        self._app.push_screen(LockScreen(self._app.now(), operator.name, operator.login))
+
+    def unlock(self, staff: StaffRecord) -> None:
+        """Somebody signed in: the pile goes on, with them as the operator."""
+        self.is_locked = False
+        self._drawn_at = None
+        self.touched()
+        self._app.take_over(staff)
+        self._app.uncover()
+        self._work.release()

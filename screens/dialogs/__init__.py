@@ -1,0 +1,1 @@
+"""Dialogs. Each returns a value or nothing and does no work; whoever opened it does."""

@@ -1,0 +1,50 @@
+"""Asks for one line of text."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from desk.texts import _
+from screens.base import DeskDialog
+from screens.text import plain
+
+
+class TextDialog(DeskDialog[str | None]):
+    """One field. Esc: nothing happens; empty is an answer unless ``needed``."""
+
+    CSS_PATH = "dialogs.tcss"
+    AUTO_FOCUS = "#value"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    said = getters.query_one("#said", Static)
+
+    def __init__(self, title: str, placeholder: str, value: str = "", *, needed: bool = False) -> None:
+        super().__init__()
+        self._title, self._placeholder, self._value, self._needed = title, placeholder, value, needed
+
+    def compose(self) -> ComposeResult:
+        """Title, field, keys."""
+        with Vertical(classes="dialog"):
+            yield Static(plain(self._title), markup=False)
+            yield Input(plain(self._value), placeholder=self._placeholder, id="value", max_length=500)
+            yield Static("", id="said", markup=False)
+            yield Static(_("Enter saves · Esc back"), classes="keys", markup=False)
+
+    @on(Input.Submitted)
+    def saved(self, event: Input.Submitted) -> None:
+        """Enter saves."""
+        event.stop()
+        if self._needed and not event.value.strip():
+            self.said.update(_("Give a reason."))
+            return
+        self.dismiss(event.value.strip())
+
+    def action_leave(self) -> None:
+        """Esc: nothing happens."""
+        self.dismiss(None)

@@ -1,0 +1,69 @@
+"""Asks for a due date by hand and why (C6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from desk.texts import _
+from screens.base import DeskDialog
+from screens.dates import typed_date
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDueDate:
+    """What was typed."""
+
+    due_on: date
+    reason: str
+
+
+class DueDateDialog(DeskDialog[AskedDueDate | None]):
+    """Date and reason; checks only that the date is one."""
+
+    CSS_PATH = "dialogs.tcss"
+    AUTO_FOCUS = "#day"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    day = getters.query_one("#day", Input)
+    reason = getters.query_one("#reason", Input)
+    said = getters.query_one("#said", Static)
+
+    def __init__(self, said: str, today: date) -> None:
+        super().__init__()
+        self._said, self._today = said, today
+
+    def compose(self) -> ComposeResult:
+        """Two fields and a sentence."""
+        with Vertical(classes="dialog"):
+            yield Static(_("Due date of the loan made last"), markup=False)
+            yield Input(placeholder=_("Day, for example 24.12."), id="day", max_length=20)
+            yield Input(placeholder=_("Reason"), id="reason", max_length=200)
+            yield Static(self._said, id="said", markup=False)
+            yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
+
+    @on(Input.Submitted)
+    def onwards(self, event: Input.Submitted) -> None:
+        """Enter goes on; on the last field it is done."""
+        event.stop()
+        due_on = typed_date(self.day.value, self._today)
+        if due_on is None:
+            self.said.update(_("Type a date, for example 24.12."))
+            self.day.focus()
+        elif not self.reason.value.strip():
+            if event.input is self.reason:
+                self.said.update(_("Give a reason."))
+            self.reason.focus()
+        else:
+            self.dismiss(AskedDueDate(due_on, self.reason.value.strip()))
+
+    def action_leave(self) -> None:
+        """Esc: nothing happens."""
+        self.dismiss(None)

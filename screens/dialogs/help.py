@@ -1,0 +1,67 @@
+"""F1: what the screen one is on is for, and its keys (U2)."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from desk.texts import _
+from screens.base import DeskDialog
+
+
+class HelpDialog(DeskDialog[None]):
+    """A page of text; any key closes it, and that key does nothing else."""
+
+    CSS_PATH = "dialogs.tcss"
+
+    def __init__(self, title: str, lines: tuple[str, ...]) -> None:
+        super().__init__()
+        self._title, self._lines = title, lines
+
+    def compose(self) -> ComposeResult:
+        """Title, lines, and how to get out."""
+        with Vertical(classes="dialog"):
+            yield Static(self._title, markup=False)
+            yield Static("\n".join(("", *self._lines, "")), id="text", markup=False)
+            yield Static(_("Any key closes"), classes="keys", markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """Close, and eat the key."""
+        event.stop()
+        event.prevent_default()
+        self.dismiss(None)
+
+
+def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
+    """Give the title and lines that explain a mode."""
+    match mode:
+        case "check_out":
+            return _("F2 Check-out"), (
+                _("Scan a library card, then the items. Each item is a line."),
+                _("Another card ends the visit and opens the next; Esc ends it."),
+                _("Amber: look once. Red: nothing was lent."),
+                _("F8 goes to the decisions; there letters answer, and Esc goes back."),
+                _("Ctrl+D sets the due date of the loan made last."),
+                _("F10 brings the last borrower back within 2 minutes."),
+                _("F9 draws the curtain. Ctrl+Q signs off."),
+            )
+        case "return":
+            return _("F3 Return"), (
+                _("Scan the items. No borrower is needed, and none is shown."),
+                _("A library card opens check-out with that borrower."),
+                _("Esc ends the pile and clears the page."),
+                _("PageUp and PageDown turn the pages of the pile."),
+            )
+        case "borrower":
+            return _("F4 Borrower"), (
+                _("The loans of the borrower whose visit is open, and the blocks."),
+                _("Space marks a loan; F renews the marked ones, A all."),
+                _("B sets a block, O lifts the chosen one, N writes the internal note."),
+            )
+        case _:
+            return _("Sign-in"), (
+                _("Type user name, Tab, password and Enter, or scan a staff card and type its PIN."),
+                _("After several wrong tries the account locks; a supervisor unlocks it."),
+            )

@@ -1,0 +1,83 @@
+"""A supervisor steps up in place (C5): user name and password, or staff card and PIN, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from desk.texts import _
+from screens.base import DeskDialog
+
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """What was typed. ``card`` and ``login``: one of them is empty; ``secret`` is the PIN or the password."""
+
+    login: str
+    card: str = field(repr=False)
+    secret: str = field(repr=False)
+    reason: str = ""
+
+
+class StepUpDialog(DeskDialog[StepUp | None]):
+    """Asks; checks nothing itself."""
+
+    CSS_PATH = "dialogs.tcss"
+    AUTO_FOCUS = "#reason"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    reason = getters.query_one("#reason", Input)
+    login = getters.query_one("#login", Input)
+    secret = getters.query_one("#secret", Input)
+    said = getters.query_one("#said", Static)
+
+    def __init__(self, said: str = "", reason: str = "") -> None:
+        super().__init__()
+        self._said, self._reason, self._card = said, reason, ""
+
+    def compose(self) -> ComposeResult:
+        """Reason first: it is what the supervisor is there to give."""
+        with Vertical(classes="dialog"):
+            yield Static(_("Supervisor: card and PIN, or password. For this visit only."), markup=False)
+            yield Input(self._reason, placeholder=_("Reason"), id="reason", max_length=200)
+            yield Input(placeholder=_("User name"), id="login", max_length=40)
+            yield Input(placeholder=_("Password"), password=True, id="secret", max_length=200)
+            yield Static(self._said, id="said", markup=False)
+            yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """With a reason kept from a wrong try, go on at the user name."""
+        if self._reason:
+            self.login.focus()
+
+    def take_staff_card(self, code: str) -> None:
+        """A staff card was scanned: it takes the user name's place, and its PIN is asked for."""
+        self._card = code
+        self.login.value = ""
+        self.login.disabled = True
+        self.secret.placeholder = _("PIN")
+        self.said.update(_("A card alone is not enough. Type the PIN."))
+        (self.secret if self.reason.value.strip() else self.reason).focus()
+
+    @on(Input.Submitted)
+    def onwards(self, event: Input.Submitted) -> None:
+        """Enter goes to the next field that is empty; on the last it is done."""
+        event.stop()
+        needed = (self.reason,) if self._card else (self.reason, self.login)
+        for field_ in (*needed, self.secret):
+            if not field_.value.strip():
+                field_.focus()
+                if field_ is self.reason:
+                    self.said.update(_("Give a reason."))
+                return
+        self.dismiss(StepUp(self.login.value, self._card, self.secret.value, self.reason.value.strip()))
+
+    def action_leave(self) -> None:
+        """Esc: nothing happens."""
+        self.dismiss(None)

@@ -1,0 +1,1 @@
+"""F2 check-out and F3 return: the queue and the pile."""

@@ -1,0 +1,227 @@
+"""What is on the counter right now: piles, borrower, decisions; kept apart from the widgets that paint it.
+
+Told by :class:`~desk.counter.work.CounterWork` what happened; tells the screen that is shown which part to paint.
+It shows only what came back, and never predicts an outcome.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
+
+from desk.borrowers.records import BorrowerRecord
+from desk.circulation.records import LoanRecord
+from desk.counter.records import (
+    CHECK_OUT,
+    RETURN,
+    Lent,
+    ModeChanged,
+    NothingToResume,
+    NotUnderstood,
+    Outcome,
+    Place,
+    ToDecide,
+    VisitEnded,
+    VisitOpened,
+)
+from desk.counter.work import (
+    CounterWork,
+    Happening,
+    Heard,
+    HeardAgain,
+    NotReceived,
+    QueueState,
+    Settled,
+    StoreState,
+)
+from screens.lending.piles import PileOfScans, Row
+
+# A line that settles sooner is painted once, with its outcome: half the bytes, and no wait for the second frame.
+PENDING_SHOWN_AFTER = 0.025
+
+
+class View(Protocol):
+    """What the counter asks of the screen that is shown."""
+
+    def show_row(self, row: Row) -> None:
+        """Paint one line and the figures."""
+
+    def show_all(self) -> None:
+        """Paint everything: another pile, another borrower."""
+
+    def show_lane(self) -> None:
+        """Paint the decisions."""
+
+    def show_state(self) -> None:
+        """Paint the status line and the band."""
+
+    def ring(self) -> None:
+        """Make the terminal sound: something needs a look."""
+
+
+class AtCounter:
+    """The counter's state as the screens see it."""
+
+    def __init__(self, work: CounterWork, today: Callable[[], date], changed_visit: Callable[[], None]) -> None:
+        self.work = work
+        self.today = today
+        self.piles = {CHECK_OUT: PileOfScans(), RETURN: PileOfScans()}
+        self.borrower: BorrowerRecord | None = None
+        self.last_loan_id: int | None = None
+        self.line_of_decision: dict[int, int] = {}
+        self.store_state = "ok"
+        self.queue_ok = True
+        self.view: View | None = None
+        self.show_mode: Callable[[str], None] = lambda _mode: None
+        self._changed_visit = changed_visit
+        self._unkept = 0
+        self._paint_soon: asyncio.TimerHandle | None = None
+        work.tell = self.happened
+
+    @property
+    def place(self) -> Place:
+        """Where the counter is."""
+        return self.work.place
+
+    @property
+    def pile(self) -> PileOfScans:
+        """The pile of the mode that is on."""
+        return self.piles[self.place.mode]
+
+    def happened(self, happening: Happening) -> None:
+        """Take in what the work tells."""
+        match happening:
+            case Heard():
+                self._show_pending_soon()
+            case HeardAgain(entry_id=entry_id, times=times):
+                row = self.pile.again(entry_id, times)
+                if row is not None:
+                    self._show(row)
+            case Settled():
+                self._settled(happening)
+            case NotReceived():
+                self._not_received()
+            case QueueState(ok=ok) if ok != self.queue_ok:
+                self.queue_ok = ok
+                self._show_state()
+            case StoreState(state=state):
+                self.store_state = state
+                self._show_state()
+            case _:
+                pass
+
+    def _show_pending_soon(self) -> None:
+        if self._paint_soon is None:
+            loop = asyncio.get_running_loop()
+            self._paint_soon = loop.call_later(PENDING_SHOWN_AFTER, self._show_pending)
+
+    def _show_pending(self) -> None:
+        self._paint_soon = None
+        for entry_id in self.work.waiting_codes:
+            if entry_id not in self.pile.rows:
+                self._show(self.pile.pend(entry_id))
+        if self.work.waiting:
+            self._show_state()
+
+    def _not_received(self) -> None:
+        """A scan that was not kept is a line of its own: never acknowledged, and never silent (C2)."""
+        self._unkept -= 1
+        row = self.pile.settle(self._unkept, NotUnderstood("not_received"))
+        self._show(row)
+        if self.view is not None:
+            self.view.ring()
+
+    def _settled(self, settled: Settled) -> None:
+        outcome = settled.outcome
+        match outcome:
+            case VisitOpened(borrower=borrower):
+                self.visit_opened(borrower, settled.entry_id)
+            case VisitEnded():
+                self.pile_ended()
+            case ModeChanged(mode=mode):
+                self.show_mode(mode)
+            case NothingToResume():
+                self._ring()
+            case _ if settled.counts:
+                self._settled_line(settled.entry_id, outcome, by_answer=settled.by_answer)
+        if isinstance(outcome, ToDecide) or settled.by_answer:
+            self._show_lane()
+
+    def _settled_line(self, entry_id: int, outcome: Outcome, *, by_answer: bool) -> None:
+        if by_answer and entry_id not in self.pile.rows:
+            return
+        for mode, pile in self.piles.items():
+            if mode != self.place.mode:
+                pile.drop(entry_id)
+        row = self.pile.settle(entry_id, outcome)
+        if isinstance(outcome, Lent):
+            self.last_loan_id = outcome.loan.loan_id
+            if self.borrower is not None and self.borrower.borrower_id == outcome.loan.borrower_id:
+                self.borrower = replace(self.borrower, open_loans=outcome.loan.open_loans, limit=outcome.loan.limit)
+        if isinstance(outcome, ToDecide):
+            self.line_of_decision[entry_id] = row.number
+        self._show(row)
+
+    def loan_changed(self, loan: LoanRecord) -> None:
+        """A loan of this pile has another due date."""
+        for row in self.piles[CHECK_OUT].rows.values():
+            if isinstance(row.outcome, Lent) and row.outcome.loan.loan_id == loan.loan_id:
+                row.outcome = Lent(loan)
+
+    def visit_opened(self, borrower: BorrowerRecord, entry_id: int) -> None:
+        """A card opened a visit: nothing of the last borrower stays."""
+        for pile in self.piles.values():
+            pile.drop(entry_id)
+        self.piles[CHECK_OUT].clear()
+        self.line_of_decision.clear()
+        self.work.leave_waiting()
+        self.borrower = borrower
+        self.last_loan_id = None
+        for waiting in self.work.waiting_codes:
+            if waiting != entry_id:
+                self.piles[CHECK_OUT].pend(waiting)
+        self._changed_visit()
+        self.show_mode(CHECK_OUT)
+        self._show_all()
+
+    def pile_ended(self) -> None:
+        """The visit, or the pile of returns, has ended: its lines go."""
+        self.pile.clear()
+        self.work.leave_waiting()
+        if self.place.visit is None:
+            self.forget_borrower()
+        self._changed_visit()
+        self._show_all()
+
+    def forget_borrower(self) -> None:
+        """Drop everything that was shown of the borrower."""
+        self.borrower = None
+        self.last_loan_id = None
+        self.piles[CHECK_OUT].clear()
+        self.line_of_decision.clear()
+
+    def _show(self, row: Row) -> None:
+        if self.view is not None:
+            self.view.show_row(row)
+            outcome = row.outcome
+            if isinstance(outcome, ToDecide) and not outcome.decision.waits:
+                self.view.ring()
+
+    def _show_all(self) -> None:
+        if self.view is not None:
+            self.view.show_all()
+
+    def _show_lane(self) -> None:
+        if self.view is not None:
+            self.view.show_lane()
+
+    def _show_state(self) -> None:
+        if self.view is not None:
+            self.view.show_state()
+
+    def _ring(self) -> None:
+        if self.view is not None:
+            self.view.ring()

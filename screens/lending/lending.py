@@ -1,0 +1,281 @@
+"""F2 check-out and F3 return: one page each, the same shape: strip, pile, lane, scan line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
+from desk.counter.records import CHECK_OUT, RETURN, Answer
+from desk.errors import DeskError, SignInFailed
+from desk.texts import _
+from screens.base import DeskScreen
+from screens.dialogs.due_date import DueDateDialog
+from screens.dialogs.step_up import StepUpDialog
+from screens.lending.strip import strip_of
+from screens.outcomes import answer_of, lane_entry, line
+from screens.sentences import sentence
+from screens.widgets.band import Band
+from screens.widgets.counter import PileCounter
+from screens.widgets.key_line import KeyLine
+from screens.widgets.lane import DecisionLane
+from screens.widgets.masthead import BorrowerStrip
+from screens.widgets.pile import Pile
+from screens.widgets.scan_line import ScanLine
+from screens.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from screens.lending.at_counter import AtCounter
+    from screens.lending.piles import Row
+
+NARROW = 100
+TALL = 40
+
+
+class LendingScreen(DeskScreen[None]):
+    """The page both modes share. ``MODE`` says which."""
+
+    MODE: ClassVar[str] = ""
+    CSS_PATH = "lending.tcss"
+    AUTO_FOCUS = "ScanLine"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "to_check_out", id="lending.check_out", show=False),
+        Binding("f3", "to_return", id="lending.return", show=False),
+        Binding("f4", "app.borrower", id="borrower.open", show=False),
+        Binding("f8", "to_lane", id="lane.open", show=False),
+        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
+        Binding("f10", "last_borrower", id="lending.last_borrower", show=False),
+        Binding("ctrl+d", "set_due_date", id="loan.set_due_date", show=False),
+        Binding("pageup", "page(-1)", id="pile.page_up", show=False),
+        Binding("pagedown", "page(1)", id="pile.page_down", show=False),
+        Binding("escape", "end", id="lending.end", show=False),
+    ]
+
+    status = getters.query_one(StatusLine)
+    band = getters.query_one(Band)
+    pile = getters.query_one(Pile)
+    counter = getters.query_one(PileCounter)
+    lane = getters.query_one(DecisionLane)
+    scan_line = getters.query_one(ScanLine)
+    keys = getters.query_one(KeyLine)
+    count = getters.query_one("#count", Static)
+    hint = getters.query_one("#hint", Static)
+
+    @property
+    def at_counter(self) -> AtCounter:
+        """What is on the counter."""
+        return self.desk_app.at_counter
+
+    def compose(self) -> ComposeResult:
+        """Lay out one column of attention: status, band, strip, pile with its side, scan line, keys."""
+        yield StatusLine()
+        yield Band()
+        if self.MODE == CHECK_OUT:
+            yield BorrowerStrip()
+        with Horizontal(id="work"):
+            yield Pile(self.MODE)
+            with Vertical(id="side"):
+                yield PileCounter()
+                yield DecisionLane()
+        yield Static("", id="count", markup=False)
+        yield Static("", id="hint", markup=False)
+        yield ScanLine()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Fit the page to the terminal."""
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Fit the page to the terminal again."""
+        self._fit()
+
+    def _fit(self) -> None:
+        self.set_class(self.app.size.width < NARROW, "-narrow")
+        self.set_class(self.app.size.height >= TALL and self.app.size.width >= NARROW, "-tall")
+
+    def on_screen_resume(self) -> None:
+        """Paint what is on the counter: it went on while another page was shown."""
+        self.at_counter.view = self
+        self.show_all()
+        self.scan_line.focus()
+
+    # What the counter asks to be painted.
+
+    def show_row(self, row: Row) -> None:
+        """Paint one line and the figures."""
+        self.pile.update_line(line(row.number, row.outcome, self.at_counter.today(), row.times))
+        self._show_figures()
+
+    def show_all(self) -> None:
+        """Paint everything anew."""
+        here, today = self.at_counter, self.at_counter.today()
+        rows = here.piles[self.MODE].rows.values()
+        self.pile.show_lines(tuple(line(row.number, row.outcome, today, row.times) for row in rows))
+        if self.MODE == CHECK_OUT:
+            self.query_one(BorrowerStrip).show(strip_of(here.borrower, today))
+        self._show_figures()
+        self.show_lane()
+        self.show_state()
+
+    def show_lane(self) -> None:
+        """Paint the decisions, those of this pile with their line."""
+        here = self.at_counter
+        self.lane.show(
+            tuple(
+                lane_entry(decision, here.line_of_decision.get(key, 0), here.today())
+                for key, decision in here.work.decisions.items()
+            )
+        )
+        self.keys.show(self._keys())
+
+    def show_state(self) -> None:
+        """Paint the status line and the band."""
+        self.status.show(self.desk_app.status(self.MODE))
+        self.band.show("" if self.at_counter.queue_ok else _("NOT SAVED – stop scanning"))
+
+    def show_hint(self, text: str) -> None:
+        """Say one line above the scan line until something else happens."""
+        self.hint.update(text)
+        self.hint.display = bool(text)
+
+    def ring(self) -> None:
+        """Something needs a look."""
+        self.app.bell()
+
+    def _show_figures(self) -> None:
+        here = self.at_counter
+        pile = here.piles[self.MODE]
+        self.counter.show(pile.scanned, pile.settled, pile.to_you)
+        if self.MODE == CHECK_OUT:
+            borrower = here.borrower
+            text = (
+                ""
+                if borrower is None
+                else _("loans {count}/{limit}").format(count=borrower.open_loans, limit=borrower.limit)
+            )
+            if str(self.count.content) != text:
+                self.count.update(text)
+
+    def _keys(self) -> tuple[tuple[str, str], ...]:
+        return self.desk_app.keys(len(self.at_counter.work.decisions))
+
+    # What the keys do.
+
+    @on(ScanLine.Entered)
+    def entered(self, event: ScanLine.Entered) -> None:
+        """A typed code is heard like a scanned one."""
+        self.desk_app.heard_typed(event.code)
+
+    def action_to_check_out(self) -> None:
+        """Go to F2, behind the scans."""
+        self._order(TO_CHECK_OUT)
+
+    def action_to_return(self) -> None:
+        """Go to F3, behind the scans."""
+        self._order(TO_RETURN)
+
+    def action_last_borrower(self) -> None:
+        """Bring the last borrower back."""
+        self._order(LAST_BORROWER)
+
+    def action_end(self) -> None:
+        """End the visit or the pile; with neither, Esc does nothing."""
+        here = self.at_counter
+        has_visit = self.MODE == CHECK_OUT and (here.place.visit is not None)
+        if has_visit or here.piles[self.MODE].scanned or here.work.waiting:
+            self._order(END)
+
+    def _order(self, kind: str) -> None:
+        self.show_hint("")
+        self.desk_app.order(kind)
+
+    def action_to_lane(self) -> None:
+        """Go over to the decisions, where letters answer."""
+        if self.at_counter.work.decisions:
+            self.lane.focus()
+
+    @on(DecisionLane.Left)
+    def back_to_scanning(self) -> None:
+        """Esc in the lane goes back to the scan line."""
+        self.scan_line.focus()
+
+    def action_page(self, step: int) -> None:
+        """Turn a page of the pile."""
+        self.pile.turn(step)
+
+    @on(DecisionLane.Answered)
+    def answered(self, event: DecisionLane.Answered) -> None:
+        """A letter in the lane."""
+        decision = self.at_counter.work.decisions.get(event.key)
+        answer = None if decision is None else answer_of(decision, event.letter)
+        if answer is Answer.OVERRIDE:
+            self.override(event.key)
+        elif answer is not None:
+            self.carry_out(event.key, answer)
+
+    @work(group="answers")
+    async def carry_out(self, entry_id: int, answer: Answer) -> None:
+        """Do what was answered; whatever could not be done is said and stays in the lane."""
+        try:
+            await self.at_counter.work.answer(entry_id, answer, self.desk_app.who)
+        except DeskError as error:
+            self.show_hint(sentence(error))
+            return
+        self.show_hint("")
+        if not any(not decision.waits for decision in self.at_counter.work.decisions.values()):
+            self.scan_line.focus()
+
+    @work(group="answers")
+    async def override(self, entry_id: int) -> None:
+        """Ask a supervisor to step up, then lend anyway; wrong credentials keep what was typed as reason."""
+        said, reason = "", ""
+        while True:
+            stepped_up = await self.app.push_screen_wait(StepUpDialog(said, reason))
+            if stepped_up is None:
+                return
+            reason = stepped_up.reason
+            try:
+                supervisor = await self.desk_app.who_stepped_up(stepped_up)
+                await self.at_counter.work.override(entry_id, self.desk_app.who, supervisor, reason)
+            except (SignInFailed, DeskError) as error:
+                said = sentence(error)
+                continue
+            self.scan_line.focus()
+            return
+
+    @work(group="answers")
+    async def action_set_due_date(self) -> None:
+        """Set the due date of the loan made last by hand, with a reason (C6)."""
+        loan_id = self.at_counter.last_loan_id
+        if self.MODE != CHECK_OUT or loan_id is None:
+            return
+        said = ""
+        while True:
+            asked = await self.app.push_screen_wait(DueDateDialog(said, self.at_counter.today()))
+            if asked is None:
+                return
+            try:
+                await self.desk_app.set_due_date(loan_id, asked)
+            except DeskError as error:
+                said = sentence(error)
+                continue
+            self.show_all()
+            return
+
+
+class CheckOutScreen(LendingScreen):
+    """F2: lending."""
+
+    MODE = CHECK_OUT
+
+
+class ReturnScreen(LendingScreen):
+    """F3: taking back."""
+
+    MODE = RETURN

@@ -1,0 +1,79 @@
+"""The pile of a mode as data: what the screen paints, without a widget in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from desk.counter.records import Outcome, ToDecide
+
+KEPT_LINES = 500
+
+
+@dataclass(slots=True)
+class Row:
+    """One line: an entry, its number, its outcome (None: heard, waits) and how often it was read."""
+
+    entry_id: int
+    number: int
+    outcome: Outcome | None = None
+    times: int = 1
+
+
+@dataclass(slots=True)
+class PileOfScans:
+    """The scans of one visit (F2) or of one pile of returns (F3), in the order in which they were heard."""
+
+    rows: dict[int, Row] = field(default_factory=dict)
+    scanned: int = 0
+    settled: int = 0
+    to_you: int = 0
+
+    def pend(self, entry_id: int) -> Row:
+        """Add a line for an entry that waits."""
+        row = self.rows.get(entry_id)
+        if row is None:
+            self.scanned += 1
+            row = self.rows[entry_id] = Row(entry_id, self.scanned)
+            self._forget_old()
+        return row
+
+    def settle(self, entry_id: int, outcome: Outcome) -> Row:
+        """Give an entry its outcome, also one that was waiting for a decision."""
+        row = self.pend(entry_id)
+        self._count(row.outcome, -1)
+        row.outcome = outcome
+        self._count(outcome, 1)
+        return row
+
+    def drop(self, entry_id: int) -> None:
+        """Take out an entry that turned out to belong elsewhere (a card that opened a visit)."""
+        row = self.rows.pop(entry_id, None)
+        if row is not None:
+            self.scanned -= 1
+            self._count(row.outcome, -1)
+
+    def again(self, entry_id: int, times: int) -> Row | None:
+        """Note that an entry's code was read again within 1.5 s."""
+        row = self.rows.get(entry_id)
+        if row is not None:
+            row.times = times
+        return row
+
+    def clear(self) -> None:
+        """End the pile."""
+        self.rows.clear()
+        self.scanned = self.settled = self.to_you = 0
+
+    def _count(self, outcome: Outcome | None, step: int) -> None:
+        if isinstance(outcome, ToDecide):
+            self.to_you += step
+        elif outcome is not None:
+            self.settled += step
+
+    def _forget_old(self) -> None:
+        """Keep memory bounded over a long day: figures stay, the oldest settled lines go."""
+        while len(self.rows) > KEPT_LINES:
+            oldest = next(iter(self.rows.values()))
+            if oldest.outcome is None or isinstance(oldest.outcome, ToDecide):
+                return
+            del self.rows[oldest.entry_id]

@@ -1,0 +1,215 @@
+"""What became of a scan, as a line of the pile and as an entry of the lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desk.circulation.records import ItemRecord, LoanRecord, ReturnRecord
+from desk.counter import records as so
+from desk.counter.records import Answer, Decision, Question
+from desk.texts import NP_, _, ngettext, pgettext
+from desk.wording import clock, date_range, short_date
+from screens.refusals import note, parts_note, sentences, status_word
+from screens.widgets.lane import LaneEntry
+from screens.widgets.pile import PileLine, Tone
+
+# The letter belongs to the translation; it is unique among the answers offered together.
+LETTERS: dict[Answer, str] = {
+    Answer.RETURN: NP_("key", "A return"),
+    Answer.RETURN_AND_LEND: NP_("key", "A return and lend here"),
+    Answer.RENEW: NP_("key", "F renew"),
+    Answer.LEND_TO_LAST: NP_("key", "L lend to last borrower"),
+    Answer.OVERRIDE: NP_("key", "U lend anyway (supervisor)"),
+    Answer.ALL_PARTS: NP_("key", "J yes"),
+    Answer.PART_MISSING: NP_("key", "M one is missing"),
+    Answer.AS_CARD: NP_("key", "K card"),
+    Answer.AS_ITEM: NP_("key", "M item"),
+    Answer.WAIT: NP_("key", "V wait"),
+    Answer.NOTHING: NP_("key", "X nothing"),
+}
+
+FAILURES = {
+    "NotAllowed": NP_("pile", "you may not do this"),
+    "NotFound": NP_("pile", "gone meanwhile"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line says beside its title: due date or destination, note, and whether to look."""
+
+    due: str = ""
+    note: str = ""
+    tone: Tone = "plain"
+
+
+def line(number: int, outcome: so.Outcome | None, today: date, times: int = 1) -> PileLine:
+    """Make the pile's line of an outcome; None: it has been heard and waits.
+
+    Args:
+        number: its place in the pile, from 1.
+        outcome: what became of it.
+        today: local date.
+        times: how often it was read within 1.5 s, counted once.
+    """
+    if outcome is None:
+        return PileLine(number, "…", "", "", "", "plain", pending=True)
+    item = item_of(outcome)
+    said = _said(outcome, today)
+    title, author = (item.title, item.author) if item is not None else (_nameless(outcome), "")
+    remark = said.note
+    if times > 1 and not remark:
+        remark = pgettext("pile", "×{count}, counted once").format(count=times)
+    elif times > 1:
+        title = f"{title} ×{times}"
+    return PileLine(number, title, author, said.due, remark, said.tone)
+
+
+def item_of(outcome: so.Outcome) -> ItemRecord | None:
+    """Give the item an outcome is about."""
+    match outcome:
+        case so.Lent(loan=loan):
+            return loan.item
+        case so.Returned(returned=returned):
+            return returned.item
+        case so.Renewed(renewal=renewal):
+            return renewal.item
+        case so.TurnedDown(item=item) | so.LeftAlone(item=item):
+            return item
+        case so.ToDecide(decision=decision):
+            return decision.item
+        case _:
+            return None
+
+
+def _nameless(outcome: so.Outcome) -> str:
+    match outcome:
+        case so.NotUnderstood(shown=shown) if shown:
+            return shown
+        case so.AlreadyOpen() | so.TurnedDown() | so.VisitOpened():
+            return _("Library card")
+        case so.NotUnderstood(problem="staff_card"):
+            return _("Staff card")
+        case _:
+            return "–"
+
+
+def _said(outcome: so.Outcome, today: date) -> Said:
+    match outcome:
+        case so.Lent(loan=loan):
+            return _lent(loan, today)
+        case so.Returned(returned=returned):
+            return _returned(returned)
+        case so.Renewed(renewal=renewal):
+            due = short_date(renewal.due_on, today)
+            return Said(due, pgettext("pile", "renewed until {date}").format(date=due))
+        case so.TurnedDown(reasons=reasons):
+            return Said("–", note(reasons[0]) if reasons else "", "stop")
+        case so.ToDecide(decision=decision):
+            return Said("–", _question_note(decision), "look")
+        case so.LeftAlone(part_missing=True):
+            return Said("–", pgettext("pile", "a part is missing"), "stop")
+        case so.LeftAlone():
+            return Said("–", pgettext("pile", "not lent"), "stop")
+        case so.AlreadyOpen():
+            return Said("", pgettext("pile", "already open"))
+        case so.NotUnderstood(problem=problem):
+            return Said("–", _problem_note(problem), "stop")
+        case so.Failed(what=what):
+            return Said("–", pgettext("pile", FAILURES.get(what, NP_("pile", "failed – tell IT"))), "stop")
+        case _:
+            return Said()
+
+
+def _lent(loan: LoanRecord, today: date) -> Said:
+    due = short_date(loan.due_on, today)
+    if loan.was_missing:
+        return Said(due, pgettext("pile", "was missing – found again"), "look")
+    if loan.due_reason:
+        return Said(due, pgettext("pile", "date changed: {reason}").format(reason=loan.due_reason))
+    if loan.closed_from is not None:
+        closed = date_range(loan.closed_from, date.fromordinal(loan.due_on.toordinal() - 1), today)
+        return Said(due, pgettext("pile", "{dates} closed").format(dates=closed))
+    return Said(due)
+
+
+def _returned(returned: ReturnRecord) -> Said:
+    """Where the item goes, and what to look at."""
+    goes = pgettext("pile", "home") if returned.goes_to is None else f"→ {returned.goes_to}"
+    item = returned.item
+    if returned.was_status in {"discarded", "damaged", "not_for_loan"}:
+        return Said(pgettext("pile", "put aside"), status_word(returned.was_status), "look")
+    if returned.was_status in {"missing", "lost", "claimed_returned"}:
+        return Said(goes, pgettext("pile", "was missing – found again"), "look")
+    if item.parts > 1:
+        return Said(goes, parts_note(item.parts), "look")
+    if returned.loan_id is None:
+        return Said(goes, pgettext("pile", "was not on loan"), "look")
+    if returned.days_overdue:
+        overdue = ngettext("{count} day overdue", "{count} days overdue", returned.days_overdue)
+        return Said(goes, overdue.format(count=returned.days_overdue), "look")
+    if returned.goes_to is not None:
+        return Said(goes, pgettext("pile", "belongs there"))
+    return Said(goes)
+
+
+def _question_note(decision: Decision) -> str:
+    match decision.question:
+        case Question.NO_BORROWER:
+            return pgettext("pile", "no borrower chosen")
+        case Question.AMBIGUOUS:
+            return pgettext("pile", "both a card and an item")
+        case Question.FAULT:
+            return pgettext("pile", "failed – tell IT")
+        case _:
+            return note(decision.reasons[0]) if decision.reasons else pgettext("pile", "waits")
+
+
+def _problem_note(problem: str) -> str:
+    return {
+        "empty": pgettext("pile", "empty code"),
+        "too_long": pgettext("pile", "code is too long"),
+        "unreadable": pgettext("pile", "unreadable code"),
+        "unknown_cpr": pgettext("pile", "unknown CPR number"),
+        "staff_card": pgettext("pile", "not a library card"),
+        "not_received": pgettext("pile", "not received"),
+    }.get(problem, pgettext("pile", "unknown barcode"))
+
+
+def lane_entry(decision: Decision, line_number: int, today: date, *, with_name: bool = False) -> LaneEntry:
+    """Make the lane's entry of a decision: title, every reason, and the answers with their letters."""
+    title = decision.item.title if decision.item is not None else _("Unknown code")
+    return LaneEntry(
+        key=decision.entry_id,
+        title=title,
+        line_number=line_number,
+        reasons=question_sentences(decision, today),
+        answers=tuple((text[0], text[2:]) for text in map(_letter, decision.answers)),
+        waiting_since=clock(decision.heard_at) if decision.waits else "",
+    )
+
+
+def question_sentences(decision: Decision, today: date) -> tuple[str, ...]:
+    """Word what a decision asks."""
+    match decision.question:
+        case Question.NO_BORROWER:
+            return (_("No borrower chosen."),)
+        case Question.AMBIGUOUS:
+            return (_("The code is both a card and an item."),)
+        case Question.FAULT:
+            return (_("The program failed on this scan. It is kept. Tell IT."),)
+        case _:
+            return sentences(decision.reasons, today)
+
+
+def answer_of(decision: Decision, letter: str) -> Answer | None:
+    """Give the answer a letter stands for, or None when it is not offered."""
+    for answer in decision.answers:
+        if _letter(answer)[0].casefold() == letter.casefold():
+            return answer
+    return None
+
+
+def _letter(answer: Answer) -> str:
+    return pgettext("key", LETTERS[answer])

@@ -1,0 +1,203 @@
+"""Refusals in words (C5): what is so, what would lift it and when, and who may; the pile's note is the short form."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from desk.circulation import refusals as why
+from desk.texts import _, ngettext, pgettext
+from desk.wording import short_date, weekday_date
+
+LONGEST_COUNT_IN_NOTE = 99
+NOTE_LENGTH = 28
+
+
+def sentences(reasons: tuple[why.Refusal, ...], today: date) -> tuple[str, ...]:
+    """Word every reason, the worst first, each as whole sentences.
+
+    Args:
+        reasons: as the desk gave them.
+        today: local date, so that this year's dates go without a year.
+    """
+    return tuple(sentence(reason, today) for reason in reasons)
+
+
+def sentence(reason: why.Refusal, today: date) -> str:
+    """Word one reason."""
+    # Danish short dates end in a stop of their own («24. sep.»), which also ends the sentence.
+    said = _what_is_so(reason, today).replace("..", ".")
+    if reason.may_override is why.LiftedBy.SUPERVISOR:
+        return said + " " + _("A supervisor may lend anyway.")
+    return said
+
+
+def _what_is_so(reason: why.Refusal, today: date) -> str:
+    match reason:
+        case why.Blocked():
+            return block_sentence(reason, today)
+        case why.DeniedLoanerIsBlocked(block=block):
+            return block_sentence(block, today)
+        case why.CardStolen(since=since):
+            if since is None:
+                return _("The card was reported stolen. Nothing was lent. Cannot be overridden.")
+            return _("The card was reported stolen on {date}. Nothing was lent. Cannot be overridden.").format(
+                date=short_date(since, today)
+            )
+        case why.CardStopped():
+            return _("The card is stopped after too many wrong PINs. Lifted by a new PIN.")
+        case why.LimitReached(open_loans=count, limit=limit):
+            too_many = count - limit + 1
+            return ngettext(
+                "The limit of {limit} is reached. Return {count} loan and there is room.",
+                "The limit of {limit} is reached. Return {count} loans and there is room.",
+                too_many,
+            ).format(limit=limit, count=too_many)
+        case why.TooYoung(age_limit=age, old_enough_on=None):
+            return _("Age limit {age}. The borrower's birth date is not known.").format(age=age)
+        case why.TooYoung(age_limit=age, old_enough_on=day) if day is not None:
+            return _("Age limit {age}. The borrower turns {age} on {date}.").format(
+                age=age, date=short_date(day, today)
+            )
+        case _:
+            return _about_the_item(reason, today)
+
+
+def _about_the_item(reason: why.Refusal, today: date) -> str:
+    match reason:
+        case why.OnLoanToAnother():
+            return _("On loan to another. It must be returned before it can be lent.")
+        case why.AlreadyTheirs(due_on=due_on):
+            return _("The borrower has it already. Due by {date}.").format(date=weekday_date(due_on, today))
+        case why.StatusForbids(status=status):
+            return _("{status}. It needs a new status before it can be lent.").format(
+                status=status_word(status).capitalize()
+            )
+        case why.PartsToCount(parts=parts):
+            return ngettext("{count} part in all. All here?", "{count} parts in all. All here?", parts).format(
+                count=parts
+            )
+        case why.NoLendingRule() | why.DeniedLoaningProfileNotFound():
+            return _("There is no lending rule for this group and material. A supervisor can make one.")
+        case why.NoOpenDay(searched_until=until):
+            return _("The calendar has no open day until {date}. Nothing was lent.").format(
+                date=short_date(until, today)
+            )
+        case why.DeniedMaxRenewalsReached(renewals=renewals, allowed=allowed):
+            return _("Renewed {count} of {allowed} times.").format(count=renewals, allowed=allowed)
+        case why.DeniedMaterialIsNotLoanable():
+            return _("The material cannot be renewed.")
+        case why.DeniedNoLaterDate(from_day=day) if day is not None:
+            return _("Can be renewed from {date}.").format(date=weekday_date(day, today))
+        case _:
+            return _("Refused before the restart ({code}).").format(code=reason.code)
+
+
+def block_sentence(block: why.Blocked, today: date) -> str:
+    """Word a block with what lifts it (danish.md, table of blocks)."""
+    since = short_date(block.since, today)
+    until = None if block.ends_on is None else short_date(block.ends_on, today)
+    match block.kind:
+        case "O":
+            return _("The card was reported stolen on {date}. Issue a new card.").format(date=since)
+        case "U" if until is not None:
+            return _("Excluded up to and including {date}.").format(date=until)
+        case "U":
+            return _("Excluded since {date}, until it is lifted.").format(date=since)
+        case "F" if until is not None:
+            return _("Extended exclusion up to and including {date}.").format(date=until)
+        case "F":
+            return _("Extended exclusion since {date}, until it is lifted.").format(date=since)
+        case "S":
+            return _("Stopped by self-service on {date}. Lifted at the counter.").format(date=since)
+        case "W":
+            return _("Self-registered on the web. Check identity and choose a borrower group.")
+        case "E":
+            return _("The fee limit has been reached since {date}.").format(date=since)
+        case _:
+            return _("Registered as deceased. Nothing can be lent, renewed or reserved.")
+
+
+def block_words(kind: str) -> str:
+    """Name a block kind as a list does (at most 22 characters)."""
+    return {
+        "O": _("card stopped"),
+        "U": _("excluded"),
+        "F": _("extended exclusion"),
+        "S": _("stopped by self-service"),
+        "W": _("self-registered on the web"),
+        "E": _("fee limit"),
+        "D": _("deceased"),
+    }[kind]
+
+
+def status_word(status: str) -> str:
+    """Name an item status."""
+    return {
+        "available": pgettext("status", "available"),
+        "on_loan": pgettext("status", "on loan"),
+        "on_shelf": pgettext("status", "on the pickup shelf"),
+        "in_transit": pgettext("status", "in transit"),
+        "missing": pgettext("status", "missing"),
+        "lost": pgettext("status", "lost"),
+        "claimed_returned": pgettext("status", "claimed returned"),
+        "damaged": pgettext("status", "damaged"),
+        "discarded": pgettext("status", "discarded"),
+        "not_for_loan": pgettext("status", "not for loan"),
+    }[status]
+
+
+def note(reason: why.Refusal) -> str:
+    """Word a reason for the pile (at most 28 characters)."""
+    match reason:
+        case why.Blocked(kind=kind):
+            return blocked_note(kind)
+        case why.CardStolen():
+            return pgettext("pile", "card reported stolen")
+        case why.CardStopped():
+            return pgettext("pile", "card stopped")
+        case why.LimitReached(open_loans=count, limit=limit) if count <= LONGEST_COUNT_IN_NOTE:
+            return pgettext("pile", "loan limit reached ({count}/{limit})").format(count=count, limit=limit)
+        case why.LimitReached():
+            return pgettext("pile", "loan limit reached")
+        case why.TooYoung(age_limit=age):
+            return pgettext("pile", "age limit {age}").format(age=age)
+        case why.OnLoanToAnother():
+            return pgettext("pile", "on loan to another")
+        case why.AlreadyTheirs():
+            return pgettext("pile", "borrower has it already")
+        case why.StatusForbids(status=status):
+            return status_word(status)
+        case why.PartsToCount(parts=parts):
+            return parts_note(parts)
+        case why.NoLendingRule() | why.DeniedLoaningProfileNotFound():
+            return pgettext("pile", "no lending rule")
+        case why.NoOpenDay():
+            return pgettext("pile", "no open day")
+        case _:
+            return renewal_note(reason)
+
+
+def blocked_note(kind: str) -> str:
+    """Word a block for the pile; the longest kinds say it without «blocked»."""
+    said = pgettext("pile", "blocked: {block}").format(block=block_words(kind))
+    return said if len(said) <= NOTE_LENGTH else block_words(kind)
+
+
+def renewal_note(reason: why.Refusal) -> str:
+    """Word why a loan is not renewed, for its line."""
+    match reason:
+        case why.DeniedMaxRenewalsReached(renewals=renewals, allowed=allowed):
+            return pgettext("pile", "renewed {count} of {allowed} times").format(count=renewals, allowed=allowed)
+        case why.DeniedLoanerIsBlocked():
+            return pgettext("pile", "borrower is blocked")
+        case why.DeniedMaterialIsNotLoanable():
+            return pgettext("pile", "cannot be renewed")
+        case why.DeniedNoLaterDate():
+            return pgettext("pile", "too early to renew")
+        case _:
+            return pgettext("pile", "refused, reason unknown")
+
+
+def parts_note(parts: int) -> str:
+    """Word that an item has parts to count."""
+    return pgettext("pile", "{count} parts – count them").format(count=parts)

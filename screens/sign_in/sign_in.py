@@ -1,0 +1,111 @@
+"""The sign-in screen: library, branch, counter, two fields, one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from desk.errors import SignInFailed, StoreError
+from desk.texts import _
+from screens.sentences import sign_in_sentence, store_sentence
+from screens.text import plain
+
+if TYPE_CHECKING:
+    from screens.app import DeskApp
+
+
+class SignInScreen(Screen[None]):
+    """User name, Tab, password, Enter; or a staff card and its PIN."""
+
+    CSS_PATH = "sign_in.tcss"
+    BINDINGS: ClassVar = [
+        Binding("f1", "app.help", show=False),
+        Binding("ctrl+q", "app.leave", show=False, priority=True),
+    ]
+
+    login = getters.query_one("#login", Input)
+    password = getters.query_one("#password", Input)
+    said = getters.query_one("#said", Static)
+
+    app: DeskApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._card: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the form out in the middle."""
+        with Vertical(id="form"):
+            yield Static(plain(self.app.library), id="library", markup=False)
+            yield Static(plain(self.app.where), id="where", markup=False)
+            yield Input(placeholder=_("User name"), id="login", max_length=40)
+            yield Input(placeholder=_("Password"), password=True, id="password", max_length=200)
+            yield Static("", id="said", markup=False)
+            yield Static(self.app.hint, id="hint", markup=False)
+
+    def on_screen_resume(self) -> None:
+        """Come back empty: nothing of whoever was here before."""
+        self._start_over("")
+
+    def _start_over(self, sentence: str) -> None:
+        self._card = None
+        self.password.placeholder = _("Password")
+        self.password.value = ""
+        self.login.disabled = False
+        if not sentence:
+            self.login.value = ""
+            self.login.focus()
+        else:
+            self.password.focus()
+        self.said.update(sentence)
+
+    @on(Input.Submitted, "#login")
+    def to_password(self) -> None:
+        """Enter in the first field goes on to the second."""
+        self.password.focus()
+
+    @on(Input.Submitted, "#password")
+    def sign_in(self) -> None:
+        """Enter in the second field signs in."""
+        self.check()
+
+    def take_staff_card(self, code: str) -> None:
+        """A staff card was scanned: its PIN is asked for, never the card alone."""
+        self._card = code
+        self.login.value = ""
+        self.login.disabled = True
+        self.password.value = ""
+        self.password.placeholder = _("PIN")
+        self.password.focus()
+        self.said.update(_("A card alone is not enough. Type the PIN."))
+
+    def refuse_scan(self) -> None:
+        """Something was scanned before anybody signed in."""
+        self.said.update(_("Sign in before scanning. The scan was not received."))
+
+    @work(group="sign-in", exit_on_error=True)
+    async def check(self) -> None:
+        """Check who it is, then open the counter."""
+        login, password, card = self.login.value, self.password.value, self._card
+        if not password or not (login or card):
+            return
+        self.said.update(_("Checking …"))
+        try:
+            if card is not None:
+                staff = await self.app.installation.sign_in.with_card(card, password)
+            else:
+                staff = await self.app.installation.sign_in.with_password(login, password)
+        except SignInFailed as failed:
+            self._start_over(sign_in_sentence(failed))
+            return
+        except StoreError as error:
+            self._start_over(store_sentence(error))
+            return
+        self._start_over("")
+        await self.app.signed_in(staff)

@@ -1,0 +1,40 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from desk import texts
+from tests.engines import postgres_server, postgres_url, store_url
+
+__all__ = ["postgres_server", "postgres_url", "shared", "store_url"]
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+# No deadline: real engines on a busy machine. A function's fixtures (an empty store) serve all its examples.
+settings.register_profile(
+    "ordinary", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.register_profile("long", settings.get_profile("ordinary"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real input beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("there is no ../shared beside the checkout")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def danish() -> Iterator[None]:
+    """Let every test begin in Danish, whatever the one before spoke."""
+    texts.use("da")
+    yield
+    texts.use("da")
