@@ -21,13 +21,13 @@ from peewee import (
     OperationalError,
     PeeweeException,
     Query,
-    Select,
     SqliteDatabase,
 )
 
 from db.engine import database_for, embedded_path, is_embedded
 from db.errors import StorageError, StoreBusy, StoreFull, StoreOutdated, StoreUnreachable, StoreUnreadable
 from db.fields import CprVault
+from db.statements import Statement
 
 T = TypeVar("T")
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
@@ -41,31 +41,39 @@ class Transaction:
         self.vault = vault
         self.after_commit: list[Callable[[], None]] = []
 
-    def all(self, query: Query) -> list[tuple[Any, ...]]:
-        """Run a SELECT and give its rows as tuples, in the order of the selected columns."""
+    def all(self, query: Query | Statement, **values: Any) -> list[tuple[Any, ...]]:
+        """Run a SELECT and give its rows as tuples, in the order of the selected columns.
+
+        Args:
+            query: a query, or a statement that was prepared once.
+            values: of a statement's slots, by their names.
+        """
+        if isinstance(query, Statement):
+            return query.rows(self._database, values)
         return list(query.tuples().execute(self._database))
 
-    def one(self, query: Query) -> tuple[Any, ...] | None:
+    def one(self, query: Query | Statement, **values: Any) -> tuple[Any, ...] | None:
         """Run a SELECT and give its first row, or None."""
-        rows = self.all(query)
+        rows = self.all(query, **values)
         return rows[0] if rows else None
 
-    def value(self, query: Query) -> Any:
+    def value(self, query: Query | Statement, **values: Any) -> Any:
         """Run a SELECT of one column and give its first value, or None."""
-        row = self.one(query)
+        row = self.one(query, **values)
         return row[0] if row else None
 
-    def one_for_update(self, query: Select) -> tuple[Any, ...] | None:
-        """Like :meth:`one`, with the row locked until the end.
+    def lock(self, statement: Statement, **values: Any) -> None:
+        """Run a SELECT … FOR UPDATE, so that its rows are held until the end; what is read after is what they are.
 
-        SQLite needs no row lock: BEGIN IMMEDIATE already holds off every other writer.
+        SQLite needs no row lock and gets no statement: BEGIN IMMEDIATE already holds off every other writer.
         """
         if not isinstance(self._database, SqliteDatabase):
-            query = query.for_update()
-        return self.one(query)
+            self.all(statement, **values)
 
-    def run(self, query: Query) -> int:
+    def run(self, query: Query | Statement, **values: Any) -> int:
         """Run an INSERT (gives the new id), UPDATE or DELETE (gives the number of rows)."""
+        if isinstance(query, Statement):
+            return query.run(self._database, values)
         return int(query.execute(self._database) or 0)
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -9,6 +9,7 @@ from peewee import IntegrityError
 
 from db import errors as below
 from db.models import CommandRecord, Staff
+from db.statements import Slot, Statement
 from db.store import Store, Transaction
 from desk.command import HANDLERS, QUERY_RIGHTS, Command, Who
 from desk.errors import (
@@ -133,6 +134,9 @@ def carried_out(transaction: Transaction, command: Command[R]) -> R:
     return answer
 
 
+STANDING = Statement(Staff.select(Staff.role, Staff.active).where(Staff.id == Slot("staff_id")))
+
+
 def authorise(transaction: Transaction, who: Who, right: Right) -> None:
     """Make sure that whoever asks has a right now.
 
@@ -145,23 +149,40 @@ def authorise(transaction: Transaction, who: Who, right: Right) -> None:
     if who.installation:
         held = IT
     elif who.staff_id is not None:
-        row = transaction.one(Staff.select(Staff.role, Staff.active).where(Staff.id == who.staff_id))
+        row = transaction.one(STANDING, staff_id=who.staff_id)
         if row is not None and row[1]:
             held = RIGHTS_OF[row[0]]
     if right not in held:
         raise NotAllowed(right.value)
 
 
+NEW_RECORD = Statement(
+    CommandRecord.insert(
+        command_id=Slot("command_id"),
+        kind=Slot("kind"),
+        row_id=Slot("row_id"),
+        refusals=Slot("refusals"),
+        done_at=Slot("at"),
+    )
+)
+
+
 def _record(transaction: Transaction, command: Command[Any], row_id: int | None, codes: tuple[str, ...]) -> None:
     transaction.run(
-        CommandRecord.insert(
-            command_id=command.command_id,
-            kind=type(command).__name__,
-            row_id=row_id,
-            refusals=" ".join(codes),
-            done_at=command.at,
-        )
+        NEW_RECORD,
+        command_id=command.command_id,
+        kind=type(command).__name__,
+        row_id=row_id,
+        refusals=" ".join(codes),
+        at=command.at,
     )
+
+
+RECORD = Statement(
+    CommandRecord.select(CommandRecord.kind, CommandRecord.row_id, CommandRecord.refusals).where(
+        CommandRecord.command_id == Slot("command_id")
+    )
+)
 
 
 def answer_again(transaction: Transaction, command: Command[R]) -> R | None:
@@ -173,11 +194,7 @@ def answer_again(transaction: Transaction, command: Command[R]) -> R | None:
     """
     from desk.circulation.refusals import RecordedRefusal  # noqa: PLC0415  (only on a replay)
 
-    row = transaction.one(
-        CommandRecord.select(CommandRecord.kind, CommandRecord.row_id, CommandRecord.refusals).where(
-            CommandRecord.command_id == command.command_id
-        )
-    )
+    row = transaction.one(RECORD, command_id=command.command_id)
     if row is None:
         return None
     kind, row_id, refusals = row

@@ -306,7 +306,7 @@ def _loaded(backend: str) -> KeyringBackend:
 
     try:
         return load_keyring(backend)
-    except (ImportError, AttributeError, RuntimeError) as error:
+    except (ImportError, AttributeError, *_troubles()) as error:
         raise _unanswered(backend, error) from None
 
 

@@ -20,7 +20,7 @@ from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
 from desk.circulation.commands import SetDueDate
 from desk.command import Who
-from desk.counter.handling import TO_CHECK_OUT
+from desk.counter.handling import CODE, TO_CHECK_OUT
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
 from desk.errors import SignInFailed, StoreError
@@ -28,8 +28,9 @@ from desk.installation import CounterPlace, Installation, new_id, now
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
 from desk.wording import clock
-from devices.messages import CardPresented, DeviceChanged, Scanned
-from devices.stripe import cpr_in_stripe
+from devices.keyburst import KeyBurst
+from devices.messages import CardPresented, DeviceChanged, DeviceMessage, Scanned
+from devices.stripe import without_stripe
 from screens.borrower.borrower import BorrowerScreen
 from screens.commands import app_commands, footer_keys
 from screens.curtain.privacy import Privacy
@@ -43,6 +44,7 @@ from screens.lending.lending import CheckOutScreen, LendingScreen, ReturnScreen
 from screens.sentences import sign_off_question
 from screens.sign_in.sign_in import SignInScreen
 from screens.theme import THEMES
+from screens.widgets.scan_line import ScanLine
 from screens.widgets.status_line import Status
 
 log = logging.getLogger(__name__)
@@ -75,19 +77,20 @@ class DeskApp(App[int]):
         self.hint = hint
         self.operator: StaffRecord | None = None
         self.devices: dict[str, str] = {}
+        self.devices_start: Callable[[], object] = lambda: None
+        self.devices_stop: Callable[[], object] = lambda: None
         self.work_of_counter = counter_work
         self.at_counter = AtCounter(counter_work, self.today, self.visit_changed)
         self.at_counter.show_mode = self.show_mode
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
         scanner = installation.settings.scanner
-        self.router = BurstRouter(
-            self,
-            self.heard,
+        burst = KeyBurst(
             gap=scanner.burst_gap_ms / 1000,
             minimum=scanner.burst_minimum,
             prefix=scanner.prefix,
             suffix=scanner.suffix,
         )
+        self.router = BurstRouter(self, self.heard, burst=burst, scan_line=ScanLine)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = installation.settings.look.theme
@@ -119,7 +122,14 @@ class DeskApp(App[int]):
         self.at_counter.show_mode = self.show_mode
         await self.switch_mode(SIGN_IN)
         self.set_interval(1, self._tick)
+        self.devices_start()
+        self.listen()
         self.run_counter()
+
+    @work(group="counter")
+    async def listen(self) -> None:
+        """Write every scan down before anything reacts to it."""
+        await self.at_counter.work.listen()
 
     @work(group="counter")
     async def run_counter(self) -> None:
@@ -135,6 +145,10 @@ class DeskApp(App[int]):
         except StoreError:
             self.at_counter.store_state = "down"
             self.set_timer(1, self.learn_from_store)
+
+    def on_unmount(self) -> None:
+        """Let the devices' threads go."""
+        self.devices_stop()
 
     async def signed_in(self, staff: StaffRecord) -> None:
         """Open the counter for somebody."""
@@ -169,19 +183,24 @@ class DeskApp(App[int]):
         self.operator = None
         await self.switch_mode(SIGN_IN)
         # The place is a fresh one for the next operator, in F2.
-        await self.at_counter.work.order(TO_CHECK_OUT, self.who)
+        self.order(TO_CHECK_OUT)
 
     # What is heard.
 
     async def on_event(self, event: events.Event) -> None:
         """Take a burst whole, before priority bindings, focus and modals see it (C1)."""
+        if self.router.takes(event):
+            return
         if isinstance(event, (events.Key, events.Paste)):
             self.privacy.touched()
-            if self.router.takes(event):
-                return
         await super().on_event(event)
 
-    def hear(self, message: object) -> None:
+    def call_from_device(self, message: DeviceMessage) -> None:
+        """Hand a device's message to the event loop; called on the device's thread, which never waits."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.hear, message)
+
+    def hear(self, message: DeviceMessage) -> None:
         """Take what a device says. Called on the event loop."""
         match message:
             case Scanned():
@@ -199,7 +218,7 @@ class DeskApp(App[int]):
     def heard(self, scanned: Scanned) -> None:
         """Send a code to the queue, whatever dialog is open; a staff card goes to whoever asked for one (C3)."""
         self.privacy.touched()
-        code = cpr_in_stripe(scanned.code) or scanned.code
+        code = without_stripe(scanned.code)
         if self.installation.is_staff_card(code):
             take = getattr(self.screen, "take_staff_card", None)
             if take is not None:
@@ -210,21 +229,11 @@ class DeskApp(App[int]):
             if isinstance(self.screen, SignInScreen):
                 self.screen.refuse_scan()
         else:
-            self.queue_scan(code, scanned.at)
-
-    @work(group="scans")
-    async def queue_scan(self, code: str, at: float) -> None:
-        """Queue one code, durably. Workers start in the order of the scans."""
-        await self.at_counter.work.hear(code, self.who, at)
+            self.at_counter.work.take(CODE, code, self.who, scanned.at)
 
     def order(self, kind: str) -> None:
         """Queue an order behind the scans."""
-        self.queue_order(kind)
-
-    @work(group="scans")
-    async def queue_order(self, kind: str) -> None:
-        """Queue one order."""
-        await self.at_counter.work.order(kind, self.who)
+        self.at_counter.work.take(kind, "", self.who)
 
     # What is shown.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from peewee import JOIN, fn
+from peewee import JOIN
 
-from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Loan, Staff
+from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Staff
 from desk.borrowers.records import BlockRecord, BorrowerRecord, CardRecord
-from desk.circulation.queries import blocks_in_force
+from desk.circulation.queries import blocks_in_force, open_loan_count
 from desk.circulation.rules import age_on
 from desk.command import query
 from desk.staff.rights import Right
@@ -62,15 +62,6 @@ def borrower_at_counter(
         note=note,
         note_by=note_by or "",
         note_at=note_at,
-    )
-
-
-def open_loan_count(transaction: Transaction, borrower_id: int) -> int:
-    """Count a borrower's open loans."""
-    return int(
-        transaction.value(
-            Loan.select(fn.COUNT(Loan.id)).where((Loan.borrower == borrower_id) & Loan.returned_at.is_null())
-        )
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Item, Loan, LoanOccasion
+from db.statements import Slot, Statement
 from desk.calendar import SEARCH_DAYS, Calendar, local_date
 from desk.circulation.queries import (
     Borrowing,
@@ -19,7 +20,8 @@ from desk.circulation.queries import (
     item_columns,
     items_with_columns,
     lendable,
-    open_loan_counts,
+    open_loan_count,
+    open_loans_in_group,
     overrides_of,
     rule_for,
 )
@@ -40,7 +42,7 @@ from desk.circulation.refusals import (
     TooYoung,
     worst_first,
 )
-from desk.circulation.returning import close_loan
+from desk.circulation.returning import NEW_STATUS, close_loan
 from desk.circulation.rules import DueDate, age_on, due_date, moved_to_open_day, turns
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
@@ -89,7 +91,10 @@ class SetDueDate(Command[LoanRecord]):
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """Everything the rules look at for one borrower and one item."""
+    """Everything the rules look at for one borrower and one item.
+
+    ``open_in_group``: open loans of the item's material group, counted when the rule limits them, else 0.
+    """
 
     person: Borrowing
     thing: Lendable
@@ -108,14 +113,17 @@ def _case(
     person = borrowing(transaction, borrower_id, card_id)
     if person is None:
         raise NotFound("borrower")
-    thing = lendable(transaction, Item.id == item_id)
+    thing = lendable(transaction, item_id)
     if thing is None:
         raise NotFound("item")
     rule = rule_for(transaction, person.group_id, thing.material_group_id)
-    counts = open_loan_counts(transaction, borrower_id, thing.material_group_id)
+    open_loans = open_loan_count(transaction, borrower_id)
+    open_in_group = 0
+    if rule is not None and rule.loan_limit is not None:
+        open_in_group = open_loans_in_group(transaction, borrower_id, thing.material_group_id)
     blocks = blocks_in_force(transaction, borrower_id, card_id, today)
     due = None if rule is None else due_date(today, rule.loan_days, calendar_of(transaction, branch_id, today))
-    return _Case(person, thing, rule, blocks, *counts, due, today)
+    return _Case(person, thing, rule, blocks, open_loans, open_in_group, due, today)
 
 
 def _reasons(case: _Case, *, parts_counted: bool, return_first: bool) -> tuple[Refusal, ...]:
@@ -168,6 +176,17 @@ def _standing(reasons: tuple[Refusal, ...], overridden: frozenset[str]) -> tuple
     )
 
 
+NEW_LOAN = Statement(
+    Loan.insert(
+        item=Slot("item_id"),
+        borrower=Slot("borrower_id"),
+        occasion=Slot("occasion_id"),
+        lent_at=Slot("lent_at"),
+        due_on=Slot("due_on"),
+    )
+)
+
+
 @carries_out(
     CheckOut,
     row_id=lambda record: record.loan_id,
@@ -197,15 +216,14 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         close_loan(transaction, thing.loan_id, command.at, today)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, case.due.day)
     loan_id = transaction.run(
-        Loan.insert(
-            item=command.item_id,
-            borrower=command.borrower_id,
-            occasion=occasion_id,
-            lent_at=command.at,
-            due_on=case.due.day,
-        )
+        NEW_LOAN,
+        item_id=command.item_id,
+        borrower_id=command.borrower_id,
+        occasion_id=occasion_id,
+        lent_at=command.at,
+        due_on=case.due.day,
     )
-    transaction.run(Item.update(status="on_loan", status_since=command.at).where(Item.id == command.item_id))
+    transaction.run(NEW_STATUS, item_id=command.item_id, status="on_loan", since=command.at)
     return LoanRecord(
         loan_id=loan_id,
         item=thing.item,
@@ -218,20 +236,25 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
     )
 
 
+OCCASIONS = Statement(
+    LoanOccasion.select(LoanOccasion.id, LoanOccasion.card).where(
+        (LoanOccasion.borrower == Slot("borrower_id"))
+        & (LoanOccasion.visit == Slot("visit"))
+        & (LoanOccasion.due_on == Slot("due_on"))
+    )
+)
+NEW_OCCASION = Statement(
+    LoanOccasion.insert(borrower=Slot("borrower_id"), card=Slot("card_id"), visit=Slot("visit"), due_on=Slot("due_on"))
+)
+
+
 def loan_occasion(transaction: Transaction, borrower_id: int, card_id: int | None, visit: str, due_on: date) -> int:
     """Find or make the occasion of borrower + card + visit + due date (*Semantics*)."""
-    same_card = LoanOccasion.card.is_null() if card_id is None else LoanOccasion.card == card_id
-    found: int | None = transaction.value(
-        LoanOccasion.select(LoanOccasion.id).where(
-            (LoanOccasion.borrower == borrower_id)
-            & (LoanOccasion.visit == visit)
-            & (LoanOccasion.due_on == due_on)
-            & same_card
-        )
-    )
-    if found is not None:
-        return found
-    return transaction.run(LoanOccasion.insert(borrower=borrower_id, card=card_id, visit=visit, due_on=due_on))
+    for occasion_id, its_card in transaction.all(OCCASIONS, borrower_id=borrower_id, visit=visit, due_on=due_on):
+        if its_card == card_id:
+            found: int = occasion_id
+            return found
+    return transaction.run(NEW_OCCASION, borrower_id=borrower_id, card_id=card_id, visit=visit, due_on=due_on)
 
 
 def loan_record(transaction: Transaction, loan_id: int) -> LoanRecord:
@@ -251,7 +274,6 @@ def loan_record(transaction: Transaction, loan_id: int) -> LoanRecord:
         raise NotFound("loan")
     item, (borrower_id, due_on, due_reason, renewals) = rows[0]
     person = borrowing(transaction, borrower_id, None)
-    counted = open_loan_counts(transaction, borrower_id, 0)[0]
     return LoanRecord(
         loan_id=loan_id,
         item=item,
@@ -259,7 +281,7 @@ def loan_record(transaction: Transaction, loan_id: int) -> LoanRecord:
         due_on=due_on,
         due_reason=due_reason,
         renewals=renewals,
-        open_loans=counted,
+        open_loans=open_loan_count(transaction, borrower_id),
         limit=0 if person is None else person.loan_limit,
     )
 

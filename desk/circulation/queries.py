@@ -1,4 +1,4 @@
-"""What the commands of circulation read. Joins and plain tuples: statements, not encryption, are the cost (Q3)."""
+"""What the commands of circulation read: few prepared statements with joins, for statements are the cost (Q3)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from db.models import (
     Override,
     Title,
 )
+from db.statements import Slot, Statement
 from desk.calendar import SEARCH_DAYS, Calendar
 from desk.circulation.records import ItemRecord
 from desk.circulation.refusals import Blocked
@@ -91,99 +92,140 @@ class Lendable:
     loan_due_on: date | None
 
 
+BORROWER_ROW = Statement(Borrower.select(Borrower.id).where(Borrower.id == Slot("borrower_id")).for_update())
+BORROWING = Statement(
+    Borrower.select(
+        Borrower.id,
+        Borrower.birth_date,
+        Borrower.borrower_group,
+        BorrowerGroup.loan_limit,
+        Card.state,
+        Card.state_since,
+    )
+    .join(BorrowerGroup, on=(Borrower.borrower_group == BorrowerGroup.id))
+    .join(Card, JOIN.LEFT_OUTER, on=(Card.borrower == Borrower.id) & (Card.id == Slot("card_id")))
+    .where(Borrower.id == Slot("borrower_id"))
+)
+
+
 def borrowing(transaction: Transaction, borrower_id: int, card_id: int | None) -> Borrowing | None:
     """Lock a borrower's row and read what the rules need (R7: the lock is what counts limits right)."""
-    row = transaction.one_for_update(
-        Borrower.select(Borrower.id, Borrower.birth_date, Borrower.borrower_group).where(Borrower.id == borrower_id)
-    )
-    if row is None:
-        return None
-    limit, state, since = transaction.one(
-        BorrowerGroup.select(BorrowerGroup.loan_limit, Card.state, Card.state_since)
-        .join(Card, JOIN.LEFT_OUTER, on=(Card.id == card_id) & (Card.borrower == borrower_id))
-        .where(BorrowerGroup.id == row[2])
-    ) or (0, None, None)
-    return Borrowing(row[0], row[1], row[2], limit, state, since)
+    transaction.lock(BORROWER_ROW, borrower_id=borrower_id)
+    row = transaction.one(BORROWING, borrower_id=borrower_id, card_id=card_id)
+    return None if row is None else Borrowing(*row)
 
 
-def lendable(transaction: Transaction, *where: Any) -> Lendable | None:
+ITEM_ROW = Statement(Item.select(Item.id).where(Item.id == Slot("item_id")).for_update())
+LENDABLE = Statement(
+    items_with_columns(MaterialGroup.id, MaterialGroup.age_limit, Loan.id, Loan.borrower, Loan.due_on)
+    .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
+    .where(Item.id == Slot("item_id"))
+)
+
+
+def lendable(transaction: Transaction, item_id: int) -> Lendable | None:
     """Lock an item's row, then read it with its open loan."""
-    item_id = transaction.one_for_update(Item.select(Item.id).where(*where))
-    if item_id is None:
-        return None
-    row = transaction.one(
-        items_with_columns(MaterialGroup.id, MaterialGroup.age_limit, Loan.id, Loan.borrower, Loan.due_on)
-        .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
-        .where(Item.id == item_id[0])
+    transaction.lock(ITEM_ROW, item_id=item_id)
+    row = transaction.one(LENDABLE, item_id=item_id)
+    return None if row is None else Lendable(ItemRecord(*row[:9]), *row[9:])
+
+
+LENDING_RULE = Statement(
+    LendingRule.select(
+        LendingRule.loan_days, LendingRule.renewals, LendingRule.renewable, LendingRule.loan_limit
+    ).where(
+        (LendingRule.borrower_group == Slot("borrower_group_id"))
+        & (LendingRule.material_group == Slot("material_group_id"))
     )
-    if row is None:
-        return None
-    return Lendable(ItemRecord(*row[:9]), *row[9:])
+)
 
 
 def rule_for(transaction: Transaction, borrower_group_id: int, material_group_id: int) -> Rule | None:
     """Read the lending rule of a pair of groups."""
-    row = transaction.one(
-        LendingRule.select(
-            LendingRule.loan_days, LendingRule.renewals, LendingRule.renewable, LendingRule.loan_limit
-        ).where((LendingRule.borrower_group == borrower_group_id) & (LendingRule.material_group == material_group_id))
-    )
+    row = transaction.one(LENDING_RULE, borrower_group_id=borrower_group_id, material_group_id=material_group_id)
     return None if row is None else Rule(*row)
 
 
-def open_loan_counts(transaction: Transaction, borrower_id: int, material_group_id: int) -> tuple[int, int]:
-    """Count a borrower's open loans, and those of one material group among them."""
-    row = transaction.one(
-        Loan.select(fn.COUNT(Loan.id), fn.SUM((Item.material_group == material_group_id).cast("INTEGER")))
-        .join(Item, on=(Loan.item == Item.id))
-        .where((Loan.borrower == borrower_id) & Loan.returned_at.is_null())
-    ) or (0, 0)
-    return row[0], row[1] or 0
+OPEN_LOAN_COUNT = Statement(
+    Loan.select(fn.COUNT(Loan.id)).where((Loan.borrower == Slot("borrower_id")) & Loan.returned_at.is_null())
+)
+OPEN_LOANS_IN_GROUP = Statement(
+    Loan.select(fn.COUNT(Loan.id))
+    .join(Item, on=(Loan.item == Item.id))
+    .where(
+        (Loan.borrower == Slot("borrower_id"))
+        & Loan.returned_at.is_null()
+        & (Item.material_group == Slot("material_group_id"))
+    )
+)
+
+
+def open_loan_count(transaction: Transaction, borrower_id: int) -> int:
+    """Count a borrower's open loans."""
+    return int(transaction.value(OPEN_LOAN_COUNT, borrower_id=borrower_id))
+
+
+def open_loans_in_group(transaction: Transaction, borrower_id: int, material_group_id: int) -> int:
+    """Count a borrower's open loans of one material group. Looks at every item: only for a rule with such a limit."""
+    return int(transaction.value(OPEN_LOANS_IN_GROUP, borrower_id=borrower_id, material_group_id=material_group_id))
+
+
+BLOCKS_IN_FORCE = Statement(
+    Block.select(Block.kind, Block.set_on, Block.ends_on, Block.reason).where(
+        (Block.borrower == Slot("borrower_id"))
+        & Block.lifted_at.is_null()
+        & (Block.ends_on.is_null() | (Block.ends_on >= Slot("today")))
+        & (Block.set_on <= Slot("today"))
+        & (Block.card.is_null() | (Block.card == Slot("card_id")))
+    )
+)
 
 
 def blocks_in_force(
     transaction: Transaction, borrower_id: int, card_id: int | None, today: date
 ) -> tuple[Blocked, ...]:
     """Read the blocks that hold today: of the person, and of the card that is used (R5; ends are inclusive)."""
-    rows = transaction.all(
-        Block.select(Block.kind, Block.set_on, Block.ends_on, Block.reason).where(
-            (Block.borrower == borrower_id)
-            & Block.lifted_at.is_null()
-            & (Block.ends_on.is_null() | (Block.ends_on >= today))
-            & (Block.set_on <= today)
-            & (Block.card.is_null() | (Block.card == card_id))
-        )
-    )
+    rows = transaction.all(BLOCKS_IN_FORCE, borrower_id=borrower_id, card_id=card_id, today=today)
     return tuple(Blocked(*row) for row in rows)
+
+
+OVERRIDES = Statement(
+    Override.select(Override.refusal).where(
+        (Override.borrower == Slot("borrower_id"))
+        & (Override.visit == Slot("visit"))
+        & (Override.item.is_null() | (Override.item == Slot("item_id")))
+    )
+)
 
 
 def overrides_of(transaction: Transaction, borrower_id: int, visit: str, item_id: int) -> frozenset[str]:
     """Read which refusals a supervisor has set aside for this visit, for all items or for this one."""
-    rows = transaction.all(
-        Override.select(Override.refusal).where(
-            (Override.borrower == borrower_id)
-            & (Override.visit == visit)
-            & (Override.item.is_null() | (Override.item == item_id))
-        )
-    )
+    rows = transaction.all(OVERRIDES, borrower_id=borrower_id, visit=visit, item_id=item_id)
     return frozenset(row[0] for row in rows)
+
+
+OPEN_WEEKDAYS = Statement(OpeningHours.select(OpeningHours.weekday).where(OpeningHours.branch == Slot("branch_id")))
+OWN_DAYS = Statement(
+    CalendarDay.select(CalendarDay.day, CalendarDay.is_open).where(
+        (CalendarDay.branch == Slot("branch_id")) & CalendarDay.day.between(Slot("from_day"), Slot("until_day"))
+    )
+)
 
 
 def calendar_of(transaction: Transaction, branch_id: int, from_day: date) -> Calendar:
     """Read a branch's calendar for the search of an open day from a date on (R2)."""
-    weekdays = transaction.all(OpeningHours.select(OpeningHours.weekday).where(OpeningHours.branch == branch_id))
-    own_days = transaction.all(
-        CalendarDay.select(CalendarDay.day, CalendarDay.is_open).where(
-            (CalendarDay.branch == branch_id)
-            & CalendarDay.day.between(from_day, from_day + timedelta(days=SEARCH_DAYS))
-        )
-    )
-    return Calendar(frozenset(row[0] for row in weekdays), {day: bool(is_open) for day, is_open in own_days})
+    until_day = from_day + timedelta(days=SEARCH_DAYS)
+    weekdays = transaction.all(OPEN_WEEKDAYS, branch_id=branch_id)
+    own_days = transaction.all(OWN_DAYS, branch_id=branch_id, from_day=from_day, until_day=until_day)
+    return Calendar(frozenset(row[0] for row in weekdays), dict(own_days))
+
+
+BRANCH_OF_COUNTER = Statement(Counter.select(Counter.branch).where(Counter.id == Slot("counter_id")))
 
 
 def branch_of_counter(transaction: Transaction, counter_id: int | None) -> int | None:
     """Read where a counter stands."""
-    branch_id: int | None = transaction.value(Counter.select(Counter.branch).where(Counter.id == counter_id))
+    branch_id: int | None = transaction.value(BRANCH_OF_COUNTER, counter_id=counter_id)
     return branch_id
 
 
@@ -192,10 +234,13 @@ def item_columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[ItemRecord, tupl
     return [(ItemRecord(*row[:9]), row[9:]) for row in rows]
 
 
+ITEM_WITH_ID = Statement(items_with_columns().where(Item.id == Slot("item_id")))
+
+
 @query(Right.LEND)
 def item_with_id(transaction: Transaction, item_id: int) -> ItemRecord | None:
     """Give one item as a line shows it."""
-    row = transaction.one(items_with_columns().where(Item.id == item_id))
+    row = transaction.one(ITEM_WITH_ID, item_id=item_id)
     return None if row is None else ItemRecord(*row)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from peewee import JOIN
 
 from db.models import Item, LendingRule, Loan, LoanOccasion
+from db.statements import Slot, Statement
 from desk.calendar import Calendar, local_date
 from desk.circulation.check_out import FORBIDDING, loan_occasion
 from desk.circulation.queries import (
@@ -69,29 +70,34 @@ class _OpenLoan:
     renewable: bool
 
 
-def _open_loans(transaction: Transaction, borrower_id: int, group_id: int, *where: object) -> list[_OpenLoan]:
-    rows = transaction.all(
-        items_with_columns(
-            Loan.id,
-            Loan.due_on,
-            Loan.renewals,
-            LendingRule.loan_days,
-            LendingRule.renewals,
-            LendingRule.renewable,
-        )
-        .join(Loan, on=(Loan.item == Item.id))
-        .join(
-            LendingRule,
-            JOIN.LEFT_OUTER,
-            on=(LendingRule.material_group == Item.material_group) & (LendingRule.borrower_group == group_id),
-        )
-        .where((Loan.borrower == borrower_id) & Loan.returned_at.is_null(), *where)
-        .order_by(Loan.due_on, Loan.id)
+THEIR_OPEN_LOANS = (
+    items_with_columns(
+        Loan.id, Loan.due_on, Loan.renewals, LendingRule.loan_days, LendingRule.renewals, LendingRule.renewable
     )
+    .join(Loan, on=(Loan.item == Item.id))
+    .join(
+        LendingRule,
+        JOIN.LEFT_OUTER,
+        on=(LendingRule.material_group == Item.material_group) & (LendingRule.borrower_group == Slot("group_id")),
+    )
+    .where((Loan.borrower == Slot("borrower_id")) & Loan.returned_at.is_null())
+)
+OPEN_LOANS = Statement(THEIR_OPEN_LOANS.order_by(Loan.due_on, Loan.id))
+OPEN_LOAN = Statement(THEIR_OPEN_LOANS.where(Loan.id == Slot("loan_id")))
+
+
+def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
     return [
         _OpenLoan(loan_id, item, due_on, renewals, loan_days, allowed or 0, bool(renewable))
         for item, (loan_id, due_on, renewals, loan_days, allowed, renewable) in item_columns(rows)
     ]
+
+
+def _open_loan(transaction: Transaction, borrower_id: int, group_id: int, loan_id: int) -> _OpenLoan:
+    row = transaction.one(OPEN_LOAN, borrower_id=borrower_id, group_id=group_id, loan_id=loan_id)
+    if row is None:
+        raise NotFound("loan")
+    return _open_loans([row])[0]
 
 
 def _renewed(loan: _OpenLoan, today: date, calendar: Calendar) -> DueDate | None:
@@ -124,6 +130,13 @@ def _first_later_day(loan: _OpenLoan) -> date:
     return loan.due_on - timedelta(days=(loan.loan_days or 0) - 1)
 
 
+RENEWED_LOAN = Statement(
+    Loan.update(due_on=Slot("due_on"), due_reason="", renewals=Loan.renewals + 1, occasion=Slot("occasion_id")).where(
+        Loan.id == Slot("loan_id")
+    )
+)
+
+
 @carries_out(
     Renew,
     row_id=lambda record: record.loan_id,
@@ -143,10 +156,7 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     person = borrowing(transaction, command.borrower_id, command.card_id)
     if person is None:
         raise NotFound("borrower")
-    loans = _open_loans(transaction, command.borrower_id, person.group_id, Loan.id == command.loan_id)
-    if not loans:
-        raise NotFound("loan")
-    loan = loans[0]
+    loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id)
     today = local_date(command.at)
     calendar = calendar_of(transaction, branch_id, today)
     blocks = blocks_in_force(transaction, command.borrower_id, command.card_id, today)
@@ -156,21 +166,14 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     if denied or due is None:
         raise Refused(denied, loan.item.item_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
-    transaction.run(
-        Loan.update(due_on=due.day, due_reason="", renewals=Loan.renewals + 1, occasion=occasion_id).where(
-            Loan.id == command.loan_id
-        )
-    )
+    transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id)
     return RenewalRecord(loan.loan_id, loan.item, due.day, due.closed_from, loan.renewals + 1, loan.allowed)
 
 
 def _renewal_record(transaction: Transaction, command: Renew, loan_id: int) -> RenewalRecord:
     """Give a renewal's answer again."""
     person = borrowing(transaction, command.borrower_id, None)
-    loans = _open_loans(transaction, command.borrower_id, person.group_id if person else 0, Loan.id == loan_id)
-    if not loans:
-        raise NotFound("loan")
-    loan = loans[0]
+    loan = _open_loan(transaction, command.borrower_id, person.group_id if person else 0, loan_id)
     occasion = transaction.value(LoanOccasion.select(LoanOccasion.due_on).join(Loan).where(Loan.id == loan_id))
     return RenewalRecord(loan_id, loan.item, occasion or loan.due_on, None, loan.renewals, loan.allowed)
 
@@ -181,7 +184,7 @@ def open_loans_of(transaction: Transaction, borrower_id: int, branch_id: int, to
     person = borrowing(transaction, borrower_id, None)
     if person is None:
         return ()
-    loans = _open_loans(transaction, borrower_id, person.group_id)
+    loans = _open_loans(transaction.all(OPEN_LOANS, borrower_id=borrower_id, group_id=person.group_id))
     calendar = calendar_of(transaction, branch_id, today)
     blocks = blocks_in_force(transaction, borrower_id, None, today)
     answers = []

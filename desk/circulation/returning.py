@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Branch, Item, Loan
+from db.statements import Slot, Statement
 from desk.calendar import local_date
 from desk.circulation.queries import branch_of_counter, lendable
 from desk.circulation.records import ItemRecord, ReturnRecord
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 # These keep their status when they come over the counter: somebody decided it on purpose.
 STAYS = frozenset({"damaged", "discarded", "not_for_loan"})
+
+
+NEW_STATUS = Statement(Item.update(status=Slot("status"), status_since=Slot("since")).where(Item.id == Slot("item_id")))
+CLOSED_LOAN = Statement(
+    Loan.update(returned_at=Slot("at"), closed_on=Slot("closed_on")).where(Loan.id == Slot("loan_id"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +53,7 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
     branch_id = branch_of_counter(transaction, command.who.counter_id)
     if branch_id is None:
         raise InvalidInput("counter", "missing")
-    thing = lendable(transaction, Item.id == command.item_id)
+    thing = lendable(transaction, command.item_id)
     if thing is None:
         raise NotFound("item")
     today = local_date(command.at)
@@ -58,7 +65,7 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
     at_home = item.branch_id == branch_id
     if item.status not in STAYS:
         status = "available" if at_home else "in_transit"
-        transaction.run(Item.update(status=status, status_since=command.at).where(Item.id == item.item_id))
+        transaction.run(NEW_STATUS, item_id=item.item_id, status=status, since=command.at)
     return ReturnRecord(
         item=item,
         loan_id=thing.loan_id,
@@ -78,12 +85,12 @@ def close_loan(transaction: Transaction, loan_id: int, at: datetime, closed_on: 
         at: the instant it was returned.
         closed_on: the local date it counts as returned on.
     """
-    transaction.run(Loan.update(returned_at=at, closed_on=closed_on).where(Loan.id == loan_id))
+    transaction.run(CLOSED_LOAN, loan_id=loan_id, at=at, closed_on=closed_on)
 
 
 def _returned_again(transaction: Transaction, command: Return, row_id: int) -> ReturnRecord:
     """Give a return's answer again: from its loan when there was one, else from the item."""
-    thing = lendable(transaction, Item.id == command.item_id)
+    thing = lendable(transaction, command.item_id)
     if thing is None:
         raise NotFound("item")
     loan = transaction.one(

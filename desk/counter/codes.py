@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from peewee import Select, Value
+from peewee import Value
 
 from db.models import Borrower, Card, Item
+from db.statements import Slot, Statement
 from desk.command import query
 from desk.staff.rights import Right
 
@@ -58,6 +59,14 @@ def cpr_in(code: str) -> str | None:
     return digits if (1 <= day <= 31 or 61 <= day <= 91) and 1 <= month <= 12 else None
 
 
+CARDS_AND_ITEMS = Statement(
+    Card.select(Value("card"), Card.id, Card.borrower)
+    .where(Card.number == Slot("code"))
+    .union_all(Item.select(Value("item"), Item.id, Item.title).where(Item.barcode == Slot("code")))
+)
+BORROWER_WITH_CPR = Statement(Borrower.select(Borrower.id).where(Borrower.cpr_index == Slot("cpr_index")))
+
+
 @query(Right.LEND)
 def meaning_of(transaction: Transaction, raw: str) -> CodeMeaning:
     """Look a code up among cards, items and, when it could be one, CPR numbers."""
@@ -65,16 +74,12 @@ def meaning_of(transaction: Transaction, raw: str) -> CodeMeaning:
     problem = problem_with(code)
     if problem:
         return CodeMeaning(problem=problem)
-    cards: Select = Card.select(Value("card"), Card.id, Card.borrower).where(Card.number == code)
-    items: Select = Item.select(Value("item"), Item.id, Item.title).where(Item.barcode == code)
-    found = {row[0]: row for row in transaction.all(cards.union_all(items))}
+    found = {row[0]: row for row in transaction.all(CARDS_AND_ITEMS, code=code)}
     card, item = found.get("card"), found.get("item")
     borrower_id = card[2] if card else None
     cpr = cpr_in(code)
     if cpr is not None and card is None:
-        borrower_id = transaction.value(
-            Borrower.select(Borrower.id).where(Borrower.cpr_index == transaction.vault.index(cpr))
-        )
+        borrower_id = transaction.value(BORROWER_WITH_CPR, cpr_index=transaction.vault.index(cpr))
     return CodeMeaning(
         borrower_id=borrower_id,
         card_id=card[1] if card else None,

@@ -111,6 +111,7 @@ class CounterWork:
         self._handling = Handling(desk)
         self._deciding = Deciding(desk, self._handling, now, new_id)
         self._waiting: deque[Entry] = deque()
+        self._intake: asyncio.Queue[tuple[str, str, Who, float]] = asyncio.Queue()
         self._more = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._recent: dict[str, tuple[float, int, int]] = {}
@@ -180,6 +181,19 @@ class CounterWork:
             self._recent[code] = (at_seconds, entry.id, 1)
             self.tell(Heard(entry.id))
             self._hand_over(entry)
+
+    def take(self, kind: str, code: str, who: Who, at_seconds: float = 0.0) -> None:
+        """Take in a code or an order without waiting; :meth:`listen` queues them in this order."""
+        self._intake.put_nowait((kind, code, who, at_seconds))
+
+    async def listen(self) -> None:
+        """Queue what was taken in, one after another, for ever."""
+        while True:
+            kind, code, who, at_seconds = await self._intake.get()
+            if kind == CODE:
+                await self.hear(code, who, at_seconds)
+            else:
+                await self.order(kind, who)
 
     async def order(self, kind: str, who: Who) -> None:
         """Queue an order behind the scans: ending a visit, changing mode, bringing back the last borrower."""
@@ -258,6 +272,9 @@ class CounterWork:
                 await asyncio.sleep(RETRY_SECONDS)
             except DeskError as error:
                 return Failed(type(error).__name__)
+            except Exception:
+                log.exception("a scan failed")
+                return ToDecide(Decision(entry.id, Question.FAULT, entry.heard_at))
             else:
                 if was_down:
                     self.tell(StoreState("ok"))

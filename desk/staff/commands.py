@@ -69,9 +69,9 @@ class NoteSignIn(Command[StaffRecord]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePassword(Command[StaffRecord]):
-    """Change one's own password (T6), or somebody's as IT."""
+    """Change one's own password (T6), or anybody's from a shell on the machine."""
 
-    right: ClassVar[Right] = Right.SIGN_IN
+    right: ClassVar[Right] = Right.OWN_ACCOUNT
 
     staff_id: int
     password_hash: str = field(repr=False)
@@ -211,7 +211,7 @@ def change_password(transaction: Transaction, command: ChangePassword) -> StaffR
     Raises:
         InvalidInput: it is somebody else's account.
     """
-    if command.who.staff_id not in {None, command.staff_id}:
+    if command.who.staff_id != command.staff_id and not command.who.installation:
         raise InvalidInput("login", "not_own")
     transaction.run(Staff.update(password_hash=command.password_hash).where(Staff.id == command.staff_id))
     return _record(transaction, command.staff_id)

@@ -9,6 +9,7 @@ class Right(Enum):
     """What somebody may do. One right a kind of work, not one a button."""
 
     SIGN_IN = "sign_in"
+    OWN_ACCOUNT = "own_account"
     LEND = "lend"
     SEE_BORROWER = "see_borrower"
     EDIT_BORROWER = "edit_borrower"
@@ -20,8 +21,9 @@ class Right(Enum):
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
-STAFF = ANYBODY | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER}
+SIGNED_IN = ANYBODY | {Right.OWN_ACCOUNT}
+STAFF = SIGNED_IN | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER}
 SUPERVISOR = STAFF | {Right.OVERRIDE, Right.MANAGE_STAFF, Right.SET_UP}
-IT = ANYBODY | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.SET_UP}
+IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.SET_UP}
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {"staff": STAFF, "supervisor": SUPERVISOR, "it": IT}

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from desk.errors import SignInFailed, StoreError
 from desk.texts import _
+from screens.base import DeskScreen
 from screens.sentences import sign_in_sentence, store_sentence
 from screens.text import plain
 
-if TYPE_CHECKING:
-    from screens.app import DeskApp
 
-
-class SignInScreen(Screen[None]):
+class SignInScreen(DeskScreen[None]):
     """User name, Tab, password, Enter; or a staff card and its PIN."""
 
     CSS_PATH = "sign_in.tcss"
@@ -33,8 +30,6 @@ class SignInScreen(Screen[None]):
     password = getters.query_one("#password", Input)
     said = getters.query_one("#said", Static)
 
-    app: DeskApp
-
     def __init__(self) -> None:
         super().__init__()
         self._card: str | None = None
@@ -42,12 +37,12 @@ class SignInScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay the form out in the middle."""
         with Vertical(id="form"):
-            yield Static(plain(self.app.library), id="library", markup=False)
-            yield Static(plain(self.app.where), id="where", markup=False)
+            yield Static(plain(self.desk_app.library), id="library", markup=False)
+            yield Static(plain(self.desk_app.where), id="where", markup=False)
             yield Input(placeholder=_("User name"), id="login", max_length=40)
             yield Input(placeholder=_("Password"), password=True, id="password", max_length=200)
             yield Static("", id="said", markup=False)
-            yield Static(self.app.hint, id="hint", markup=False)
+            yield Static(self.desk_app.hint, id="hint", markup=False)
 
     def on_screen_resume(self) -> None:
         """Come back empty: nothing of whoever was here before."""
@@ -98,14 +93,17 @@ class SignInScreen(Screen[None]):
         self.said.update(_("Checking …"))
         try:
             if card is not None:
-                staff = await self.app.installation.sign_in.with_card(card, password)
+                staff = await self.desk_app.installation.sign_in.with_card(card, password)
             else:
-                staff = await self.app.installation.sign_in.with_password(login, password)
+                staff = await self.desk_app.installation.sign_in.with_password(login, password)
         except SignInFailed as failed:
             self._start_over(sign_in_sentence(failed))
             return
         except StoreError as error:
             self._start_over(store_sentence(error))
             return
+        if staff.role == "it":
+            self._start_over(_("IT accounts work on the command line, not at the counter."))
+            return
         self._start_over("")
-        await self.app.signed_in(staff)
+        await self.desk_app.signed_in(staff)

@@ -40,8 +40,8 @@ class Painted(Widget):
         color: $foreground;
         .painted--strong { text-style: bold; }
         .painted--quiet { color: $text-muted; }
-        .painted--look { color: $text-warning; text-style: bold; }
-        .painted--stop { color: $text-error; text-style: bold; }
+        .painted--look { color: $text-warning; }
+        .painted--stop { color: $text-error; }
         .painted--accent { color: $text-accent; text-style: bold; }
     }
     """
@@ -57,7 +57,7 @@ class Painted(Widget):
         Args:
             y: the row inside the widget, 0 at the top.
         """
-        raise NotImplementedError
+        return ()
 
     def lines_text(self) -> list[str]:
         """Give the rows as they read, without trailing blanks."""
@@ -99,7 +99,7 @@ class Painted(Widget):
         self._looks.clear()
         super().notify_style_update()
 
-    def _on_resize(self, event: events.Resize) -> None:
+    def _on_resize(self, _event: events.Resize) -> None:
         self._shown.clear()
 
 

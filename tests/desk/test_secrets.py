@@ -160,6 +160,12 @@ def test_a_locked_keyring_is_told_and_nothing_is_drawn(
     assert memory.kept == {}
 
 
+def test_a_keyring_whose_service_has_died_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/gone")
+    with pytest.raises(SecretsError, match="svarer ikke"):
+        Secrets(tmp_path, "keyring.backends.SecretService.Keyring").secret("store")
+
+
 @pytest.mark.parametrize(
     "backend",
     ["keyring.backends.null.Keyring", "keyrings.alt.file.PlaintextKeyring", "os.path", "", "no\x1bwhere"],

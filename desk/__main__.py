@@ -1,0 +1,62 @@
+"""The program ``desk``: the one place that wires store, desk, devices and screens together."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from desk.command import NOBODY
+from desk.installation import CounterPlace, Installation, open_installation
+from desk.logs import log_to
+from desk.staff.queries import library_name
+
+VIRTUAL_SOCKET = "virtual.sock"
+
+
+def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = False) -> int:
+    """Run the counter on this terminal until somebody leaves it.
+
+    Args:
+        home: an installed home.
+        hint: what the sign-in screen says below its fields (the demo: whom to sign in as).
+        with_virtual_devices: also listen to the virtual scanner and reader (V2).
+
+    Returns:
+        The exit code.
+
+    Raises:
+        DeskError: the home cannot be opened; nothing has been shown yet.
+    """
+    with open_installation(home) as installation:
+        log_to(home)
+        place, library = asyncio.run(_where(installation))
+        from screens.app import DeskApp  # noqa: PLC0415  (200 ms that a refused home need not wait for)
+
+        work = installation.counter_work()
+        try:
+            app = DeskApp(installation, place, library, work, hint)
+            if with_virtual_devices:
+                from devices.virtual import VirtualDevices  # noqa: PLC0415
+
+                devices = VirtualDevices(home / VIRTUAL_SOCKET)
+                app.devices_start = lambda: devices.start(lambda message: app.call_from_device(message))
+                app.devices_stop = devices.close
+            return app.run() or app.return_code or 0
+        finally:
+            work.close()
+
+
+async def _where(installation: Installation) -> tuple[CounterPlace, str]:
+    return await installation.counter_place(), await installation.desk.ask(NOBODY, library_name)
+
+
+def main() -> None:
+    """Run ``desk``."""
+    from desk.cli.main import run  # noqa: PLC0415  (click is not needed until the arguments are read)
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

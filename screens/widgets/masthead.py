@@ -1,0 +1,111 @@
+"""The borrower above the pile: who, and what has to be known before lending (C12: nothing else)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from desk.texts import _
+from screens.text import ELLIPSIS, cut, paintable, width_of
+from screens.widgets.painted import Cells, Look, Painted
+
+GAP = 3
+MARGIN = 1
+BETWEEN = " · "
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Warning_:  # noqa: N801  (Warning is Python's own)
+    """Something to know before lending: «stop» for a block, «look» for a note."""
+
+    text: str
+    tone: Literal["look", "stop"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Strip:
+    """What the strip says of a borrower. Its repr shows no name.
+
+    Attributes:
+        facts: age group, borrower group, end of the card's number.
+        warnings: the worst first.
+        aside: at the right edge, a row each: «mellemværende 60,00 kr.».
+    """
+
+    name: str
+    facts: tuple[str, ...]
+    warnings: tuple[Warning_, ...] = ()
+    aside: tuple[str, ...] = ()
+
+
+class BorrowerStrip(Painted):
+    """The borrower whose visit is open, or the invitation to scan a card. It keeps its height: nothing jumps."""
+
+    DEFAULT_CSS = "BorrowerStrip { height: 3; width: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._strip: Strip | None = None
+
+    def show(self, strip: Strip | None) -> None:
+        """Show another borrower.
+
+        Args:
+            strip: None when nobody's visit is open.
+        """
+        self._strip = strip
+        self.touch()
+
+    def cells(self, y: int) -> Cells:
+        """Give a row: name and facts first, then the warnings."""
+        width = self.size.width - MARGIN
+        if self._strip is None:
+            return ((" " + cut(_("Scan a library card."), width - 1), "quiet"),) if y == 0 else ()
+        aside = paintable(self._strip.aside[y]) if y < len(self._strip.aside) else ""
+        aside = cut(aside, width // 2)
+        room = width - width_of(aside) - (GAP if aside else 0) - MARGIN
+        warnings = self._warnings(room) if y else []
+        left = self._who(room) if y == 0 else warnings[y - 1] if y <= len(warnings) else ()
+        taken = MARGIN + sum(width_of(text) for text, _look in left)
+        return ((" ", "plain"), *left, (" " * (width - taken - width_of(aside)), "plain"), (aside, "plain"))
+
+    def _who(self, room: int) -> Cells:
+        """Give name and facts; the facts give way first."""
+        strip = self._strip
+        if strip is None:
+            return ()
+        name = cut(paintable(strip.name), room)
+        left = room - width_of(name) - GAP
+        facts = BETWEEN.join(map(paintable, strip.facts))
+        return ((name, "strong"), (" " * GAP, "plain"), (cut(facts, max(left, 0)), "quiet"))
+
+    def _warnings(self, room: int) -> list[Cells]:
+        """Give each warning a row; where they are too many or too long, let them flow, so that none goes unsaid."""
+        warnings = () if self._strip is None else self._strip.warnings
+        rows = self.size.height - 1
+        said: list[tuple[str, Look]] = [(paintable(warning.text), warning.tone) for warning in warnings]
+        if len(said) <= rows and all(width_of(text) <= room for text, _look in said):
+            return [(one,) for one in said]
+        return _flow(said, room, rows)
+
+
+def _flow(said: Sequence[tuple[str, Look]], room: int, rows: int) -> list[Cells]:
+    """Run texts on behind each other over some rows; what does not fit even so ends in …."""
+    words: list[tuple[str, Look]] = []
+    for text, look in said:
+        words += [(BETWEEN.strip(), "quiet")] if words else []
+        words += [(word, look) for word in text.split()]
+    flowed: list[list[tuple[str, Look]]] = [[]]
+    used = 0
+    for n, (word, look) in enumerate(words):
+        if used and used + 1 + width_of(word) > room - (n + 1 < len(words) and len(flowed) == rows) * 2:
+            if len(flowed) == rows:
+                flowed[-1].append((" " + ELLIPSIS, look))
+                break
+            flowed.append([])
+            used = 0
+        text = cut(word, room) if not used else " " + word
+        flowed[-1].append((text, look))
+        used += width_of(text)
+    return list(flowed)

@@ -1,0 +1,160 @@
+"""Who may do what: every command and every query as every role (*Semantics*, rule 5 of the architecture)."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+import desk
+from desk.borrowers.commands import LiftBlock, SetBlock, StopCard, WriteInternalNote
+from desk.borrowers.queries import blocks_of, borrower_at_counter
+from desk.circulation.check_out import CheckOut, SetDueDate, check_out_assessment
+from desk.circulation.overriding import SetAside
+from desk.circulation.queries import item_with_id, open_loan_id
+from desk.circulation.renewal import Renew, open_loans_of
+from desk.circulation.returning import Return
+from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
+from desk.counter.codes import meaning_of
+from desk.errors import DeskError, NotAllowed
+from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
+from desk.staff.queries import (
+    all_staff,
+    counter_places,
+    credentials_of_card,
+    credentials_of_login,
+    library_name,
+    staff_card_indexes,
+)
+from tests.builders import TUESDAY, House
+
+COUNTER = frozenset({"staff", "supervisor"})
+SUPERVISOR = frozenset({"supervisor"})
+ACCOUNTS = frozenset({"supervisor", "it", "installation"})
+SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
+EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
+
+# Written out by hand from product.md: command → values that make it one, and who may.
+COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
+    CheckOut: ({"item_id": 1, "borrower_id": 1, "card_id": None, "visit": "v"}, COUNTER),
+    SetDueDate: ({"loan_id": 1, "due_on": date(2026, 4, 1), "reason": "ferie"}, COUNTER),
+    Return: ({"item_id": 1}, COUNTER),
+    Renew: ({"loan_id": 1, "borrower_id": 1, "card_id": None, "visit": "v"}, COUNTER),
+    SetAside: (
+        {"borrower_id": 1, "visit": "v", "refusals": ("limit",), "item_id": 1, "asked_by": None, "reason": "aftalt"},
+        SUPERVISOR,
+    ),
+    SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
+    LiftBlock: ({"block_id": 1, "reason": "aftalt"}, COUNTER),
+    WriteInternalNote: ({"borrower_id": 1, "note": "glemte en hue"}, COUNTER),
+    StopCard: ({"card_id": 1}, COUNTER),
+    AddStaff: ({"login": "ny", "name": "Ny", "role": "staff", "password_hash": "-"}, ACCOUNTS),
+    DisableStaff: ({"login": "ingen"}, ACCOUNTS),
+    UnlockStaff: ({"login": "ingen"}, ACCOUNTS),
+    # Signing in is done by somebody who is not signed in yet.
+    NoteSignIn: ({"staff_id": 1, "was_right": False, "tries_allowed": 5, "delay": timedelta(seconds=1)}, EVERYBODY),
+    ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
+}
+
+# Query → what it is asked with, and who may ask.
+QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
+    meaning_of: (("3000000001",), COUNTER),
+    item_with_id: ((1,), COUNTER),
+    open_loan_id: ((1, 1), COUNTER),
+    check_out_assessment: ((1, 1, None, "v", 1, TUESDAY), COUNTER),
+    borrower_at_counter: ((1, None, date(2026, 3, 10)), COUNTER),
+    blocks_of: ((1,), COUNTER),
+    open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
+    all_staff: ((), ACCOUNTS),
+    credentials_of_login: (("mette",), EVERYBODY),
+    credentials_of_card: (("S-1",), EVERYBODY),
+    staff_card_indexes: ((), EVERYBODY),
+    library_name: ((), EVERYBODY),
+    counter_places: ((), EVERYBODY),
+}
+
+
+def load_all_of_desk() -> None:
+    """Import every module of the desk, so that no command can hide in one that nothing imports."""
+    for module in pkgutil.walk_packages(desk.__path__, "desk."):
+        if module.name != "desk.__main__":
+            importlib.import_module(module.name)
+
+
+load_all_of_desk()
+
+
+def everybody(house: House) -> dict[str, Who]:
+    """One of each: the roles, an account that was closed, nobody, and the installation itself."""
+    return {
+        **{role: house.who(role) for role in ("staff", "supervisor", "it")},
+        "disabled": Who(house.hire("supervisor", active=False), house.counter),
+        "nobody": NOBODY,
+        "installation": INSTALLATION,
+    }
+
+
+def test_every_command_and_query_stands_in_the_table() -> None:
+    assert set(HANDLERS) == set(COMMANDS)
+    assert set(QUERY_RIGHTS) == set(QUERIES)
+
+
+@pytest.mark.parametrize("kind", COMMANDS, ids=lambda kind: kind.__name__)
+async def test_a_command_is_carried_out_for_those_who_may_and_nobody_else(house: House, kind: type[Any]) -> None:
+    values, expected = COMMANDS[kind]
+    allowed = set()
+    for role, who in everybody(house).items():
+        own = {"staff_id": who.staff_id} if kind is ChangePassword and who.staff_id else {}
+        command = kind(command_id=house.new_id(), who=who, at=house.clock(), **(values | own))
+        try:
+            await house.desk.do(command)
+        except NotAllowed:
+            continue
+        except DeskError:
+            pass
+        allowed.add(role)
+    assert allowed == expected
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.__name__)
+async def test_a_query_answers_those_who_may_and_nobody_else(house: House, query: Callable[..., Any]) -> None:
+    arguments, expected = QUERIES[query]
+    allowed = set()
+    for role, who in everybody(house).items():
+        try:
+            await house.desk.ask(who, query, *arguments)
+        except NotAllowed:
+            continue
+        except DeskError:
+            pass
+        allowed.add(role)
+    assert allowed == expected
+
+
+async def test_a_command_that_is_not_allowed_leaves_nothing_behind(house: House) -> None:
+    person = house.borrower()
+    command = SetBlock(
+        command_id="x",
+        who=house.who("it"),
+        at=house.clock(),
+        borrower_id=person.borrower_id,
+        kind="U",
+        reason="støj",
+        ends_on=None,
+    )
+    with pytest.raises(NotAllowed):
+        await house.desk.do(command)
+    assert house.records() == []
+    assert await house.desk.ask(house.who(), blocks_of, person.borrower_id) == ()
+
+
+async def test_an_answer_given_again_is_given_only_to_who_may_have_it(house: House) -> None:
+    person, thing = house.borrower(), house.item()
+    command = house.check_out_command(thing, person)
+    await house.desk.do(command)
+    with pytest.raises(NotAllowed):
+        await house.lend(thing, person, command_id=command.command_id, who=house.who("it"))
