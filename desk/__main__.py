@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk.command import NOBODY
 from desk.installation import CounterPlace, Installation, open_installation
 from desk.logs import log_to
 from desk.staff.queries import library_name
 
-VIRTUAL_SOCKET = "virtual.sock"
+if TYPE_CHECKING:
+    from screens.app import DeskApp
 
 
 def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = False) -> int:
@@ -37,14 +39,26 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
         try:
             app = DeskApp(installation, place, library, work, hint)
             if with_virtual_devices:
-                from devices.virtual import VirtualDevices  # noqa: PLC0415
-
-                devices = VirtualDevices(home / VIRTUAL_SOCKET)
-                app.devices_start = lambda: devices.start(lambda message: app.call_from_device(message))
-                app.devices_stop = devices.close
+                _plug_in_virtual_devices(app, home)
             return app.run() or app.return_code or 0
         finally:
             work.close()
+
+
+def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
+    """Let the app start and stop the virtual scanner and reader; without them it works on (V3)."""
+    from devices.messages import DeviceChanged  # noqa: PLC0415  (only a demo has them)
+    from devices.virtual import VirtualDevices, VirtualError  # noqa: PLC0415
+
+    devices = VirtualDevices(home)
+
+    def start() -> None:
+        try:
+            devices.start(app.call_from_device)
+        except VirtualError:
+            app.call_from_device(DeviceChanged("reader", "missing"))
+
+    app.devices_start, app.devices_stop = start, devices.close
 
 
 async def _where(installation: Installation) -> tuple[CounterPlace, str]:

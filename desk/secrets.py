@@ -304,9 +304,10 @@ def _loaded(backend: str) -> KeyringBackend:
     # Named, not scanned for: a scan loads every backend there is.
     from keyring.core import load_keyring  # noqa: PLC0415  (the folder needs no keyring)
 
+    troubles: tuple[type[Exception], ...] = (ImportError, AttributeError, *_troubles())
     try:
         return load_keyring(backend)
-    except (ImportError, AttributeError, *_troubles()) as error:
+    except troubles as error:
         raise _unanswered(backend, error) from None
 
 

@@ -1,273 +1,247 @@
-"""Tell a scanner's burst from a person's typing (C1): a state machine of values, without clock or terminal.
+"""Tells a scanner's burst of keys from typing (C1), as a pure state machine: no clock, no screen.
 
-A *burst* is a run of at least ``minimum`` characters, each within ``gap`` of the last by the time the key
-arrived, ended by Enter or Tab, or framed by a configured prefix and suffix. Characters that may be the
-beginning of one are held back; as soon as they cannot be, they are given back as typing, in order.
+Fed one stroke after another, it answers what has become certain by then: strokes that were typing after all, to
+be given back in order, and codes. What may still become a code is held; :attr:`KeyBurst.deadline` says until
+when. Nothing is lost and nothing comes twice: strokes given back, strokes in codes and the Enter or Tab that ended
+a code are together what went in.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import Enum
+from typing import TypeAlias
 
-GAP = 0.035
-"""Seconds from one character of a burst to the next, at most (C1)."""
-MINIMUM = 6
-"""Characters of a burst, at least (C1)."""
-LIMIT = 256
-"""Characters after which a run is a code whatever ends it: no person types so, and none of it may reach a field."""
-
-_ROUNDING = 1e-6  # 10.035 - 10.0 is a little more than 0.035 in binary
-_DIGITS = frozenset("0123456789")
-_ENDS = {"enter": "\r", "tab": "\t", "ctrl+j": "\n"}
-_NEVER_FIRST = frozenset("\x1b\x7f\x08")  # Esc and Backspace are a person's, unless a burst is already running
+TERMINATORS = frozenset({"enter", "tab"})
+# It carries a character and repeats while held down, some 30 times a second: it begins nobody's code.
+_BACKSPACE = "backspace"
 
 
 class Mode(Enum):
-    """What the focused field lets count as a burst (C1)."""
+    """How much the focus lets count as a scan."""
 
-    OFF = auto()
-    """A password or PIN field: nothing is held back."""
-    FREE_TEXT = auto()
-    """A field for words: only digits, or what begins with the configured prefix."""
-    OPEN = auto()
-    """Anything."""
+    OFF = "off"
+    """A password or PIN is being typed: everything is typing."""
+    FREE_TEXT = "free text"
+    """Words are being typed: only digits, or what begins with the configured prefix, can be a code."""
+    OPEN = "open"
+    """Anything can be a code."""
 
 
 @dataclass(frozen=True, slots=True)
+class BurstRules:
+    """What counts as a burst.
+
+    Attributes:
+        gap: seconds between one key and the next, at most.
+        minimum: characters in a run, prefix and suffix included, at least.
+        prefix: what the scanner sends before a code; empty: nothing.
+        suffix: what the scanner sends after a code; empty: only Enter or Tab ends one.
+        limit: characters after which a run is a code however it goes on. It comes as one code a character longer
+            than this, so that it is refused with a reason and never typed into a page.
+    """
+
+    gap: float = 0.035
+    minimum: int = 6
+    prefix: str = ""
+    suffix: str = ""
+    limit: int = 256
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Stroke:
-    """A key as it came.
+    """One key, as it arrived.
 
     Attributes:
-        key: the key's name («enter», «f2», «a»).
-        character: what it types, None when it types nothing.
-        at: monotonic seconds at which it arrived.
+        key: the key's name, as ``a``, ``enter`` or ``f2``.
+        character: what it types; None for a key that types nothing.
+        at: when it arrived, in seconds of the monotonic clock.
+        origin: whatever the feeder wants back with it.
     """
 
-    key: str = field(repr=False)
-    character: str | None = field(repr=False)
+    key: str
+    character: str | None
     at: float
-
-    @property
-    def text(self) -> str:
-        """What the stroke adds to a run of characters; empty for a key that types nothing."""
-        return self.character or _ENDS.get(self.key, "")
-
-    @property
-    def is_end(self) -> bool:
-        """Whether it is one of the keys that end a burst (a line feed counts as Enter)."""
-        return self.key in _ENDS
+    origin: object = None
 
 
 @dataclass(frozen=True, slots=True)
-class GivenBack:
-    """These were typing: hand them to the program in this order."""
-
-    strokes: tuple[Stroke, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A burst was complete.
+class Code:
+    """A whole code.
 
     Attributes:
-        code: its characters without prefix, suffix and the key that ended it.
-        raw: all its characters, as they came.
-        at: monotonic seconds at which it ended.
+        text: without prefix, suffix and terminator.
+        at: when its last key arrived, in seconds of the monotonic clock.
     """
 
-    code: str = field(repr=False)
-    raw: str = field(repr=False)
+    text: str = field(repr=False)
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Swallowed:
-    """A scanner's second ending (Tab and Enter, CR and LF): part of the burst before, it presses nothing (C3)."""
-
-    stroke: Stroke
-
-
-Answer = GivenBack | Coded | Swallowed
-
-
-class _Tail(Enum):
-    """What the stroke before this one left behind."""
-
-    NOTHING = auto()
-    TYPING = auto()
-    CODE = auto()
-
-
-@dataclass(slots=True)
-class _Run:
-    """The characters that are held back.
-
-    Attributes:
-        parts: their texts, never joined before the end: a flood must not cost its square.
-        size: how many characters they are.
-        head: as many of the first ones as the prefix has.
-        strokes: what would be given back; empty once the run is over-long.
-    """
-
-    parts: list[str] = field(default_factory=list, repr=False)
-    size: int = 0
-    head: str = field(default="", repr=False)
-    all_digits: bool = True
-    strokes: list[Stroke] = field(default_factory=list, repr=False)
+Outcome: TypeAlias = Stroke | Code
 
 
 class KeyBurst:
-    """The state machine: fed one stroke at a time, it answers what to do now; no answer means *held back*.
+    """The state between one key and the next.
 
     Args:
-        gap: seconds between two characters of a burst, at most.
-        minimum: characters of a burst, prefix and suffix counted, at least.
-        limit: characters after which a run is given as an over-long code instead of as typing.
-        prefix: characters that a scanner is set to send first; they are not part of the code.
-        suffix: characters that a scanner is set to send last; they end a burst that began with the prefix.
+        rules: what counts as a burst.
     """
 
-    def __init__(
-        self, *, gap: float = GAP, minimum: int = MINIMUM, limit: int = LIMIT, prefix: str = "", suffix: str = ""
-    ) -> None:
-        self._gap = gap + _ROUNDING
-        self._minimum = minimum
-        self._limit = limit
-        self._prefix = prefix
-        self._suffix = suffix
-        self._run = _Run()
+    def __init__(self, rules: BurstRules | None = None) -> None:
+        self._rules = rules or BurstRules()
+        self._held: list[Stroke] = []
+        self._text = ""
+        self._last_at = 0.0
+        # The focus may move while a burst runs: what held for its first character holds for the whole of it.
         self._mode = Mode.OPEN
-        self._last = float("-inf")
-        self._tail = _Tail.NOTHING
+        # When the last character of a run came that is known to be typing; None: no such run.
+        self._typing_at: float | None = None
+        # When the last code ended: an Enter at its heels is the scanner's too.
+        self._code_at: float | None = None
 
     @property
     def deadline(self) -> float | None:
-        """Monotonic seconds after which what is held back is typing and `flush` is due; None: nothing is held."""
-        return self._last + self._gap if self._run.parts else None
+        """When what is held becomes typing, in seconds of the monotonic clock; None: nothing is held."""
+        return self._last_at + self._rules.gap if self._held else None
 
-    def flush(self) -> list[Answer]:
-        """End the run that is held back without a key that ends it: typing, unless it is over-long."""
-        if not self._run.parts:
-            return []
-        if self._run.size > self._limit:
-            return [self._coded("", self._last, _Tail.NOTHING)]
-        answer = GivenBack(tuple(self._run.strokes))
-        self._clear(_Tail.NOTHING)
-        return [answer]
-
-    def feed(self, stroke: Stroke, mode: Mode) -> list[Answer]:
-        """Take the next stroke (C1).
+    def feed(self, stroke: Stroke, mode: Mode) -> list[Outcome]:
+        """Take the next key (C1).
 
         Args:
-            stroke: the key; its time is not before that of the last one.
-            mode: what the field that has the focus lets count.
+            stroke: the key; lone modifiers are left out by the feeder.
+            mode: what the focus lets count, now.
 
         Returns:
-            What to do now, in order; an empty list when the stroke is held back.
+            What has become certain, in order.
         """
-        fast = stroke.at - self._last <= self._gap
-        answers = [] if fast and mode is self._mode else self.flush()
-        self._mode = mode
-        tail = self._tail if fast else _Tail.NOTHING
-        self._last = stroke.at
-        if stroke.is_end:
-            answers += self._ended(stroke, tail)
-        elif not stroke.text:
-            answers += self.flush()
-            answers.append(GivenBack((stroke,)))
-            self._tail = _Tail.NOTHING
-        elif self._run.parts:
-            answers += self._joined(stroke)
-        elif tail is not _Tail.TYPING and self._may_begin(stroke.text):
-            self._hold(stroke)
-        else:
-            # The rest of a fast run that was not a burst is not one either: «Vej 123456» holds no code.
-            self._tail = _Tail.TYPING if stroke.text.isprintable() else _Tail.NOTHING
-            answers.append(GivenBack((stroke,)))
-        return answers
+        settled = self.expire(stroke.at)
+        if self._is_echo(stroke):
+            self._code_at = stroke.at
+            return settled
+        self._code_at = None
+        if stroke.key in TERMINATORS:
+            return [*settled, *self._terminated(stroke)]
+        if stroke.character is None or len(stroke.character) != 1 or stroke.key == "escape":
+            settled += self._released()
+            self._typing_at = None
+            return [*settled, stroke]
+        return [*settled, *self._character(stroke, stroke.character, mode)]
 
-    def counts(self, text: str, mode: Mode) -> bool:
-        """Tell whether a whole text would be a code where the focus is, be it typed or pasted (C1)."""
-        if mode is Mode.FREE_TEXT:
-            return _DIGITS.issuperset(text) or (bool(self._prefix) and text.startswith(self._prefix))
-        return mode is Mode.OPEN
+    def expire(self, now: float) -> list[Outcome]:
+        """Give back what is held when no further key came in time.
 
-    def stripped(self, text: str) -> str:
-        """Give a burst's characters without the configured prefix and suffix."""
-        return text.removeprefix(self._prefix).removesuffix(self._suffix) if text.startswith(self._prefix) else text
+        Args:
+            now: seconds of the monotonic clock.
+        """
+        if not self._held or now - self._last_at <= self._rules.gap:
+            return []
+        return self._released()
 
-    def _may_begin(self, text: str) -> bool:
-        if self._mode is Mode.OFF:
+    def _character(self, stroke: Stroke, character: str, mode: Mode) -> list[Outcome]:
+        if not self._held:
+            goes_on = self._typing_at is not None and stroke.at - self._typing_at <= self._rules.gap
+            if goes_on or mode is Mode.OFF:
+                self._typing_at = stroke.at
+                return [stroke]
+            if stroke.key == _BACKSPACE:
+                return [stroke]
+            self._mode = mode
+        self._typing_at = None
+        self._last_at = stroke.at
+        if len(self._held) > self._rules.limit:
+            return []
+        self._held.append(stroke)
+        self._text += character
+        if self._mode is Mode.FREE_TEXT and not self._may_become_code():
+            return self._released()
+        if self._is_framed():
+            return [self._code(stroke.at)]
+        return []
+
+    def _terminated(self, stroke: Stroke) -> list[Outcome]:
+        long_enough = len(self._text) >= self._rules.minimum
+        if long_enough and (self._mode is Mode.OPEN or self._counts_in_free_text(self._text)):
+            return [self._code(stroke.at)]
+        released = self._released()
+        self._typing_at = None
+        return [*released, stroke]
+
+    def _released(self) -> list[Outcome]:
+        """Give back what is held; a run over the limit is a code all the same."""
+        if len(self._held) > self._rules.limit:
+            return [self._code(self._last_at)]
+        released: list[Outcome] = [*self._held]
+        if released:
+            self._typing_at = self._last_at
+        self._clear()
+        return released
+
+    def _code(self, at: float) -> Code:
+        rules = self._rules
+        text = self._text
+        if rules.prefix and text.startswith(rules.prefix) and text != rules.prefix:
+            text = text.removeprefix(rules.prefix)
+        if rules.suffix and text.endswith(rules.suffix) and text != rules.suffix:
+            text = text.removesuffix(rules.suffix)
+        self._clear()
+        self._code_at = at
+        return Code(text, at)
+
+    def _clear(self) -> None:
+        self._held = []
+        self._text = ""
+
+    def _is_echo(self, stroke: Stroke) -> bool:
+        """Is this the rest of a scanner's ending: CR LF, or the Enter after a suffix? It must press no button (C3)."""
+        if self._held or self._code_at is None or stroke.at - self._code_at > self._rules.gap:
             return False
-        if self._prefix.startswith(text):
-            return True
-        return text in _DIGITS if self._mode is Mode.FREE_TEXT else len(text) == 1 and text not in _NEVER_FIRST
-
-    def _may_go_on(self, text: str) -> bool:
-        if self._mode is Mode.OPEN or (self._run.all_digits and text in _DIGITS):
-            return True
-        return bool(self._prefix) and self._prefix.startswith((self._run.head + text)[: len(self._prefix)])
-
-    def _hold(self, stroke: Stroke) -> None:
-        run = self._run
-        run.parts.append(stroke.text)
-        run.size += len(stroke.text)
-        run.head = (run.head + stroke.text)[: len(self._prefix)]
-        run.all_digits = run.all_digits and stroke.text in _DIGITS
-        self._tail = _Tail.NOTHING
-        if run.size > self._limit:
-            run.strokes.clear()  # never given back any more: the text is enough
-        else:
-            run.strokes.append(stroke)
-
-    def _joined(self, stroke: Stroke) -> list[Answer]:
-        if not self._may_go_on(stroke.text):
-            answers: list[Answer] = self.flush()
-            answers.append(GivenBack((stroke,)))
-            self._tail = _Tail.TYPING
-            return answers
-        self._hold(stroke)
-        return [self._coded("", stroke.at, _Tail.CODE)] if self._is_framed() else []
+        return stroke.key in TERMINATORS or stroke.character == "\n"
 
     def _is_framed(self) -> bool:
-        run = self._run
-        if not self._suffix or run.head != self._prefix or run.size < self._minimum:
+        rules, text = self._rules, self._text
+        if not rules.suffix or not text.endswith(rules.suffix) or not text.startswith(rules.prefix):
             return False
-        return "".join(run.parts[-len(self._suffix) :]).endswith(self._suffix)
+        return len(text) >= max(rules.minimum, len(rules.prefix) + len(rules.suffix) + 1)
 
-    def _ended(self, stroke: Stroke, tail: _Tail) -> list[Answer]:
-        known = self._mode is not Mode.FREE_TEXT or self._run.all_digits or self._run.head == self._prefix
-        if self._run.size >= self._minimum and known:
-            return [self._coded(stroke.text, stroke.at, _Tail.CODE)]
-        if tail is _Tail.CODE:
-            return [Swallowed(stroke)]
-        answers = self.flush()
-        answers.append(GivenBack((stroke,)))
-        self._tail = _Tail.NOTHING
-        return answers
+    def _counts_in_free_text(self, text: str) -> bool:
+        rules = self._rules
+        if rules.prefix and text.startswith(rules.prefix):
+            return True
+        return _are_digits(text) or bool(rules.suffix and _are_digits(text.removesuffix(rules.suffix)))
 
-    def _coded(self, end: str, at: float, tail: _Tail) -> Coded:
-        text = "".join(self._run.parts)
-        self._clear(tail)
-        return Coded(self.stripped(text), text + end, at)
-
-    def _clear(self, tail: _Tail) -> None:
-        self._run = _Run()
-        self._tail = tail
+    def _may_become_code(self) -> bool:
+        """Can what is held still grow into something that counts in free text?"""
+        rules, text = self._rules, self._text
+        if self._counts_in_free_text(text) or rules.prefix.startswith(text):
+            return True
+        return any(
+            text.endswith(rules.suffix[:length]) and _are_digits(text[:-length])
+            for length in range(1, len(rules.suffix))
+        )
 
 
-def codes_in_paste(text: str, *, any_paste: bool) -> tuple[str, ...]:
-    """Give the codes of a bracketed paste, one for each line that is not blank (C1).
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def codes_in_paste(text: str, mode: Mode = Mode.OPEN, rules: BurstRules | None = None) -> tuple[str, ...]:
+    """Read a bracketed paste as scans: a terminal may hand a burst over as one (C1).
 
     Args:
-        text: what was pasted.
-        any_paste: the scan line has the focus, so a text that no newline ends is a code too.
+        text: what was pasted; a line ends with CR, LF or both.
+        mode: what the focus lets count.
+        rules: what counts as a burst; everything in a paste comes at once.
 
     Returns:
-        The codes in order; none when the paste is not a scan.
+        The codes in order, when the paste is nothing but codes, each ended as a scanner ends it. Empty: it is
+        ordinary text.
     """
-    if not any_paste and not text.endswith(("\r", "\n")):
-        return ()
-    return tuple(line for line in re.split(r"[\r\n]+", text) if line.strip())
+    burst = KeyBurst(rules)
+    outcomes: list[Outcome] = []
+    for character in text.replace("\r\n", "\r").replace("\n", "\r"):
+        key = {"\r": "enter", "\t": "tab", "\x1b": "escape"}.get(character, character)
+        outcomes += burst.feed(Stroke(key, character, 0.0), mode)
+    outcomes += burst.expire(float("inf"))
+    codes = tuple(outcome.text for outcome in outcomes if isinstance(outcome, Code))
+    return codes if len(codes) == len(outcomes) else ()

@@ -1,26 +1,26 @@
-"""What devices say to the program: plain frozen values, handed over by a callback.
+"""What a device says: plain values, handed to a callback from the device's own thread (V1).
 
-No ``repr`` shows a code: it may be a CPR number.
+A code may be a CPR number, so no ``repr`` shows one: a log line or a crash report can then hold none.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
-Source = Literal["keyboard", "scanner", "reader", "virtual"]
-Device = Literal["reader", "printer", "scanner"]
-DeviceState = Literal["ok", "missing"]
+Source: TypeAlias = Literal["keyboard", "scanner", "reader", "virtual"]
+Device: TypeAlias = Literal["reader", "scanner", "printer"]
+DeviceState: TypeAlias = Literal["ok", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A code came in and waits for the scan queue (C1, C2).
+    """A code came in whole (C1).
 
     Attributes:
-        code: what was read, as it came: neither trimmed nor checked, of any length.
-        source: where it came from.
-        at: monotonic seconds at which the last character arrived.
+        code: as it was sent, without the scanner's prefix, suffix or Enter; not yet trimmed or looked up.
+        source: how it came.
+        at: when its last key came, in seconds of the monotonic clock.
     """
 
     code: str = field(repr=False)
@@ -33,7 +33,7 @@ class CardPresented:
     """A card was laid on a reader.
 
     Attributes:
-        code: the card's number, as the reader tells it.
+        code: what the card says it is.
         reader: the reader's name.
     """
 
@@ -43,17 +43,23 @@ class CardPresented:
 
 @dataclass(frozen=True, slots=True)
 class CardRemoved:
-    """The card was taken off a reader (C7)."""
+    """The card was taken off a reader (C7: that draws the curtain).
+
+    Attributes:
+        reader: the reader's name.
+    """
 
     reader: str
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceChanged:
-    """A device came, went or died; work goes on either way (V3)."""
+    """A device went away or came back (V3).
+
+    Attributes:
+        device: which one.
+        state: how it is now.
+    """
 
     device: Device
     state: DeviceState
-
-
-DeviceMessage = Scanned | CardPresented | CardRemoved | DeviceChanged

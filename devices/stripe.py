@@ -1,48 +1,38 @@
-"""The CPR number out of a Danish health card, from its barcode or its magnetic stripe.
+"""The CPR number of a Danish health card, and nothing else of it (V1).
 
-The stripe arrives as 116 typed characters with name, address, municipality and doctor. Only the CPR number is
-taken; nobody keeps the rest.
+The magnetic stripe says name, address, doctor and more; a keyboard-wedge reader types all of it. Only the ten digits
+are taken out, so that the rest is nowhere kept.
 """
 
 from __future__ import annotations
 
 import re
 
-# Card type 9, Denmark 208, area of use, issuer, CPR, then group, doctor, region, municipality and start date.
-# Told by its 37 digits alone: a keyboard of another layout types other signs for the sentinels, never other digits.
+# Track 2, 37 digits: type 9, country 208, area and issuer (4), CPR (10), then group, doctor, region, municipality and
+# date (19). A reader that believes in another keyboard layout sends other sentinels or none, but the digits stand. They
+# end the track; before them municipality and postcode of track 1 may stand without a gap, hence no boundary there.
 _TRACK_2 = re.compile(r"9208[0-9]{4}([0-9]{10})[0-9]{19}(?![0-9])")
 _BARCODE = re.compile(r"([0-9]{6})-?([0-9]{4})")
 
-_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_REPLACEMENT = 60  # added to the day in a replacement number
-
 
 def cpr_in_stripe(text: str) -> str | None:
-    """Give the CPR number that a health card's barcode or stripe carries.
+    """Take the CPR number out of what a health card sent (C1).
 
-    Modulus 11 is not asked: valid numbers fail it. A ten-digit item number can look the same; look-up tells (C1).
+    Modulus 11 is not asked for: numbers without it are in use.
 
     Args:
-        text: what the scanner or the stripe reader typed, sentinels mangled or not.
+        text: the stripe's one or two tracks, 116 characters when whole, or the barcode: ten digits, a hyphen after
+            the sixth allowed.
 
     Returns:
-        Ten digits, or None when there is no CPR number in it.
+        Ten digits; None: this is no health card. Ten digits may be an item's number too: only a look-up tells.
     """
-    found = _TRACK_2.search(text)
-    if found:
-        digits = found[1]
-    else:
-        barcode = _BARCODE.fullmatch(text.strip())
-        if barcode is None:
-            return None
-        digits = barcode[1] + barcode[2]
-    day, month = int(digits[:2]), int(digits[2:4])
-    if not 1 <= month <= len(_DAYS_IN_MONTH):
+    if track := _TRACK_2.search(text):
+        return track[1]
+    barcode = _BARCODE.fullmatch(text.strip())
+    if barcode is None:
         return None
-    day -= _REPLACEMENT if day > _REPLACEMENT else 0
-    return digits if 1 <= day <= _DAYS_IN_MONTH[month - 1] else None
-
-
-def without_stripe(code: str) -> str:
-    """Give a code as it may be kept: a health card's stripe becomes its CPR number, all else stays as it is."""
-    return cpr_in_stripe(code) or code if _TRACK_2.search(code) else code
+    digits = barcode[1] + barcode[2]
+    day, month = int(digits[:2]), int(digits[2:4])
+    # Day 61 to 91: a replacement number, for people without a CPR number.
+    return digits if (1 <= day <= 31 or 61 <= day <= 91) and 1 <= month <= 12 else None

@@ -1,207 +1,218 @@
-"""A virtual scanner and card reader on a Unix socket: the demo and training need no hardware (V2).
+"""A scanner and a card reader without hardware (V2): lines of text on a socket in the home, a thread behind it.
 
-A line is a command, and every line is answered by ``ok`` or ``error: …``:
+One command a line, answered by one line, ``ok`` or ``error: …``::
 
-``scan CODE``, ``card CODE``, ``remove``, ``unplug [reader|scanner]``, ``plug [reader|scanner]``
+    scan CODE      the scanner reads a code
+    card CODE      a card is laid on the reader; one that lies there is taken off first
+    remove         the card is taken off
+    unplug, plug   the reader goes away and comes back
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import selectors
 import socket
-import threading
+import stat
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from threading import Thread
+from typing import Final, TypeAlias
 
-from devices.messages import CardPresented, CardRemoved, Device, DeviceChanged, DeviceMessage, Scanned
-from devices.stripe import without_stripe
+from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
 
+SOCKET_NAME: Final = "virtual.sock"
 READER: Final = "virtual"
-_LONGEST_LINE = 8192
-_DEVICES: Final[dict[str, Device]] = {"reader": "reader", "scanner": "scanner"}
+_LONGEST_LINE = 4096
+_PATIENCE = 5.0  # seconds a client waits for its answer
+
+VirtualMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged
 
 
-class _Refused(Exception):
-    """A line that cannot be carried out; its text is the answer."""
-
-
-@contextlib.contextmanager
-def _address(path: Path) -> Iterator[str]:
-    """Name a socket through its folder's descriptor: a socket's own name holds 107 bytes, a home may be deeper."""
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)
+class VirtualError(Exception):
+    """The virtual devices cannot be had, or would not do as told; the text says why."""
 
 
 class VirtualDevices:
-    """The virtual scanner and reader: a thread of its own that speaks by a callback.
+    """The scanner and the reader of one running counter.
 
     Args:
-        path: the socket's place, `DESK_HOME/virtual.sock`; only its owner may write to it.
+        home: the installation's folder; the socket lies in it and only this user can open it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._thread: threading.Thread | None = None
-        self._stop: socket.socket | None = None
-        self._plugged: dict[Device, bool] = dict.fromkeys(_DEVICES.values(), True)
+    def __init__(self, home: Path) -> None:
+        self.path = home / SOCKET_NAME
         self._card = ""
+        self._plugged = True
+        self._thread: Thread | None = None
+        self._stop_receiver, self._stop_sender = socket.socketpair()
 
-    def start(self, callback: Callable[[DeviceMessage], object]) -> None:
-        """Listen, and tell the state of both devices: «missing» when the socket cannot be had (V3).
+    def start(self, callback: Callable[[VirtualMessage], object]) -> None:
+        """Listen, in a thread of its own, until closed. The reader is announced as there at once.
 
         Args:
-            callback: called with every message, from the thread; it must not wait.
+            callback: called in that thread, once for each thing that happens.
+
+        Raises:
+            VirtualError: another counter in this home has them, or the socket cannot be made.
         """
-        self._tell = callback
-        listener = self._listen()
-        for device in _DEVICES.values():
-            callback(DeviceChanged(device, "ok" if listener else "missing"))
-        if listener:
-            self._stop, stopped = socket.socketpair()
-            self._thread = threading.Thread(
-                target=self._run, args=(listener, stopped), name="virtual-devices", daemon=True
-            )
-            self._thread.start()
+        listener = self._listener()
+        self._callback = callback
+        self._thread = Thread(target=self._serve, args=(listener,), name="virtual-devices", daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
-        """Stop listening and take the socket away. Closing twice does nothing."""
-        if self._thread and self._stop:
-            self._stop.close()
+        """Take the devices away. Afterwards the callback is not called again."""
+        if self._thread is not None:
+            self._stop_sender.send(b"x")
             self._thread.join()
             self._thread = None
+            self.path.unlink(missing_ok=True)
+        self._stop_sender.close()
+        self._stop_receiver.close()
 
-    def _listen(self) -> socket.socket | None:
-        listener = socket.socket(socket.AF_UNIX)
-        try:
-            if _is_answered(self._path):  # another counter of this home has them
-                listener.close()
-                return None
-            self._path.unlink(missing_ok=True)
-            with _address(self._path) as address:
+    def _listener(self) -> socket.socket:
+        with _short(self.path) as address:
+            if _answers(address):
+                raise VirtualError(f"{self.path} is in use by another counter")
+            try:
+                # What a counter that was killed has left. Anything but a socket is not ours to remove.
+                if self.path.is_socket():
+                    self.path.unlink()
+                listener = socket.socket(socket.AF_UNIX)
+                # Set before it is bound: at no moment can anybody else open it.
+                os.fchmod(listener.fileno(), stat.S_IRUSR | stat.S_IWUSR)
                 listener.bind(address)
-            self._path.chmod(0o600)  # before listening: nobody can have connected
-            listener.listen()
-        except OSError:
-            listener.close()
-            return None
+                listener.listen()
+            except OSError as error:
+                raise VirtualError(f"{self.path}: {error.strerror}") from error
+        listener.setblocking(False)
         return listener
 
-    def _run(self, listener: socket.socket, stopped: socket.socket) -> None:
-        lines: dict[socket.socket, bytes] = {}
-        with selectors.DefaultSelector() as selector, listener, stopped:
-            selector.register(stopped, selectors.EVENT_READ)
+    def _serve(self, listener: socket.socket) -> None:
+        self._callback(DeviceChanged("reader", "ok"))
+        with selectors.DefaultSelector() as selector, listener:
+            selector.register(self._stop_receiver, selectors.EVENT_READ)
             selector.register(listener, selectors.EVENT_READ)
-            while stopped not in (ready := [key.fileobj for key, _ in selector.select()]):
-                if listener in ready:
-                    client, _ = listener.accept()
-                    client.setblocking(False)
-                    lines[client] = b""
-                    selector.register(client, selectors.EVENT_READ)
-                for client in [each for each in lines if each in ready]:
-                    if not self._serve(client, lines):
-                        selector.unregister(client)
-                        del lines[client]
-                        client.close()
-            for client in lines:
-                client.close()
-            self._path.unlink(missing_ok=True)
+            lines: dict[socket.socket, bytearray] = {}
+            while True:
+                for key, _events in selector.select():
+                    ready = key.fileobj
+                    if ready is self._stop_receiver:
+                        for client in lines:
+                            client.close()
+                        return
+                    if ready is listener:
+                        client, _address = listener.accept()
+                        # A client that does not read its answers is not waited for.
+                        client.setblocking(False)
+                        lines[client] = bytearray()
+                        selector.register(client, selectors.EVENT_READ)
+                    elif isinstance(ready, socket.socket) and not self._read(ready, lines[ready]):
+                        selector.unregister(ready)
+                        del lines[ready]
+                        ready.close()
 
-    def _serve(self, client: socket.socket, begun: dict[socket.socket, bytes]) -> bool:
-        """Carry out the whole lines that have come from a client; False when it has gone or is to go."""
+    def _read(self, client: socket.socket, unfinished: bytearray) -> bool:
+        """Answer the lines that a client has finished; False: it is gone, or not worth listening to."""
         try:
-            data = client.recv(_LONGEST_LINE)
-            *lines, rest = (begun[client] + (data or b"\n")).split(b"\n")  # the end ends the last line too
-            for line in lines if data else filter(None, lines):
-                client.sendall(f"{self._answer(line)}\n".encode())
-            if len(rest) > _LONGEST_LINE:
+            received = client.recv(_LONGEST_LINE)
+            unfinished += received
+            while b"\n" in unfinished:
+                line, _newline, rest = bytes(unfinished).partition(b"\n")
+                unfinished[:] = rest
+                client.sendall(self._answer(line) + b"\n")
+            if len(unfinished) > _LONGEST_LINE:
                 client.sendall(b"error: the line is too long\n")
+                return False
         except OSError:
             return False
-        begun[client] = rest
-        return bool(data) and len(rest) <= _LONGEST_LINE
+        return bool(received)
 
-    def _answer(self, line: bytes) -> str:
+    def _answer(self, line: bytes) -> bytes:
         try:
-            text = line.decode().removesuffix("\r")
-            word, _, rest = text.partition(" ")
-            self._do(word, rest)
-        except UnicodeDecodeError:
-            return "error: the line is not UTF-8"
-        except _Refused as refusal:
-            return f"error: {refusal}"
-        return "ok"
+            for message in self._do(line.decode(errors="replace").removesuffix("\r")):
+                self._callback(message)
+        except VirtualError as error:
+            return f"error: {error}".encode()
+        return b"ok"
 
-    def _do(self, word: str, rest: str) -> None:
-        match word:
-            case "scan":
-                self._need_code(rest, "scanner")
-                self._tell(Scanned(without_stripe(rest), "virtual", time.monotonic()))
-            case "card":
-                self._need_code(rest, "reader")
-                self._take_card_off()
-                self._card = rest
-                self._tell(CardPresented(rest, READER))
-            case "remove":
-                if not self._card:
-                    raise _Refused("no card is on the reader")
-                self._take_card_off()
-            case "unplug" | "plug":
-                self._plug(rest.strip() or "reader", word == "plug")
-            case _:
-                raise _Refused("known lines: scan CODE, card CODE, remove, unplug [DEVICE], plug [DEVICE]")
+    def _do(self, line: str) -> Iterator[VirtualMessage]:
+        verb, _space, code = line.partition(" ")
+        if verb not in {"scan", "card", "remove", "unplug", "plug"}:
+            raise VirtualError("say scan CODE, card CODE, remove, unplug or plug")
+        if (verb in {"scan", "card"}) != bool(code):
+            raise VirtualError(f"{verb} {'takes no' if code else 'needs a'} code")
+        if verb == "scan":
+            yield Scanned(code, "virtual", time.monotonic())
+        elif verb == "plug":
+            yield from self._plug()
+        elif not self._plugged:
+            raise VirtualError("the reader is unplugged")
+        elif verb == "card":
+            yield from self._taken_off()
+            self._card = code
+            yield CardPresented(code, READER)
+        elif verb == "remove":
+            if not self._card:
+                raise VirtualError("no card lies on the reader")
+            yield from self._taken_off()
+        else:
+            yield from self._taken_off()
+            self._plugged = False
+            yield DeviceChanged("reader", "missing")
 
-    def _need_code(self, code: str, device: Device) -> None:
-        if not code.strip():
-            raise _Refused("a code is missing")
-        if not self._plugged[device]:
-            raise _Refused(f"the {device} is unplugged")
+    def _plug(self) -> Iterator[VirtualMessage]:
+        if self._plugged:
+            raise VirtualError("the reader is plugged in")
+        self._plugged = True
+        yield DeviceChanged("reader", "ok")
 
-    def _take_card_off(self) -> None:
+    def _taken_off(self) -> Iterator[VirtualMessage]:
         if self._card:
             self._card = ""
-            self._tell(CardRemoved(READER))
-
-    def _plug(self, name: str, plugged: bool) -> None:
-        device = _DEVICES.get(name)
-        if device is None:
-            raise _Refused("the devices are reader and scanner")
-        if self._plugged[device] is plugged:
-            raise _Refused(f"the {device} is {'plugged in' if plugged else 'unplugged'} already")
-        self._plugged[device] = plugged
-        if device == "reader":
-            self._take_card_off()
-        self._tell(DeviceChanged(device, "ok" if plugged else "missing"))
+            yield CardRemoved(READER)
 
 
-def _is_answered(path: Path) -> bool:
-    """Tell whether somebody listens on a socket; one left behind by a killed program is answered by nobody."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as knock, _address(path) as address:
-        knock.connect(address)
+def send(path: Path, line: str) -> None:
+    """Tell the virtual devices of a running counter what happens.
+
+    Args:
+        path: their socket.
+        line: one command, as in this module's description.
+
+    Raises:
+        VirtualError: nobody listens there, or the command was refused; the text is the answer.
+    """
+    with socket.socket(socket.AF_UNIX) as client, _short(path) as address:
+        client.settimeout(_PATIENCE)
+        try:
+            client.connect(address)
+            client.sendall(line.replace("\n", " ").encode(errors="replace") + b"\n")
+            answer = client.makefile("rb").readline().decode(errors="replace").strip()
+        except OSError as error:
+            raise VirtualError(f"no virtual devices at {path}: {error.strerror or error}") from error
+    if answer != "ok":
+        raise VirtualError(answer.removeprefix("error: ") or "the counter closed the line")
+
+
+def _answers(address: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+        probe.connect(address)
         return True
     return False
 
 
-def send(path: Path, line: str, *, timeout: float = 5.0) -> str:
-    """Send one line to the virtual devices and give their answer, `ok` or `error: …`.
-
-    Args:
-        path: the socket's place.
-        line: the command, without a newline.
-        timeout: seconds to wait for the answer, at most.
-
-    Raises:
-        OSError: nobody listens there, or the answer did not come in time.
-    """
-    with socket.socket(socket.AF_UNIX) as client, _address(path) as address:
-        client.settimeout(timeout)
-        client.connect(address)
-        client.sendall(f"{line}\n".encode())
-        with client.makefile(encoding="utf-8") as answers:
-            return answers.readline().rstrip("\n")
+@contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """Give a path's address through its folder's descriptor: an address holds 107 bytes, a home may lie deeper."""
+    try:
+        folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    except OSError as error:
+        raise VirtualError(f"{path.parent}: {error.strerror}") from error
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)

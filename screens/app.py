@@ -8,13 +8,14 @@ import traceback
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from rich.text import Text
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
@@ -28,9 +29,8 @@ from desk.installation import CounterPlace, Installation, new_id, now
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
 from desk.wording import clock
-from devices.keyburst import KeyBurst
-from devices.messages import CardPresented, DeviceChanged, DeviceMessage, Scanned
-from devices.stripe import without_stripe
+from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
+from devices.stripe import cpr_in_stripe
 from screens.borrower.borrower import BorrowerScreen
 from screens.commands import app_commands, footer_keys
 from screens.curtain.privacy import Privacy
@@ -41,15 +41,16 @@ from screens.dialogs.step_up import StepUp
 from screens.keys import BurstRouter, DeskDriver
 from screens.lending.at_counter import AtCounter
 from screens.lending.lending import CheckOutScreen, LendingScreen, ReturnScreen
+from screens.palette import DeskPalette
 from screens.sentences import sign_off_question
 from screens.sign_in.sign_in import SignInScreen
 from screens.theme import THEMES
-from screens.widgets.scan_line import ScanLine
 from screens.widgets.status_line import Status
 
 log = logging.getLogger(__name__)
 
 SIGN_IN = "sign_in"
+DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged
 
 
 class DeskApp(App[int]):
@@ -84,16 +85,24 @@ class DeskApp(App[int]):
         self.at_counter.show_mode = self.show_mode
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
         scanner = installation.settings.scanner
-        burst = KeyBurst(
+        self.router = BurstRouter(
+            self,
+            self.heard,
             gap=scanner.burst_gap_ms / 1000,
             minimum=scanner.burst_minimum,
             prefix=scanner.prefix,
             suffix=scanner.suffix,
         )
-        self.router = BurstRouter(self, self.heard, burst=burst, scan_line=ScanLine)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = installation.settings.look.theme
+        ours = {theme.name for theme in THEMES}
+        for name in set(self.available_themes) - ours:
+            self.unregister_theme(name)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give our own variables a value even before our theme is on."""
+        return dict(THEMES[0].variables)
 
     # Time and place.
 
@@ -218,7 +227,7 @@ class DeskApp(App[int]):
     def heard(self, scanned: Scanned) -> None:
         """Send a code to the queue, whatever dialog is open; a staff card goes to whoever asked for one (C3)."""
         self.privacy.touched()
-        code = without_stripe(scanned.code)
+        code = cpr_in_stripe(scanned.code) or scanned.code
         if self.installation.is_staff_card(code):
             take = getattr(self.screen, "take_staff_card", None)
             if take is not None:
@@ -306,11 +315,16 @@ class DeskApp(App[int]):
         """Give the bottom line."""
         return footer_keys(decisions)
 
-    def get_system_commands(self, screen: Screen[Any]) -> list[SystemCommand]:  # type: ignore[override]
+    def get_system_commands(self, screen: Screen[Any]) -> list[SystemCommand]:
         """Every action is in the palette (U2); a screenshot is not: it would hold a person."""
         return app_commands(self, screen)
 
     # Keys of the whole program.
+
+    def action_command_palette(self) -> None:
+        """Open the palette, unless it is open."""
+        if not DeskPalette.is_open(self):
+            self.push_screen(DeskPalette())
 
     def action_help(self) -> None:
         """Explain the page one is on."""
@@ -379,7 +393,9 @@ class DeskApp(App[int]):
 
     def _fatal_error(self) -> None:
         """Show and log a bug without a person in it: where it happened, never the values it happened on."""
-        error = self._exception
+        error: BaseException | None = self._exception
+        if isinstance(error, WorkerFailed):
+            error = error.error
         where = "".join(traceback.format_tb(error.__traceback__)) if error is not None else ""
         kind = type(error).__name__ if error is not None else "?"
         log.critical("%s\n%s", kind, where)

@@ -1,329 +1,377 @@
-"""From the terminal's bytes to typed keys and scanned codes: the only place where keys are not simply keys.
+"""From what a terminal sends to keys, and from keys to scans, before anything else in the program sees them (C1, C3).
 
-`DeskDriver` reads the terminal, `DeskParser` splits what it sends into keys, `BurstRouter` takes a scanner's
-bursts out of them before bindings, focus and dialogs see any (C1, C3).
+:class:`DeskDriver` reads the terminal with a parser to which Esc is a key of its own. :class:`BurstRouter` takes each
+key ahead of priority bindings, focus and modals, and lets go on only what was typing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import selectors
+import time
 from codecs import getincrementaldecoder
 from collections import deque
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any, ClassVar, Final
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, Final
 
-from textual import constants, events
+from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._keyboard_protocol import MODIFIER_FUNCTIONAL_KEYS
-from textual._parser import Read1
-from textual._time import get_time
-from textual._xterm_parser import XTermParser
-from textual.app import App
+from textual._parser import Parser
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.app import App, ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
-from textual.keys import Keys
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from devices.keyburst import Answer, Coded, GivenBack, KeyBurst, Mode, Stroke, codes_in_paste
+from devices.keyburst import BurstRules, Code, KeyBurst, Mode, Outcome, Stroke, codes_in_paste
 from devices.messages import Scanned
-from devices.stripe import without_stripe
 
-ESCAPE_WAIT: Final = min(constants.ESCAPE_DELAY, 0.05)
-"""Seconds that an Esc waits for the rest of a key's sequence; terminals send the whole of one in one write."""
+ESC: Final = "\x1b"
+ESCAPE_WAIT: Final = 0.075
+"""Seconds after a lone Esc within which ``[`` or ``O`` makes it the beginning of a sequence."""
+SEQUENCE_WAIT: Final = 0.3
+"""Seconds for the rest of a sequence that has begun: a slow line may cut one in two."""
+LONGEST_SEQUENCE: Final = 32
+SETTLE_WAIT: Final = 0.05
+"""Seconds that keys wait, at most, for the key before them to have done its work."""
+LONE_MODIFIERS: Final = MODIFIER_FUNCTIONAL_KEYS | {"caps_lock", "num_lock", "scroll_lock"}
 
-_ESC = "\x1b"
-_UNKNOWN = "unknown_sequence"
-_LONGEST_SEQUENCE = 32  # Textual gives up here and would turn the Esc into a «^»
-_KEPT_PAIRS = frozenset({"\x1b\t", "\x1b\x7f"})  # Shift+Tab on the Linux console, Alt+Backspace: no characters
-_BEGINNINGS = frozenset(sequence[:length] for sequence in ANSI_SEQUENCES_KEYS for length in range(2, len(sequence)))
-_CSI_BEGUN = re.compile(r"\x1b\[(?:[0-?]*[ -/]*|<[-\d;]*|-?\d[-\d;]*|M.{0,2})", re.DOTALL)
-_CSI_WHOLE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-_MOUSE = re.compile(r"\x1b\[(?:<?[-\d;]+[mM]|M.{3})", re.DOTALL)
-_REPLY = re.compile(r"\x1b\[[<-?]")  # only a terminal's answers carry a private mark; no key does
+_MOUSE: Final = "\x1b[M"  # three bytes of position follow, whatever they are
+_CONSOLE: Final = "\x1b[["  # the Linux console's F1 to F5: one letter follows
+_PRIVATE: Final = frozenset("<=>?")  # no key press begins its parameters with one of these
 
 
 class DeskParser(XTermParser):
-    """Textual's parser, but Esc and an ordinary character are Esc and that character, never Alt.
+    r"""Cuts a terminal's stream so that Esc is never glued to the character after it.
 
-    Packets coalesce over SSH: `\\x1b3000123456\\r` must be the Esc that a person pressed and the code that a
-    scanner sent. What can no longer become a key's sequence is given as Esc and its characters at once.
+    Stock parsing takes ``\x1b3`` for Alt+3, so that an Esc and a scan that arrive together lose the Esc and the scan's
+    first digit; over SSH they arrive together often. Here Esc begins a sequence only before ``[`` or ``O``; before
+    anything else it is the Esc key, and Alt does not exist, except where the kitty protocol tells it apart for sure.
 
-    A code that begins with `[` or `O` right behind an Esc cannot always be told from a key: `[A…` is the up
-    arrow and `OP…` is F1, as everywhere; `[3000123456` and `O3000123456` are no key, so both arrive whole.
+    A code that begins with ``[`` or ``O`` right after Esc: what is a key by the terminal's grammar is that key
+    (``\x1bOQ300…`` is F2 and a code), everything else is Esc and the characters (``\x1b[300123\r``). When the Esc came
+    longer than ESCAPE_WAIT before it, the code is whole in any case.
+
+    Sequences go to Textual's parser whole, one at a time, so the waiting is done here and its own never begins.
     """
 
-    @staticmethod
-    def read1(timeout: float | None = None) -> Read1:  # type: ignore[override]
-        """Ask for the next character; an Esc waits no longer than `ESCAPE_WAIT`."""
-        return Read1(None if timeout is None else min(timeout, ESCAPE_WAIT))
+    def __init__(self, debug: bool = False) -> None:
+        # The sequence begun, each character with the time when it came.
+        self._begun: list[tuple[str, float]] = []
+        # What has been pasted so far; None: no paste is going on.
+        self._pasted: str | None = None
+        self._fed_at = 0.0
+        super().__init__(debug)
 
     @property
-    def patience(self) -> float:
-        """Seconds until `tick` has something to do, 0.1 at most: the pace at which the driver looks up."""
-        return 0.1 if self._timeout_time is None else min(0.1, max(0.0, self._timeout_time - get_time()))
+    def wait(self) -> float | None:
+        """Seconds until what has begun is given up; None: nothing has."""
+        if not self._begun and self._pasted is None:
+            return None
+        patience = ESCAPE_WAIT if len(self._begun) == 1 else SEQUENCE_WAIT
+        return max(0.0, self._fed_at + patience - time.monotonic())
 
-    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
-        if len(sequence) == 1:
-            return self._split(_ESC, sequence) if alt else self._known(sequence)
-        if len(sequence) == 2 and sequence[1] not in "[O":
-            return self._known(sequence) if sequence in _KEPT_PAIRS else self._split(*sequence)
-        if known := self._known(sequence):
-            return known
-        if _MOUSE.fullmatch(sequence) or sequence.startswith("\x1b[?") and sequence.endswith("$y"):
-            return []  # Textual has its own eye on these
-        if _CSI_WHOLE.fullmatch(sequence) and sequence not in _BEGINNINGS:
-            # As one key without a meaning: within a burst it is part of a hostile code, elsewhere it is nothing.
-            return [events.Key(Keys.Ignore if _REPLY.match(sequence) else _UNKNOWN, sequence)]
-        begun = sequence in _BEGINNINGS or _CSI_BEGUN.fullmatch(sequence)
-        return [] if begun and len(sequence) < _LONGEST_SEQUENCE else self._split(*sequence)
+    def feed(self, data: str) -> Iterable[Message]:
+        """Take what the terminal sent and give what it means.
 
-    def _known(self, sequence: str) -> list[events.Key]:
+        Args:
+            data: decoded text of any length, cut anywhere.
+        """
+        self._fed_at = time.monotonic()
+        while data:
+            if self._pasted is not None:
+                data = yield from self._paste(self._pasted, data)
+            elif self._begun:
+                data = yield from self._sequence(data)
+            else:
+                text, escape, data = data.partition(ESC)
+                if text:
+                    yield from super().feed(text)
+                if escape:
+                    self._begun = [(ESC, self._fed_at)]
+
+    def tick(self) -> Iterable[Message]:
+        """Give up what has waited long enough: a lone Esc is the key, half a sequence was typed."""
+        if self.wait != 0.0:
+            return
+        if self._pasted is not None:
+            pasted, self._pasted = self._pasted, None
+            yield events.Paste(pasted.replace("\0", ""))
+        yield from self._typed()
+
+    def _paste(self, so_far: str, data: str) -> Generator[Message, None, str]:
+        """Collect a bracketed paste up to its end; gives back what comes after it."""
+        text = so_far + data
+        end = text.find(BRACKETED_PASTE_END, max(0, len(so_far) - len(BRACKETED_PASTE_END)))
+        if end < 0:
+            self._pasted = text
+            return ""
+        self._pasted = None
+        yield events.Paste(text[:end].replace("\0", ""))
+        return text[end + len(BRACKETED_PASTE_END) :]
+
+    def _sequence(self, data: str) -> Generator[Message, None, str]:
+        """Take the next character of a sequence; gives back what is still to be read."""
+        sequence = "".join(character for character, _at in self._begun) + data[0]
+        if not (_is_whole(sequence) or _is_begun(sequence)):
+            yield from self._typed()
+            return data
+        self._begun.append((data[0], self._fed_at))
+        rest = data[1:]
+        if sequence == BRACKETED_PASTE_START:
+            self._begun.clear()
+            self._pasted = ""
+        elif _is_whole(sequence):
+            meant = self._meaning(sequence)
+            if meant is None and rest[:1].isprintable() and rest and sequence[2] not in _PRIVATE:
+                # No key is followed by text in the same breath: this is text all through.
+                yield from self._typed()
+            self._begun.clear()
+            yield from meant or ()
+        return rest
+
+    def _meaning(self, sequence: str) -> list[Message] | None:
+        """Ask Textual's parser what a whole sequence means; None: it does not know, or chokes on it."""
         try:
-            keys = list(super()._sequence_to_key_events(sequence))
-            for key in keys:
-                (key.character or "").encode()
-        except (ValueError, OverflowError):  # a number that is no character, or half of one
-            return [events.Key(_UNKNOWN, sequence)]
-        return keys
+            meant = list(super().feed(sequence))
+        except (ValueError, OverflowError, ZeroDivisionError):
+            # A code may hold anything, also `\x1b[99999999u`, a key beyond Unicode. Its parser does not survive one.
+            Parser.__init__(self)
+            return None
+        if self._timeout_time is not None:
+            # It waits for more. Let its time be over and forget what it makes of that.
+            self._timeout_time = 0.0
+            for _message in super().tick():
+                pass
+            return None
+        return None if any(_is_nonsense(message) for message in meant) else meant
 
-    def _split(self, *characters: str) -> list[events.Key]:
-        return [
-            key
-            for character in characters
-            for key in ([events.Key("escape", _ESC)] if character == _ESC else self._known(character))
-        ]
+    def _typed(self) -> Iterable[Message]:
+        """Give what has begun as the Esc key and characters, each with the time when it came."""
+        begun, self._begun = self._begun, []
+        for character, at in begun:
+            keys = [events.Key("escape", ESC)] if character == ESC else super().feed(character)
+            for key in keys:
+                key.time = at
+                yield key
+
+
+def _is_whole(sequence: str) -> bool:
+    if sequence[1] != "[":
+        return sequence[1] == "O" and sequence in ANSI_SEQUENCES_KEYS
+    if len(sequence) == 2 or sequence == _CONSOLE:
+        return False
+    if sequence.startswith(_MOUSE):
+        return len(sequence) == len(_MOUSE) + 3
+    if sequence.startswith(_CONSOLE):
+        return sequence in ANSI_SEQUENCES_KEYS
+    # Some keys of rxvt end in "$", which the standard does not count as an end.
+    return "@" <= sequence[-1] <= "~" or sequence in ANSI_SEQUENCES_KEYS
+
+
+def _is_begun(sequence: str) -> bool:
+    if sequence[1] != "[":
+        return sequence == "\x1bO"
+    if len(sequence) == 2 or sequence == _CONSOLE:
+        return True
+    if sequence.startswith(_MOUSE):
+        return sequence[-1] != ESC
+    return not sequence.startswith(_CONSOLE) and " " <= sequence[-1] <= "?" and len(sequence) < LONGEST_SEQUENCE
+
+
+def _is_nonsense(message: Message) -> bool:
+    """Is this something no terminal means: half a character, or a screen without room?"""
+    if isinstance(message, events.Key):
+        return message.character is not None and "\ud800" <= message.character <= "\udfff"
+    return isinstance(message, events.Resize) and not (message.size.width and message.size.height)
 
 
 class DeskDriver(LinuxDriver):
-    """Textual's driver with `DeskParser`; bytes that are no UTF-8 become � instead of ending the program."""
+    """The terminal, read with :class:`DeskParser`."""
 
     def run_input_thread(self) -> None:
-        """Read the terminal until the program ends; when the terminal itself ends, so does the program."""
+        """Read until told to stop. A terminal that is gone ends the program."""
         parser = DeskParser(self._debug)
+        # A scanner may send bytes of another encoding: its scan is refused, the program goes on.
         decode = getincrementaldecoder("utf-8")("replace").decode
-        nothing_waited = get_time()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                # What was there already came while the last keys were worked on: a busy machine must not tear
-                # a burst apart, so its time is the last moment at which nothing waited.
-                arrived = nothing_waited if selector.select(0) else None
-                if arrived is None and selector.select(parser.patience):
-                    arrived = get_time()
-                if arrived is not None:
-                    data = self._read()
-                    if not data:
+                wait = parser.wait
+                if selector.select(0.1 if wait is None else min(0.1, wait)):
+                    sent = self._read()
+                    if not sent:
                         self._loop.call_soon_threadsafe(self._app.exit)
                         return
-                nothing_waited = get_time()
-                if arrived is not None:
-                    self._post(parser.feed(decode(data)), arrived)
-                self._post(parser.tick(), nothing_waited)
-
-    def send_message(self, message: Message) -> None:
-        """Hand a message to the program, without a task of its own for every key."""
-        self._app.post_message(message)
+                    for message in parser.feed(decode(sent)):
+                        self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)
 
     def _read(self) -> bytes:
+        """Read what is there; nothing: the terminal is gone."""
         try:
             return os.read(self.fileno, 4096)
-        except OSError:  # the terminal has hung up
+        except OSError:
             return b""
-
-    def _post(self, messages: Iterable[Message], arrived: float) -> None:
-        for message in messages:
-            message.time = arrived
-            self.process_message(message)
-
-
-class _Fence(events.Event, bubble=True, verbose=True):
-    """Goes the way of the key before it and comes back when that key has been handled."""
-
-
-class _FlushDue(events.Event, bubble=False, verbose=True):
-    """Says, behind all keys that have arrived, that what is held back is typing."""
 
 
 class BurstRouter:
-    """Takes scans out of the keys; everything else reaches the program as if nobody had looked (C1, C3).
+    """Takes each key before the rest of the app and lets go on what was typing.
 
-    What is held back comes again as ordinary keys. Behind a key that may move the focus or end a session (any
-    that types nothing, and keys that come again) the next ones wait until it has been handled, so that Esc and
-    a scan, or a user name, Tab and a password, keep their order when they arrive in one read.
+    The app's ``on_event`` asks :meth:`takes` first. A key that is not taken goes its ordinary way; a key that was taken
+    and turns out to be typing is posted to the app once more and then let through, in the order of the keyboard.
+
+    A key that does something (Esc, F2, Tab, the letter of an answer) may move the focus, and the focus decides what may
+    be a scan. So the keys after it wait until it has run its whole course through the widgets and back, or SETTLE_WAIT
+    at most: «Esc and a card» in one packet ends the old visit before the card is heard.
 
     Args:
-        app: the running program; its `on_event` gives every event to `takes` first.
-        heard: called with every code, in order, before anything is painted.
-        burst: the state machine, with the configured prefix and suffix.
-        scan_line: the widget class that is the scan line: there anything counts, and any paste is a scan.
+        app: whose keys these are.
+        heard: called on the event loop with every code.
+        gap: seconds between two keys of a scan, at most.
+        minimum: characters of a scan, at least.
+        prefix: what the scanner sends before a code.
+        suffix: what the scanner sends after a code.
     """
-
-    GRACE: ClassVar[float] = 0.01
-    """Seconds after the deadline in which keys that arrived in time may still be on their way."""
-    FENCE_WAIT: ClassVar[float] = 0.05
-    """Seconds to wait for a key to be handled; a slow screen must not keep scans from the queue (C2)."""
 
     def __init__(
         self,
         app: App[Any],
         heard: Callable[[Scanned], object],
         *,
-        burst: KeyBurst | None = None,
-        scan_line: type[Widget] | tuple[type[Widget], ...] = (),
+        gap: float = 0.035,
+        minimum: int = 6,
+        prefix: str = "",
+        suffix: str = "",
     ) -> None:
         self._app = app
         self._heard = heard
-        self._burst = burst or KeyBurst()
-        self._scan_line = scan_line
-        self._waiting: deque[events.Key | events.Paste] = deque()
-        self._leaving: deque[events.Key | events.Paste] = deque()
-        self._coming_again: deque[events.Key | events.Paste] = deque()
-        self._fence: _Fence | None = None
-        self._flush_timer: asyncio.TimerHandle | None = None
+        self._rules = BurstRules(gap=gap, minimum=minimum, prefix=prefix, suffix=suffix)
+        self._burst = KeyBurst(self._rules)
+        self._arrived: deque[events.Key | events.Paste] = deque()
+        # Posted to the app once more and not yet back.
+        self._returning: deque[Message] = deque()
+        # The key whose course the others wait for; None: nobody waits.
+        self._settling: Message | None = None
+        self._alarm: asyncio.TimerHandle | None = None
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing is held back or on its way: every key so far is a code or has reached the program."""
-        return not (self._fence or self._waiting or self._leaving or self._burst.deadline is not None)
+        """Has everything that was typed or scanned gone where it belongs?"""
+        return self._burst.deadline is None and not self._is_busy and not self._arrived
 
     def takes(self, event: events.Event) -> bool:
-        """Say whether an event is the router's; if not, the program goes on with it as ever."""
-        if isinstance(event, _Fence):
-            self._on_fence(event)
-            return True
-        if isinstance(event, _FlushDue):
-            self._on_flush_due(event)
-            return True
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+        """Take a key or a paste, unless it is to go its ordinary way now (C1).
+
+        Args:
+            event: what the app was just given, also what comes back to it from its widgets.
+        """
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             return False
-        if self._coming_again and event is self._coming_again[0]:
-            self._coming_again.popleft()
+        if self._returning and event is self._returning[0]:
+            self._returning.popleft()
+            self._let_through(event)
             return False
-        if isinstance(event, events.Key) and event.key in _LONE_MODIFIERS:
+        if isinstance(event, events.Key) and event.key in LONE_MODIFIERS:
             return True
-        if self._fence:
-            self._waiting.append(event)
+        self._arrived.append(event)
+        if self._is_busy:
             return True
-        passed = self._judged(event)
-        if passed == [event]:
-            self._set_fence_behind(event)
+        outcomes = self._judge_next()
+        if len(outcomes) == 1 and isinstance(outcomes[0], Stroke) and outcomes[0].origin is event:
+            self._let_through(event)
             return False
-        self._leaving.extend(passed)
-        self._go_on()
+        self._carry_out(outcomes)
+        self._judge()
         return True
 
-    def _judged(self, event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
-        """Report the codes that an event completes and give the events that are for the program."""
-        if isinstance(event, events.Paste):
-            passed = self._outcome(self._burst.flush())
-            codes = self._pasted(event)
-            for code in codes:
-                self._hear(code, event.time)
-            return passed if codes else [*passed, event]
-        stroke = Stroke(event.key, event.character, event.time)
-        answers = self._burst.feed(stroke, self._mode())
-        if answers == [GivenBack((stroke,))]:
-            return [event]
-        return self._outcome(answers)
-
-    def _outcome(self, answers: list[Answer]) -> list[events.Key | events.Paste]:
-        passed: list[events.Key | events.Paste] = []
-        for answer in answers:
-            if isinstance(answer, GivenBack):
-                passed += [events.Key(stroke.key, stroke.character) for stroke in answer.strokes]
-            elif isinstance(answer, Coded):
-                self._hear(answer.code, answer.at)
-        return passed
-
-    def _hear(self, code: str, at: float) -> None:
-        self._heard(Scanned(without_stripe(code), "keyboard", at))
-
-    def _pasted(self, event: events.Paste) -> tuple[str, ...]:
-        mode = self._mode()
-        focused = self._app.focused if self._app.screen_stack else None
-        codes = codes_in_paste(event.text, any_paste=isinstance(focused, self._scan_line))
-        if not all(self._burst.counts(code, mode) for code in codes):
-            return ()
-        return tuple(self._burst.stripped(code) for code in codes)
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._returning) or self._settling is not None
 
     def _mode(self) -> Mode:
-        focused = self._app.focused if self._app.screen_stack else None
-        if isinstance(focused, self._scan_line):
-            return Mode.OPEN
+        focused = self._focused()
         if isinstance(focused, Input):
             return Mode.OFF if focused.password else Mode.FREE_TEXT
         return Mode.FREE_TEXT if isinstance(focused, TextArea) else Mode.OPEN
 
-    def _go_on(self) -> None:
-        """Send on what is ready and look at what waits, up to the next key that has to be handled first."""
-        while not self._fence and (self._leaving or self._waiting):
-            if not self._leaving:
-                self._leaving.extend(self._judged(self._waiting.popleft()))
-                continue
-            while self._leaving:
-                event = self._leaving.popleft()
-                event.set_sender(self._app)
-                if self._app.post_message(event):
-                    self._coming_again.append(event)
-                if not _is_typing(event):
-                    break
-            self._set_fence()
-        self._set_flush_timer()
+    def _focused(self) -> Widget | None:
+        try:
+            return self._app.focused
+        except ScreenStackError:
+            # The program is starting or ending.
+            return None
 
-    def _set_fence_behind(self, event: events.Key | events.Paste) -> None:
-        if not _is_typing(event):
-            self._set_fence()
+    # Judging.
 
-    def _set_fence(self) -> None:
-        fence = _Fence()
-        fence.set_sender(self._app)
-        if self._app.post_message(fence):  # not while the program ends: then nothing comes back
-            self._fence = fence
+    def _judge(self) -> None:
+        """Judge what has arrived, as far as nothing has to be waited for."""
+        while self._arrived and not self._is_busy:
+            self._carry_out(self._judge_next())
+        deadline = self._burst.deadline
+        if deadline is not None and self._alarm is None:
+            wait = max(0.001, deadline - time.monotonic())
+            self._alarm = asyncio.get_running_loop().call_later(wait, self._ring)
 
-    def _on_fence(self, fence: _Fence) -> None:
-        if fence is not self._fence:
+    def _judge_next(self) -> list[Outcome]:
+        event = self._arrived.popleft()
+        if isinstance(event, events.Key):
+            return self._burst.feed(Stroke(event.key, event.character, event.time, event), self._mode())
+        # A paste ends whatever was being typed, as any key does that is not a character.
+        outcomes = self._burst.feed(Stroke("paste", None, event.time, event), Mode.OFF)
+        codes = codes_in_paste(event.text, self._mode(), self._rules)
+        if codes:
+            return [*outcomes[:-1], *(Code(code, event.time) for code in codes)]
+        return outcomes
+
+    def _ring(self) -> None:
+        """Look at the deadline once the app has seen every key that came before now."""
+        self._alarm = None
+        self._app.call_later(self._expire)
+
+    def _expire(self) -> None:
+        if not self._arrived:
+            self._carry_out(self._burst.expire(time.monotonic()))
+        self._judge()
+
+    def _carry_out(self, outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            if isinstance(outcome, Code):
+                self._heard(Scanned(outcome.text, "scanner", outcome.at))
+            elif isinstance(outcome.origin, Message):
+                self._returning.append(outcome.origin)
+                self._app.post_message(outcome.origin)
+
+    # Letting through.
+
+    def _let_through(self, event: events.Key | events.Paste) -> None:
+        """Let a key go its ordinary way; one that may do something is waited for."""
+        if isinstance(event, events.Key) and event.is_printable and self._mode() is not Mode.OPEN:
+            # A letter in a text field: words are not held up letter by letter.
+            if self._arrived and not self._returning:
+                self._app.call_later(self._judge)
             return
-        if fence.is_forwarded or not self._app.screen_stack:
-            self._lift(fence)
+        try:
+            target: MessagePump = self._app.focused or self._app.screen
+        except ScreenStackError:
             return
-        target = self._app.focused or self._app.screen
-        target._forward_event(fence)
-        asyncio.get_running_loop().call_later(self.FENCE_WAIT, partial(self._lift, fence))
+        self._settling = event
+        # Behind the key: the app forwards it to the target when this call is over.
+        self._app.call_later(self._follow, event, target)
+        asyncio.get_running_loop().call_later(SETTLE_WAIT, self._app.call_later, self._settle, event)
 
-    def _lift(self, fence: _Fence) -> None:
-        if fence is self._fence:
-            self._fence = None
-            self._go_on()
+    def _follow(self, event: Message, node: MessagePump) -> None:
+        """Walk the way of a key that nobody stops: from the focus up to the app, through each one's queue."""
+        parent = node._parent
+        if node is self._app or parent is None or not node.call_later(self._follow, event, parent):
+            self._app.call_later(self._settle, event)
 
-    def _set_flush_timer(self) -> None:
-        deadline = self._burst.deadline
-        if deadline is not None and self._flush_timer is None:
-            self._flush_timer = asyncio.get_running_loop().call_later(
-                max(0.0, deadline + self.GRACE - get_time()), self._flush_timer_rang
-            )
-
-    def _flush_timer_rang(self) -> None:
-        self._flush_timer = None
-        deadline = self._burst.deadline
-        if deadline is not None and deadline + self.GRACE <= get_time():
-            self._app.post_message(_FlushDue())
-        else:
-            self._set_flush_timer()
-
-    def _on_flush_due(self, event: _FlushDue) -> None:
-        deadline = self._burst.deadline
-        if deadline is not None and not self._waiting and deadline < event.time:
-            self._leaving.extend(self._outcome(self._burst.flush()))
-        self._go_on()
-
-
-_LONE_MODIFIERS: Final = frozenset({*MODIFIER_FUNCTIONAL_KEYS, "caps_lock", "num_lock", "scroll_lock"})
-
-
-def _is_typing(event: events.Key | events.Paste) -> bool:
-    return isinstance(event, events.Paste) or event.is_printable
+    def _settle(self, event: Message) -> None:
+        if self._settling is event:
+            self._settling = None
+            self._judge()

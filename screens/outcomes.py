@@ -62,7 +62,7 @@ def line(number: int, outcome: so.Outcome | None, today: date, times: int = 1) -
     if times > 1 and not remark:
         remark = pgettext("pile", "×{count}, counted once").format(count=times)
     elif times > 1:
-        title = f"{title} ×{times}"
+        title = f"×{times} {title}"
     return PileLine(number, title, author, said.due, remark, said.tone)
 
 

@@ -98,7 +98,9 @@ class House:
         self.new_id = Ids()
         self._numbers = itertools.count(1)
         self.staff: dict[str, int] = {}
-        store.write_here(lambda transaction: install_library(transaction, name="Struer", isil="DK-767100", made_up=True))
+        store.write_here(
+            lambda transaction: install_library(transaction, name="Struer", isil="DK-767100", made_up=True)
+        )
         for name, isil in (("Struer", "767100"), ("Thyholm", "767101")):
             store.write_here(
                 lambda transaction, name=name, isil=isil: install_branch(
@@ -250,7 +252,9 @@ class House:
     def records(self) -> list[tuple[str, str]]:
         """Give kind and refusals of every command on record, in order."""
         columns = (CommandRecord.kind, CommandRecord.refusals)
-        return [(kind, refusals) for kind, refusals in self.rows(CommandRecord.select(*columns).order_by(CommandRecord.id))]
+        return [
+            (kind, refusals) for kind, refusals in self.rows(CommandRecord.select(*columns).order_by(CommandRecord.id))
+        ]
 
     # The commands of the counter, with what seldom matters filled in.
 
@@ -288,6 +292,10 @@ class House:
             "item_id": thing.item_id,
         }
         return await self.desk.do(Return(**(values | more)))
+
+    async def take_back_item(self, loan: LoanRecord) -> ReturnRecord:
+        """Return what a loan is of."""
+        return await self.take_back(Thing(loan.item.item_id, loan.item.barcode))
 
     async def renew(self, loan: LoanRecord, person: Person, **more: Any) -> RenewalRecord:
         """Renew."""

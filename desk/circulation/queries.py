@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from peewee import JOIN, Select, fn
+from peewee import JOIN, Case, Select, fn
 
 from db.models import (
     Block,
@@ -149,14 +149,11 @@ def rule_for(transaction: Transaction, borrower_group_id: int, material_group_id
 OPEN_LOAN_COUNT = Statement(
     Loan.select(fn.COUNT(Loan.id)).where((Loan.borrower == Slot("borrower_id")) & Loan.returned_at.is_null())
 )
+# The group is looked at in the count, not in the search: SQLite would start from all items of the group.
 OPEN_LOANS_IN_GROUP = Statement(
-    Loan.select(fn.COUNT(Loan.id))
+    Loan.select(fn.COUNT(Case(None, ((Item.material_group == Slot("material_group_id"), 1),))))
     .join(Item, on=(Loan.item == Item.id))
-    .where(
-        (Loan.borrower == Slot("borrower_id"))
-        & Loan.returned_at.is_null()
-        & (Item.material_group == Slot("material_group_id"))
-    )
+    .where((Loan.borrower == Slot("borrower_id")) & Loan.returned_at.is_null())
 )
 
 

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
-from desk.counter.records import CHECK_OUT, RETURN, Answer
+from desk.counter.records import CHECK_OUT, Answer
 from desk.errors import DeskError, SignInFailed
 from desk.texts import _
 from screens.base import DeskScreen
@@ -25,7 +25,7 @@ from screens.widgets.counter import PileCounter
 from screens.widgets.key_line import KeyLine
 from screens.widgets.lane import DecisionLane
 from screens.widgets.masthead import BorrowerStrip
-from screens.widgets.pile import Pile
+from screens.widgets.pile import Columns, Pile
 from screens.widgets.scan_line import ScanLine
 from screens.widgets.status_line import StatusLine
 
@@ -40,7 +40,7 @@ TALL = 40
 class LendingScreen(DeskScreen[None]):
     """The page both modes share. ``MODE`` says which."""
 
-    MODE: ClassVar[str] = ""
+    MODE: ClassVar[Columns] = "check_out"
     CSS_PATH = "lending.tcss"
     AUTO_FOCUS = "ScanLine"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -272,10 +272,10 @@ class LendingScreen(DeskScreen[None]):
 class CheckOutScreen(LendingScreen):
     """F2: lending."""
 
-    MODE = CHECK_OUT
+    MODE = "check_out"
 
 
 class ReturnScreen(LendingScreen):
     """F3: taking back."""
 
-    MODE = RETURN
+    MODE = "return"

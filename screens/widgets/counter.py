@@ -7,6 +7,7 @@ from screens.text import cut, paintable, width_of
 from screens.widgets.painted import Cells, Look, Painted
 
 DIGITS = {
+    "-": ("   ", "▀▀▀", "   "),
     "0": ("█▀█", "█ █", "▀▀▀"),
     "1": ("▀█ ", " █ ", "▀▀▀"),
     "2": ("▀▀█", "█▀▀", "▀▀▀"),

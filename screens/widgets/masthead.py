@@ -62,11 +62,13 @@ class BorrowerStrip(Painted):
         width = self.size.width - MARGIN
         if self._strip is None:
             return ((" " + cut(_("Scan a library card."), width - 1), "quiet"),) if y == 0 else ()
-        aside = paintable(self._strip.aside[y]) if y < len(self._strip.aside) else ""
-        aside = cut(aside, width // 2)
-        room = width - width_of(aside) - (GAP if aside else 0) - MARGIN
-        warnings = self._warnings(room) if y else []
-        left = self._who(room) if y == 0 else warnings[y - 1] if y <= len(warnings) else ()
+        asides = [cut(paintable(text), width // 2) for text in self._strip.aside]
+        aside = asides[y] if y < len(asides) else ""
+        # All warnings have the same room, so that they may flow from one row into the next.
+        beside = max(map(width_of, asides[1:] if y else asides[:1]), default=0)
+        room = width - MARGIN - (beside + GAP if beside else 0)
+        rows = self._warnings(room)
+        left = self._who(room) if y == 0 else rows[y - 1] if y <= len(rows) else ()
         taken = MARGIN + sum(width_of(text) for text, _look in left)
         return ((" ", "plain"), *left, (" " * (width - taken - width_of(aside)), "plain"), (aside, "plain"))
 
@@ -77,8 +79,10 @@ class BorrowerStrip(Painted):
             return ()
         name = cut(paintable(strip.name), room)
         left = room - width_of(name) - GAP
+        if left <= 0:
+            return ((name, "strong"),)
         facts = BETWEEN.join(map(paintable, strip.facts))
-        return ((name, "strong"), (" " * GAP, "plain"), (cut(facts, max(left, 0)), "quiet"))
+        return ((name, "strong"), (" " * GAP, "plain"), (cut(facts, left), "quiet"))
 
     def _warnings(self, room: int) -> list[Cells]:
         """Give each warning a row; where they are too many or too long, let them flow, so that none goes unsaid."""
@@ -105,7 +109,7 @@ def _flow(said: Sequence[tuple[str, Look]], room: int, rows: int) -> list[Cells]
                 break
             flowed.append([])
             used = 0
-        text = cut(word, room) if not used else " " + word
+        text = " " + word if used else cut(word, room - 2)
         flowed[-1].append((text, look))
         used += width_of(text)
     return list(flowed)

@@ -16,7 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from screens.text import width_of
+from screens.text import cut, width_of
 
 # How a cell looks. All of them share the widget's background, so a blank is a blank in every one.
 Look = Literal["plain", "strong", "quiet", "look", "stop", "accent"]
@@ -61,7 +61,7 @@ class Painted(Widget):
 
     def lines_text(self) -> list[str]:
         """Give the rows as they read, without trailing blanks."""
-        return ["".join(text for text, _ in self.cells(y)).rstrip() for y in range(self.size.height)]
+        return ["".join(text for text, _ in self._row(y)).rstrip() for y in range(self.size.height)]
 
     def touch(self, *rows: int) -> None:
         """Repaint what has changed in some rows, or in all when none are named."""
@@ -69,7 +69,7 @@ class Painted(Widget):
         for y in rows or range(height):
             if not 0 <= y < height:
                 continue
-            now, before = tuple(self.cells(y)), self._shown.get(y)
+            now, before = self._row(y), self._shown.get(y)
             if now != before:
                 self._shown[y] = now
                 end = width if before is None else _end_of_change(before, now, width)
@@ -80,13 +80,20 @@ class Painted(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint one row."""
-        row = self._shown[y] = tuple(self.cells(y))
-        segments: list[Segment] = []
-        for text, look in row:
-            if text:
-                segments.append(Segment(text, self._style(look)))
-        strip = Strip(Segment.simplify(segments))
+        row = self._shown[y] = self._row(y)
+        strip = Strip(Segment.simplify(Segment(text, self._style(look)) for text, look in row))
         return strip.adjust_cell_length(self.size.width, self._style("plain"))
+
+    def _row(self, y: int) -> tuple[tuple[str, Look], ...]:
+        """Give the cells of a row that the widget is wide enough for, empty ones left out."""
+        room = self.size.width
+        row: list[tuple[str, Look]] = []
+        for text, look in self.cells(y):
+            shown = cut(text, room)
+            if shown:
+                row.append((shown, look))
+                room -= width_of(shown)
+        return tuple(row)
 
     def _style(self, look: Look) -> Style:
         style = self._looks.get(look)
@@ -101,6 +108,7 @@ class Painted(Widget):
 
     def _on_resize(self, _event: events.Resize) -> None:
         self._shown.clear()
+        self.refresh()
 
 
 def _end_of_change(before: Cells, now: Cells, width: int) -> int:

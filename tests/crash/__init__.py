@@ -1,0 +1,1 @@
+"""Programs that are killed, and what is there afterwards."""

@@ -208,3 +208,11 @@ def test_a_keyring_is_chosen_when_it_gives_back_what_it_was_given(
     monkeypatch.setattr(memory, "forgetful", forgetful)
     assert (keyring_probe.main(), capsys.readouterr().out) == ((1, "") if forgetful else (0, MEMORY))
     assert memory.kept == {}
+
+
+def test_a_keyring_that_only_pretends_is_not_even_tried(
+    memory: type[MemoryKeyring], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "REAL_KEYRINGS", ("keyring.backends.SecretService.",))
+    monkeypatch.setattr(keyring_probe, "get_keyring", memory)
+    assert keyring_probe.main() == 1

@@ -62,6 +62,7 @@ def test_passwords_cost_what_argon2_recommends() -> None:
         ("[scaner]", "»scaner«", "»scanner«"),
         ("[scanner]\nburst_gap = 35", "»scanner.burst_gap«", "»scanner.burst_gap_ms«"),
         ('[privacy]\nprefix = "x"', "»privacy.prefix«", "»scanner.prefix«"),
+        ('[look]\nname = "Skranke 2"', "»look.name«", "»counter.name«"),
         ('theme = "dark"', "»theme«", "»look.theme«"),
         ('"a\\u001b[2J" = 1', "»a[2J«", ""),
     ],
@@ -77,7 +78,7 @@ def test_an_unknown_key_is_refused_by_its_full_name_with_the_nearest_known(toml:
     ("toml", "said"),
     [
         ("store = 3", "[store]"),
-        ("[privacy]\nlock_after_seconds = true", "helt tal fra 30 til 14400"),
+        ("[sign_in]\nwrong_tries = true", "helt tal fra 1 til 100"),
         ("[privacy]\nlock_after_seconds = 60.0", "helt tal fra 30 til 14400"),
         ("[privacy]\nlock_after_seconds = 5", "helt tal fra 30 til 14400"),
         ("[sign_in]\ndelay_seconds = nan", "et tal fra 0.0 til 60.0"),

@@ -1,1 +1,1 @@
-"""Devices without hardware."""
+"""Bytes to values and back."""

@@ -1,1 +1,1 @@
-"""The program on a pseudo-terminal, as a person sees it."""
+"""The program on a pseudo-terminal."""

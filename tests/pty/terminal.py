@@ -1,100 +1,100 @@
-"""A terminal for tests: a command on a pseudo-terminal, its screen, its scroll-back and what it cost in bytes."""
+"""A program on a pseudo-terminal, with an emulator that shows what a person in front of it would see."""
 
 from __future__ import annotations
 
 import codecs
-import contextlib
-import fcntl
 import os
-import pty
 import re
 import signal
-import struct
 import subprocess
 import termios
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Condition, Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import pyte
 
-_HISTORY = 5000
-_SYNC_QUERY, _SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
-
-# What a terminal takes in without showing it, or that pyte would show: strings (OSC, DCS, APC, PM, SOS), CSI with a
-# private mark other than «?», with an intermediate, or a «?» that is not a mode; and every CSI cut off by the read.
-_STRING = re.compile(r"\x1b[\]P_^X](?:[^\x07\x1b]|\x1b(?!\\))*(?:\x07|\x1b\\)")
-_CSI = re.compile(r"\x1b\[([0-?]*)([ -/]*)([@-~])")
-_CUT_OFF = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]P_^X](?:[^\x07\x1b]|\x1b(?!\\))*\x1b?|[()#%]?)?\Z")
-_ALTERNATE = re.compile(r"\x1b\[\?(?:1049|1047|47)([hl])")
+# What the emulator would take for text, or for something else: kitty's sequences, private ones that neither set nor
+# reset a mode, those with a colon or an intermediate character (questions to the terminal, cursor shapes), and strings
+# (titles, pointer shapes).
+_UNKNOWN = re.compile(
+    r"\x1b\[[<=>][0-?]*[ -/]*[@-~]"
+    r"|\x1b\[\?[0-?]*[@-gi-km-~]"
+    r"|\x1b\[[0-?]*(?::[0-?]*[ -/]*|[ -/]+)[@-~]"
+    r"|\x1b[\]P^_X][^\x07\x1b]*(?:\x07|\x1b\\)"
+)
+_OTHER_SCREEN = re.compile(r"(\x1b\[\?1049[hl])")
+# A sequence that the next read will finish.
+_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]P^_X][^\x07\x1b]*\x1b?|[()#%]?)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One read from the terminal.
+    """What came out of the program at once.
 
     Attributes:
-        at: monotonic seconds at which the bytes were there.
-        data: the bytes.
+        at: seconds of the monotonic clock.
+        data: the bytes, as they came.
     """
 
     at: float
-    data: bytes = field(repr=False)
+    data: bytes
 
 
 class Terminal:
-    """A running command and the terminal it runs on.
+    """A program, its terminal and the terminal's screen.
+
+    A thread reads and notes the time; nothing is painted before somebody looks, so that looking costs the program
+    nothing. Leaving the ``with`` block ends the program.
 
     Args:
-        command: what to run.
+        command: the program and its arguments.
         columns: width in cells.
         lines: height in cells.
-        env: what to add to, or change in, this process's environment.
-        cwd: where to run it.
-        answers_sync: say that synchronized output is known, as most terminals do.
+        env: variables beside the ones of this process; None takes one away.
+        cwd: where it starts.
+        history: lines of scroll-back that are kept.
     """
 
     def __init__(
         self,
-        command: Sequence[str | os.PathLike[str]],
+        command: Sequence[str],
         *,
-        columns: int = 120,
-        lines: int = 40,
-        env: Mapping[str, str] | None = None,
+        columns: int = 80,
+        lines: int = 24,
+        env: Mapping[str, str | None] | None = None,
         cwd: Path | None = None,
-        answers_sync: bool = True,
+        history: int = 10_000,
     ) -> None:
         self.reads: list[Read] = []
-        self.bytes_out = 0
-        self._answers_sync = answers_sync
-        self._shown = 0
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        self._begun = ""
-        self._main = _blank(columns, lines)
-        self._alternate = _blank(columns, lines)
+        self._main = pyte.HistoryScreen(columns, lines, history=history)
+        self._other = pyte.HistoryScreen(columns, lines, history=history)
         self._screen = self._main
-        self._changed = threading.Condition()
+        self._streams = {screen: pyte.Stream(screen) for screen in (self._main, self._other)}
+        self._painted = 0
+        self._tail = ""
+        self._changed = Condition()
         self._ended = False
-        self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self._master, slave = os.openpty()
+        termios.tcsetwinsize(self._master, (lines, columns))
         try:
+            # setsid makes it the terminal's own session and becomes the command: the process is the program.
             self.process = subprocess.Popen(
-                command,
+                ["setsid", "--ctty", *command],
                 stdin=slave,
                 stdout=slave,
                 stderr=slave,
-                env=_environment(env or {}),
                 cwd=cwd,
-                start_new_session=True,
-                preexec_fn=_take_terminal,  # noqa: PLW1509 - it makes one system call
+                env=_environment(env or {}),
             )
         finally:
             os.close(slave)
-        self._reader = threading.Thread(target=self._read, name="terminal", daemon=True)
+        self._reader = Thread(target=self._read, name="terminal", daemon=True)
         self._reader.start()
 
     def __enter__(self) -> Self:
@@ -105,189 +105,158 @@ class Terminal:
     ) -> None:
         self.close()
 
-    # What a person does.
+    # The program.
 
-    def send(self, data: bytes | str) -> float:
-        """Type these bytes, all in one write; gives the monotonic seconds at which they were handed over."""
-        rest = memoryview(data.encode() if isinstance(data, str) else data)
-        while rest:
-            rest = rest[os.write(self._master, rest) :]
+    @property
+    def bytes_out(self) -> int:
+        """How many bytes the program has sent so far."""
+        with self._changed:
+            return sum(len(read.data) for read in self.reads)
+
+    def send(self, keys: str | bytes) -> float:
+        """Type.
+
+        Args:
+            keys: as the terminal sends them, all at once.
+
+        Returns:
+            When the last of them was handed over, in seconds of the monotonic clock.
+        """
+        data = keys.encode() if isinstance(keys, str) else keys
+        while data:
+            data = data[os.write(self._master, data) :]
         return time.monotonic()
 
     def resize(self, columns: int, lines: int) -> None:
-        """Make the window another size."""
+        """Give the terminal another size, as dragging its window does."""
         with self._changed:
-            self._show()
-            self._main.resize(lines, columns)
-            self._alternate.resize(lines, columns)
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+            for screen in self._streams:
+                screen.resize(lines, columns)
+        termios.tcsetwinsize(self._master, (lines, columns))
 
-    def kill(self) -> int:
-        """End the program as a power cut does (-9) and give its exit status."""
-        return self._end(signal.SIGKILL)
+    def kill(self) -> None:
+        """End the program where it stands: ``kill -9``."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
 
-    def close(self) -> int:
-        """End the program if it still runs (SIGTERM, after five seconds -9) and give its exit status."""
-        return self._end(signal.SIGTERM)
+    def wait_for_end(self, timeout: float = 10.0) -> int:
+        """Wait until the program has ended by itself, and everything it said is here.
 
-    def wait_for_exit(self, timeout: float = 10.0) -> int:
-        """Wait until the program has ended by itself and give its exit status."""
+        Args:
+            timeout: seconds.
+
+        Returns:
+            Its exit code; a signal's number below zero.
+
+        Raises:
+            AssertionError: it goes on; the text is the screen.
+        """
+        self.wait_for(lambda _terminal: self._ended, timeout)
         return self.process.wait(timeout)
 
-    # What a person sees.
-
-    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 10.0) -> str:
-        """Wait until the screen shows a text, or is as a predicate wants it.
-
-        Args:
-            wanted: a text that stands on one line, or a function of the whole screen's text.
-            timeout: seconds, at most.
-
-        Returns:
-            The screen's text at that moment.
-
-        Raises:
-            AssertionError: it did not come in time, or the program ended before; the screen is in the message.
-        """
-        is_there = (lambda screen: wanted in screen) if isinstance(wanted, str) else wanted
-        until = time.monotonic() + timeout
-        with self._changed:
-            while not is_there(self._text()):
-                self._wait(until, wanted)
-        return self.screen_text()
-
-    def wait_for_bytes(self, wanted: bytes, timeout: float = 10.0, *, after: int = 0) -> float:
-        """Wait for bytes as they come, without drawing them: for figures.
-
-        Args:
-            wanted: what must have been sent.
-            timeout: seconds, at most.
-            after: how many bytes, from the start, not to look at (an earlier `bytes_out`).
-
-        Returns:
-            Monotonic seconds of the read that completed them.
-
-        Raises:
-            AssertionError: they did not come in time.
-        """
-        until = time.monotonic() + timeout
-        seen, looked, skipped = b"", 0, after
-        with self._changed:
-            while True:
-                for read in self.reads[looked:]:
-                    seen += read.data[skipped:]
-                    skipped = max(0, skipped - len(read.data))
-                    if wanted in seen:
-                        return read.at
-                    seen = seen[-len(wanted) :]
-                looked = len(self.reads)
-                self._wait(until, wanted)
-
-    def screen_text(self) -> str:
-        """What stands on the screen now, line by line, without trailing blanks."""
-        with self._changed:
-            return self._text()
-
-    def scrollback_text(self) -> str:
-        """What has left the screen at the top and can be scrolled back to, and the shell's screen behind the program's."""
-        with self._changed:
-            self._show()
-            screens = [self._main] if self._screen is self._main else [self._main, self._alternate]
-            scrolled = [_line(row, screen.columns) for screen in screens for row in screen.history.top]
-            behind = [] if self._screen is self._main else list(self._main.display)
-            return "\n".join(line.rstrip() for line in [*scrolled, *behind])
-
-    # The rest is the terminal's own.
-
-    def _read(self) -> None:
-        tail = b""
-        while True:
-            try:
-                data = os.read(self._master, 65536)
-            except OSError:  # the program's end has been closed
-                data = b""
-            at = time.monotonic()
-            with self._changed:
-                self._ended = not data
-                if data:
-                    self.reads.append(Read(at, data))
-                    self.bytes_out += len(data)
-                self._changed.notify_all()
-            if not data:
-                return
-            if self._answers_sync and _SYNC_QUERY in tail + data:
-                self.send(_SYNC_ANSWER)
-                tail = b""
-            else:
-                tail = data[-len(_SYNC_QUERY) + 1 :]
-
-    def _wait(self, until: float, wanted: object) -> None:
-        left = until - time.monotonic()
-        if self._ended or left <= 0:
-            why = "the program ended" if self._ended else "it did not come in time"
-            raise AssertionError(f"{why}: {wanted!r}\n{self._text()}")
-        self._changed.wait(left)
-
-    def _text(self) -> str:
-        self._show()
-        return "\n".join(line.rstrip() for line in self._screen.display)
-
-    def _show(self) -> None:
-        """Draw what has been read: when it is asked for, so that the reader is never late."""
-        data = "".join(self._decode(read.data) for read in self.reads[self._shown :])
-        self._shown = len(self.reads)
-        text = self._begun + data
-        cut_off = _CUT_OFF.search(text)
-        self._begun = cut_off[0] if cut_off else ""
-        text = _STRING.sub("", text.removesuffix(self._begun))
-        start = 0
-        for switch in _ALTERNATE.finditer(text):
-            self._draw(text[start : switch.start()])
-            self._screen = self._alternate if switch[1] == "h" else self._main
-            if switch[1] == "h":
-                self._alternate.reset()
-            start = switch.end()
-        self._draw(text[start:])
-
-    def _draw(self, text: str) -> None:
-        if text:
-            pyte.Stream(self._screen).feed(_CSI.sub(_what_pyte_knows, text))
-
-    def _end(self, how: signal.Signals) -> int:
+    def close(self) -> None:
+        """End the program, if it runs, and give the terminal back."""
         if self.process.poll() is None:
-            self.process.send_signal(how)
+            self.process.terminate()
             try:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:
-                self.process.kill()
-        status = self.process.wait()
+                self.kill()
         self._reader.join(5)
-        with contextlib.suppress(OSError):
+        if self._master >= 0:
             os.close(self._master)
-        return status
+            self._master = -1
+
+    # What is seen.
+
+    def wait_for(self, wanted: str | Callable[[Terminal], bool], timeout: float = 10.0) -> float:
+        """Wait until something is on the screen.
+
+        Args:
+            wanted: a text that has to be there, or a question asked of this terminal after every read; in it
+                :attr:`shown` is the screen as it was then.
+            timeout: seconds.
+
+        Returns:
+            When the bytes came that brought it, in seconds of the monotonic clock; now, if it was there already.
+
+        Raises:
+            AssertionError: it did not come, or the program ended without it; the text is the screen.
+        """
+        at = time.monotonic()
+        until = at + timeout
+        with self._changed:
+            while not (wanted in self.shown if isinstance(wanted, str) else wanted(self)):
+                if self._painted < len(self.reads):
+                    at = self._paint_next()
+                elif self._ended or not self._changed.wait(until - time.monotonic()):
+                    why = "the program ended" if self._ended else f"{timeout} s"
+                    raise AssertionError(f"{why}, and not on the screen: {wanted}\n{self.shown}")
+            return at
+
+    @property
+    def shown(self) -> str:
+        """The lines of the screen as far as it has been looked at, without blanks at their ends."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def screen_text(self) -> str:
+        """Give the lines on the screen now, without blanks at their ends."""
+        with self._changed:
+            self._paint()
+            return self.shown
+
+    def scrollback_text(self) -> str:
+        """Give everything that has left the screens by the top, oldest first, of either screen."""
+        with self._changed:
+            self._paint()
+            return "\n".join(
+                "".join(line[column].data for column in range(screen.columns)).rstrip()
+                for screen in self._streams
+                for line in screen.history.top
+            )
+
+    def _paint(self) -> None:
+        while self._painted < len(self.reads):
+            self._paint_next()
+
+    def _paint_next(self) -> float:
+        """Paint what one read brought; gives its time."""
+        read = self.reads[self._painted]
+        self._painted += 1
+        text = _UNKNOWN.sub("", self._tail + self._decode(read.data))
+        unfinished = _UNFINISHED.search(text)
+        self._tail = unfinished[0] if unfinished else ""
+        for part in _OTHER_SCREEN.split(text.removesuffix(self._tail)):
+            if part == "\x1b[?1049h":
+                self._screen = self._other
+                self._screen.erase_in_display(2)
+            elif part == "\x1b[?1049l":
+                self._screen = self._main
+            else:
+                self._streams[self._screen].feed(part)
+        return read.at
+
+    def _read(self) -> None:
+        while data := self._next_bytes():
+            read = Read(time.monotonic(), data)
+            with self._changed:
+                self.reads.append(read)
+                self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def _next_bytes(self) -> bytes:
+        try:
+            return os.read(self._master, 65536)
+        except OSError:
+            # Nobody holds the other side any more.
+            return b""
 
 
-def _take_terminal() -> None:
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
-def _environment(changes: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment for a terminal: the window's size is the terminal's to tell."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
-    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", **changes}
-
-
-def _blank(columns: int, lines: int) -> Any:
-    return pyte.HistoryScreen(columns, lines, history=_HISTORY)
-
-
-def _line(row: Any, columns: int) -> str:
-    return "".join(row[column].data for column in range(columns))
-
-
-def _what_pyte_knows(sequence: re.Match[str]) -> str:
-    parameters, intermediate, final = sequence.groups()
-    private = parameters[:1] in {"<", "=", ">", "?"}
-    if intermediate or (private and not (parameters.startswith("?") and final in "hl")):
-        return ""
-    return sequence[0] if final in "@ABCDEFGHJKLMPXadefghlmnr`" else ""
+def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
+    """Give the program's variables: nothing of the terminal that the tests happen to run in."""
+    ours = {"COLUMNS", "LINES", "ESCDELAY", "COLORTERM", "NO_COLOR"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("TEXTUAL")}
+    wanted: dict[str, str | None] = {**kept, "TERM": "xterm-256color", **changes}
+    return {name: value for name, value in wanted.items() if value is not None}
