@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk.command import NOBODY
+from desk.counter.work import CounterWork
 from desk.installation import CounterPlace, Installation, open_installation
 from desk.logs import log_to
 from desk.staff.queries import library_name
@@ -32,11 +33,11 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     """
     with open_installation(home) as installation:
         log_to(home)
-        place, library = asyncio.run(_where(installation))
         from screens.app import DeskApp  # noqa: PLC0415  (200 ms that a refused home need not wait for)
 
         work = installation.counter_work()
         try:
+            place, library = asyncio.run(_where(installation, work))
             app = DeskApp(installation, place, library, work, hint)
             if with_virtual_devices:
                 _plug_in_virtual_devices(app, home)
@@ -61,7 +62,8 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
     app.devices_start, app.devices_stop = start, devices.close
 
 
-async def _where(installation: Installation) -> tuple[CounterPlace, str]:
+async def _where(installation: Installation, work: CounterWork) -> tuple[CounterPlace, str]:
+    await work.open()
     return await installation.counter_place(), await installation.desk.ask(NOBODY, library_name)
 
 

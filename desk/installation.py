@@ -23,6 +23,7 @@ from desk.secrets import Secrets
 from desk.settings import Settings, load
 from desk.staff.passwords import Cost, Hasher
 from desk.staff.queries import counter_places, staff_card_indexes
+from desk.staff.records import indexed_staff_card
 from desk.staff.sign_in import Patience, SignIn
 
 SETTINGS_FILE = "desk.toml"
@@ -109,7 +110,7 @@ class Installation:
 
     def is_staff_card(self, code: str) -> bool:
         """Tell whether a code is a staff card, without asking the store."""
-        return self.vault.index(f"staff-card:{code.strip().upper()}") in self._staff_cards
+        return self.vault.index(indexed_staff_card(code)) in self._staff_cards
 
     def close(self) -> None:
         """Close the store; the queue is closed by its work."""

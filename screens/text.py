@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from rich.cells import cell_len, set_cell_size
@@ -15,6 +16,9 @@ ELLIPSIS = "…"
 # Terminals disagree on how many cells these take, and one cell too many pushes the rest of its row askew: joiners,
 # variation selectors and skin tones. What they modify is painted without them.
 _UNSURE = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)])
+# Three marks on a letter are more than any language writes; a tower of them is painted over the rows above.
+_MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_TOWER = re.compile(f"({_MARK}{{3}}){_MARK}+")
 
 
 def paintable(value: object) -> str:
@@ -26,7 +30,7 @@ def paintable(value: object) -> str:
     text = plain(value)
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", text).translate(_UNSURE)
+    return _TOWER.sub(r"\1", unicodedata.normalize("NFC", text).translate(_UNSURE))
 
 
 def width_of(text: str) -> int:

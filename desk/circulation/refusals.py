@@ -7,7 +7,7 @@ reserved-for-another; nobody may override D, F, a stolen card, a lost or discard
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import ClassVar
@@ -44,7 +44,7 @@ class Blocked(Refusal):
     kind: str
     since: date
     ends_on: date | None
-    reason: str
+    reason: str = field(repr=False)
     gravity: ClassVar[int] = 80
 
     @property

@@ -20,6 +20,7 @@ from desk.command import Who
 from desk.counter.deciding import Deciding, kept_in_queue
 from desk.counter.handling import CODE, Handling
 from desk.counter.records import (
+    CHECK_OUT,
     RETURN,
     Answer,
     Decision,
@@ -32,6 +33,7 @@ from desk.counter.records import (
     VisitEnded,
     VisitOpened,
 )
+from desk.desk import store_error
 from desk.errors import DeskError, StoreError, StoreIsBusy
 from desk.staff.records import StaffRecord
 
@@ -130,6 +132,12 @@ class CounterWork:
         return len(self._waiting)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether something taken in has not been queued, or something queued has not been settled."""
+        held = self._hold_after is not None
+        return not self._intake.empty() or (bool(self._waiting) and not held) or self._one_at_a_time.locked()
+
+    @property
     def waiting_codes(self) -> tuple[int, ...]:
         """The ids of scans heard and not handled, oldest first."""
         return tuple(entry.id for entry in self._waiting if entry.kind == CODE)
@@ -138,13 +146,17 @@ class CounterWork:
         """Open the queue and take up what an earlier run left: its place and its unfinished entries.
 
         Raises:
-            StorageError: the queue cannot be read with its key.
+            StoreError: the queue cannot be read with its key, or not be written.
         """
-        await self._queue.open()
-        self.place = Place.from_json(await self._queue.place())
-        await self._queue.clear_pile(RETURN)
-        await self._queue.clear_pile("check_out")
-        for entry in await self._queue.entries("waiting", "deciding"):
+        try:
+            await self._queue.open()
+            self.place = Place.from_json(await self._queue.place())
+            for pile in (CHECK_OUT, RETURN):
+                await self._queue.clear_pile(pile)
+            left = await self._queue.entries("waiting", "deciding")
+        except StorageError as error:
+            raise store_error(error) from None
+        for entry in left:
             self._entries[entry.id] = entry
             self._last_id = entry.id
             if entry.state == "waiting":

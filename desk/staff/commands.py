@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Staff
 from db.models.staff import ROLES
+from db.statements import Slot, Statement
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput, NotFound
-from desk.staff.records import StaffRecord
+from desk.staff.records import StaffRecord, indexed_staff_card
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -88,6 +89,10 @@ def _record(transaction: Transaction, staff_id: int) -> StaffRecord:
     return StaffRecord(row[0], row[1], row[2], row[3], bool(row[4]), row[5] is not None)
 
 
+# Two wrong tries at two counters are two: the second waits for the count of the first.
+STAFF_ROW = Statement(Staff.select(Staff.id).where(Staff.id == Slot("staff_id")).for_update())
+
+
 def _id_of(transaction: Transaction, login: str) -> int:
     staff_id: int | None = transaction.value(Staff.select(Staff.id).where(Staff.login == login.strip().lower()))
     if staff_id is None:
@@ -117,7 +122,7 @@ def add_staff(transaction: Transaction, command: AddStaff) -> StaffRecord:
         raise InvalidInput("login", "taken")
     card_index = None
     if command.card:
-        card_index = transaction.vault.index(f"staff-card:{command.card}")
+        card_index = transaction.vault.index(indexed_staff_card(command.card))
         if transaction.value(Staff.select(Staff.id).where(Staff.card_index == card_index)) is not None:
             raise InvalidInput("card", "taken")
     staff_id = transaction.run(
@@ -190,6 +195,7 @@ def note_sign_in(transaction: Transaction, command: NoteSignIn) -> StaffRecord:
             )
         )
         return _record(transaction, command.staff_id)
+    transaction.lock(STAFF_ROW, staff_id=command.staff_id)
     wrong = int(transaction.value(Staff.select(Staff.wrong_tries).where(Staff.id == command.staff_id)) or 0) + 1
     locked_at: datetime | None = command.at if wrong >= command.tries_allowed else None
     transaction.run(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.models import Branch, Counter, Library, Staff
 from desk.command import query
-from desk.staff.records import Credentials, StaffRecord
+from desk.staff.records import Credentials, StaffRecord, indexed_staff_card
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def credentials_of_login(transaction: Transaction, login: str) -> Credentials | 
 @query(Right.SIGN_IN)
 def credentials_of_card(transaction: Transaction, code: str) -> Credentials | None:
     """Give what a staff card's PIN is checked against, or None when it is no staff card."""
-    return _credentials(transaction, Staff.card_index == transaction.vault.index(f"staff-card:{code}"))
+    return _credentials(transaction, Staff.card_index == transaction.vault.index(indexed_staff_card(code)))
 
 
 @query(Right.MANAGE_STAFF)

@@ -31,3 +31,8 @@ class Credentials:
     password_hash: str = field(repr=False)
     pin_hash: str | None = field(repr=False)
     try_again_at: datetime | None = field(repr=False)
+
+
+def indexed_staff_card(code: str) -> str:
+    """Give the text whose keyed hash a staff card is found by: the same however the card was read or typed."""
+    return f"staff-card:{code.strip().upper()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
@@ -21,7 +21,8 @@ class LockScreen(DeskScreen[None]):
     """Locked until somebody signs in."""
 
     CSS_PATH = "curtain.tcss"
-    AUTO_FOCUS = "#password"
+    # No field has the focus until somebody types: a scan must land in the queue, not in a password (C1, C12).
+    AUTO_FOCUS = ""
 
     time = getters.query_one("#time", Static)
     waiting = getters.query_one("#waiting", Static)
@@ -55,6 +56,14 @@ class LockScreen(DeskScreen[None]):
         count = len(self.desk_app.at_counter.work.waiting_codes)
         text = ngettext("{count} scan waiting", "{count} scans waiting", count).format(count=count) if count else ""
         self.waiting.update(text)
+
+    def on_key(self, event: events.Key) -> None:
+        """The first character typed begins the password; Tab goes to the user name."""
+        if self.focused is not None or not event.is_printable or event.character is None:
+            return
+        event.stop()
+        self.password.focus()
+        self.password.insert_text_at_cursor(event.character)
 
     def take_staff_card(self, code: str) -> None:
         """A staff card: its PIN is asked for."""

@@ -27,13 +27,15 @@ class PileOfScans:
     scanned: int = 0
     settled: int = 0
     to_you: int = 0
+    _read_again: dict[int, int] = field(default_factory=dict)
 
     def pend(self, entry_id: int) -> Row:
         """Add a line for an entry that waits."""
         row = self.rows.get(entry_id)
         if row is None:
             self.scanned += 1
-            row = self.rows[entry_id] = Row(entry_id, self.scanned)
+            times = self._read_again.pop(entry_id, 1)
+            row = self.rows[entry_id] = Row(entry_id, self.scanned, times=times)
             self._forget_old()
         return row
 
@@ -53,15 +55,18 @@ class PileOfScans:
             self._count(row.outcome, -1)
 
     def again(self, entry_id: int, times: int) -> Row | None:
-        """Note that an entry's code was read again within 1.5 s."""
+        """Note that an entry's code was read again within 1.5 s, also before its line is there."""
         row = self.rows.get(entry_id)
-        if row is not None:
+        if row is None:
+            self._read_again[entry_id] = times
+        else:
             row.times = times
         return row
 
     def clear(self) -> None:
         """End the pile."""
         self.rows.clear()
+        self._read_again.clear()
         self.scanned = self.settled = self.to_you = 0
 
     def _count(self, outcome: Outcome | None, step: int) -> None:

@@ -24,6 +24,7 @@ DIGIT_WIDTH = 4  # with the gap after it
 BIG_HEIGHT = 3 * DIGIT_HEIGHT + 2
 # There is always room for three digits, so that the words beside them stay where they are.
 WORDS_AT = 3 * DIGIT_WIDTH + 2
+FIGURE_WIDTH = 4
 
 
 class PileCounter(Painted):
@@ -64,32 +65,35 @@ class PileCounter(Painted):
     def _figure_looks(self) -> tuple[Look, Look, Look]:
         return "strong", "plain", "look" if self._figures[2] else "quiet"
 
-    def _words(self) -> tuple[str, str, str]:
-        return _("{count} scanned"), _("{count} settled"), _("{count} for you")
+    def _texts(self) -> tuple[str, str, str]:
+        scanned, settled, to_you = self._figures
+        return (
+            _("{count} scanned").format(count=scanned),
+            _("{count} settled").format(count=settled),
+            _("{count} for you").format(count=to_you),
+        )
 
     def _one_row(self) -> Cells:
-        """Put all in one row, with less between them, then without the limit, where it is too narrow."""
-        texts = [words.format(count=count) for words, count in zip(self._words(), self._figures, strict=True)]
-        looks = list(self._figure_looks())
-        if self._limit:
-            texts.append(self._limit)
-            looks.append("plain")
-        room = self.size.width
-        while texts:
-            for between in (" · ", "  "):
-                if width_of(between.join(texts)) <= room:
-                    cells: list[tuple[str, Look]] = [(between, "quiet")] * (2 * len(texts) - 1)
-                    cells[::2] = zip(texts, looks, strict=True)
+        """Put all in one row: set closer, without the limit, with bare figures, as the width asks.
+
+        What waits for somebody is said in words whatever the width.
+        """
+        texts = self._texts()
+        figures = (*(str(count) for count in self._figures[:2]), texts[2])
+        whole = (*texts, self._limit) if self._limit else texts
+        for said in (whole, texts, figures):
+            for between in (" · ", "  ", " "):
+                if width_of(between.join(said)) <= self.size.width:
+                    cells: list[tuple[str, Look]] = [(between, "quiet")] * (2 * len(said) - 1)
+                    cells[::2] = zip(said, (*self._figure_looks(), "plain"), strict=False)
                     return cells
-            texts.pop()
-            looks.pop()
-        return ()
+        return ((texts[2], self._figure_looks()[2]),)
 
     def _row_each(self, y: int) -> Cells:
         if y < len(self._figures):
-            count, words, look = self._figures[y], self._words()[y], self._figure_looks()[y]
-            return ((cut(f"{count:>4} {words.format(count='').strip()}", self.size.width), look),)
-        return self._limit_row(y, len(self._figures), " " * 5)
+            blank = " " * (FIGURE_WIDTH - len(str(self._figures[y])))
+            return ((cut(blank + self._texts()[y], self.size.width), self._figure_looks()[y]),)
+        return self._limit_row(y, len(self._figures), " " * (FIGURE_WIDTH + 1))
 
     def _big(self, y: int) -> Cells:
         which, row = divmod(y, DIGIT_HEIGHT + 1)
@@ -97,11 +101,10 @@ class PileCounter(Painted):
             return self._limit_row(y, BIG_HEIGHT + 1, " " * WORDS_AT)
         if row == DIGIT_HEIGHT:
             return ()
-        figure = str(self._figures[which])
-        drawn = " ".join(DIGITS[digit][row] for digit in figure)
-        text = drawn.rjust(WORDS_AT - 2)
+        text = " ".join(DIGITS[digit][row] for digit in str(self._figures[which])).rjust(WORDS_AT - 2)
         if row == 1:
-            text += "  " + self._words()[which].format(count="").strip()
+            # Again in words: a drawn figure says nothing to a screen reader.
+            text += "  " + self._texts()[which]
         return ((cut(text, self.size.width), self._figure_looks()[which]),)
 
     def _limit_row(self, y: int, limit_row: int, before: str) -> Cells:

@@ -14,6 +14,7 @@ from screens.widgets.painted import Cells, Look, Painted
 
 WIDE = 60  # from here on the lane lies below the pile
 BELOW_HEIGHT = 4
+BELOW_FOCUSED = 10  # while it has the focus it may grow to this, so that every reason can be read
 INDENT = 4  # «  4 De hvide mænds land»
 Row = tuple[tuple[str, Look], ...]
 
@@ -74,16 +75,24 @@ class DecisionLane(Painted, can_focus=True):
         self._entries = entries
         if entries and self._chosen not in {entry.key for entry in entries}:
             self._chosen = entries[min(place, len(entries) - 1)].key
-        self.touch()
+        self._fit()
 
     def cells(self, y: int) -> Cells:
         """Give a row of the lane."""
-        rows = self._below() if self.size.width >= WIDE else self._beside()
+        width, height = self.size
+        rows = self._below(width, height) if width >= WIDE else self._beside()
         return rows[y] if y < len(rows) else ()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Keep the same height whether something waits or not, so that the pile never jumps."""
-        return BELOW_HEIGHT if width >= WIDE else container.height
+        """Keep the same height whether something waits or not, so that the pile never jumps.
+
+        With the focus, below the pile, it takes what the chosen entry needs.
+        """
+        if width < WIDE:
+            return container.height
+        if not self.has_focus:
+            return BELOW_HEIGHT
+        return max(BELOW_HEIGHT, len(self._below(width, BELOW_FOCUSED)))
 
     @property
     def _place(self) -> int:
@@ -154,9 +163,8 @@ class DecisionLane(Painted, can_focus=True):
 
     # Below the pile.
 
-    def _below(self) -> list[Row]:
+    def _below(self, width: int, height: int) -> list[Row]:
         """Give the chosen entry in few rows: title, reasons, answers."""
-        width, height = self.size.width, self.size.height
         head, look = self._head()
         entry = self.chosen
         if entry is None:
@@ -191,6 +199,23 @@ class DecisionLane(Painted, can_focus=True):
 
     # Keys, while it has the focus.
 
+    def on_focus(self) -> None:
+        """Make room for every reason."""
+        self._take_height()
+
+    def on_blur(self) -> None:
+        """Give the room back."""
+        self._take_height()
+
+    def _fit(self) -> None:
+        self.touch()
+        if self.has_focus:
+            self._take_height()
+
+    def _take_height(self) -> None:
+        if self.styles.is_auto_height:
+            self.refresh(layout=True)
+
     def on_key(self, event: events.Key) -> None:
         """Answer, choose, or go back; function keys are left to the screen."""
         if event.key == "escape":
@@ -209,7 +234,7 @@ class DecisionLane(Painted, can_focus=True):
         if self._entries:
             place = min(max(self._place + step, 0), len(self._entries) - 1)
             self._chosen = self._entries[place].key
-            self.touch()
+            self._fit()
 
     def _answer(self, character: str) -> None:
         entry = self.chosen

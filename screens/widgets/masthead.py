@@ -61,7 +61,7 @@ class BorrowerStrip(Painted):
         """Give a row: name and facts first, then the warnings."""
         width = self.size.width - MARGIN
         if self._strip is None:
-            return ((" " + cut(_("Scan a library card."), width - 1), "quiet"),) if y == 0 else ()
+            return ((" " + cut(_("Scan a library card."), width - 1), "plain"),) if y == 0 else ()
         asides = [cut(paintable(text), width // 2) for text in self._strip.aside]
         aside = asides[y] if y < len(asides) else ""
         # All warnings have the same room, so that they may flow from one row into the next.

@@ -23,6 +23,7 @@ HEAD = 7  # sign, number, gap: « ► 12  »; from 1,000 on the sign moves into 
 GAP = "  "
 MARGIN = 1  # so that the last column does not touch what stands beside the pile
 DUE = 9  # «24. okt.», under «Afleveres»
+LONGEST_DUE = 18  # «tor. 24. sep. 2026»
 NOTE = 20  # a note beside a date; one without has the date's place too
 DESTINATION = 34  # «hylde 34 · seddel udskrevet»
 LEAST_TITLE = 8
@@ -93,9 +94,11 @@ class Pile(Painted):
         """Add a line, or show one anew that is there already. A new one turns to its page.
 
         Args:
-            line: told from the others by its number.
+            line: told from the others by its number; one that has been let go stays away.
         """
         is_new = line.number not in self._lines
+        if is_new and len(self._lines) == KEPT_LINES and line.number < min(self._lines):
+            return
         self._lines[line.number] = line
         if len(self._lines) > KEPT_LINES:
             del self._lines[min(self._lines)]
@@ -142,7 +145,7 @@ class Pile(Painted):
 
     def _due_of(self, line: PileLine) -> int:
         """Give the cells a due date needs; the column widens once, for dates of another year."""
-        return width_of(paintable(line.due)) if self._columns == "check_out" else 0
+        return min(width_of(paintable(line.due)), LONGEST_DUE) if self._columns == "check_out" else 0
 
     def _widths(self, tail: int) -> tuple[int, int]:
         """Share what a tail of ``tail`` cells leaves between title and author (0: no author)."""
@@ -209,4 +212,4 @@ class Pile(Painted):
             return "", " · ".join(filter(None, (due, note)))
         if due in NO_DATE:
             return "", note or due
-        return pad(due, self._due) + GAP if note else due, note
+        return due + " " * (self._due - width_of(due)) + GAP if note else due, note

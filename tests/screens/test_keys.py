@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import ClassVar
 
@@ -11,6 +10,7 @@ import pytest
 from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
@@ -21,13 +21,16 @@ CODE = "3000123456"
 
 
 class Question(ModalScreen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss"), Binding("j", "dismiss")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("j", "dismiss"), Binding("escape", "dismiss")]
 
     def compose(self) -> ComposeResult:
         yield Button("yes")
 
+    def on_button_pressed(self) -> None:
+        self.dismiss()
 
-class Asked(ModalScreen[None]):
+
+class StepUp(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss")]
 
     def compose(self) -> ComposeResult:
@@ -35,18 +38,21 @@ class Asked(ModalScreen[None]):
 
 
 class Counter(App[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "note('f2')"), Binding("3", "note('three')", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "note('F2')"),
+        Binding("f3", "focus_words"),
+        Binding("3", "note('three')", priority=True),
+    ]
 
-    def __init__(self, **rules: str) -> None:
+    def __init__(self, prefix: str = "", suffix: str = "") -> None:
         super().__init__()
-        self.router = BurstRouter(self, self.heard, **rules)  # type: ignore[arg-type]
+        self.router = BurstRouter(self, self.heard, prefix=prefix, suffix=suffix)
         self.seen: list[str] = []
-        self.changed = asyncio.Event()
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="page")
-        yield Input(id="words")
-        yield Input(id="secret", password=True)
+        yield Static()
+        yield Input(id="login")
+        yield Input(id="password", password=True)
 
     def on_mount(self) -> None:
         self.screen.set_focus(None)
@@ -54,56 +60,117 @@ class Counter(App[None]):
     async def on_event(self, event: events.Event) -> None:
         if not self.router.takes(event):
             await super().on_event(event)
-        self.changed.set()
 
     def heard(self, scanned: Scanned) -> None:
-        self.seen.append(f"<{scanned.code}>")
+        self.seen.append(f"<{scanned.code}> on {type(self.screen).__name__}")
 
     def on_key(self, event: events.Key) -> None:
-        if not isinstance(self.focused, Input):
-            self.seen.append(event.key)
-
-    def on_button_pressed(self) -> None:
-        self.seen.append("pressed")
-
-    def on_screen_suspend(self) -> None:
-        self.seen.append("closed")
+        self.seen.append(event.key)
 
     def action_note(self, what: str) -> None:
         self.seen.append(what)
 
+    def action_focus_words(self) -> None:
+        self.field("login").focus()
+
     def field(self, name: str) -> Input:
         return self.screen_stack[0].query_one(f"#{name}", Input)
 
-    def type(self, text: str, pause: float = 0.001) -> None:
-        """Put keys where the terminal puts them, each so many seconds after the one before, all at once."""
-        names = {"\r": "enter", "\t": "tab", "\x1b": "escape", "\x02": "ctrl+b"}
-        at = events.Key("a", "a").time
-        for position, character in enumerate(text):
-            key = events.Key(names.get(character, character), character)
-            self.post(key, at + position * pause)
 
-    def press(self, key: str) -> None:
-        self.post(events.Key(key, None))
+class Keyboard:
+    """Keys as they come from a terminal: all there at once, whatever their times."""
 
-    def post(self, event: events.Key | events.Paste, at: float | None = None) -> None:
-        event.time = event.time if at is None else at
-        self.post_message(event)
+    def __init__(self, app: Counter, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.at = events.Key("a", "a").time
 
-    async def quiet(self) -> None:
-        """Wait until every key has gone where it belongs."""
-        async with asyncio.timeout(5):
-            while True:
-                self.changed.clear()
-                if self.router.is_quiet and not self._message_queue.qsize():
-                    break
-                await self.changed.wait()
-        await self.animator.wait_until_complete()
+    async def __call__(self, *keys: str, pause: float = 0.001, first: float = 1.0) -> None:
+        """Send keys by name, or whole texts, and wait until they have gone where they belong."""
+        self.at += first
+        for key in keys:
+            for name, character in self._strokes(key):
+                self._post(events.Key(name, character))
+                self.at += pause
+        await self.settle()
+
+    async def paste(self, text: str) -> None:
+        self._post(events.Paste(text))
+        await self.settle()
+
+    async def settle(self) -> None:
+        await self.pilot.pause()
+        while not self.app.router.is_quiet:
+            await self.pilot.pause()
+
+    def _strokes(self, key: str) -> list[tuple[str, str | None]]:
+        if key in {"escape", "f2", "f3", "left_shift", "backspace"}:
+            return [(key, None)]
+        names = {"\r": "enter", "\t": "tab", " ": "space"}
+        return [(names.get(character, character), character) for character in key]
+
+    def _post(self, event: events.Key | events.Paste) -> None:
+        event.time = self.at
+        self.app.post_message(event)
 
 
 @asynccontextmanager
-async def counter(**rules: str) -> AsyncIterator[Counter]:
-    app = Counter(**rules)
+async def counter(prefix: str = "", suffix: str = "") -> AsyncIterator[tuple[Counter, Keyboard]]:
+    app = Counter(prefix, suffix)
     async with app.run_test() as pilot:
-        await pilot.pause()
-        yield app
+        yield app, Keyboard(app, pilot)
+
+
+async def test_a_scan_is_taken_whole() -> None:
+    async with counter() as (app, keys):
+        await keys(f"{CODE}\r")
+        assert app.seen == [f"<{CODE}> on Screen"]
+
+
+async def test_a_scan_comes_from_the_scanner_at_the_time_of_its_last_key() -> None:
+    heard: list[Scanned] = []
+    async with counter() as (app, keys):
+        app.router._heard = heard.append
+        await keys(f"{CODE}\r")
+        assert [(scanned.source, scanned.at) for scanned in heard] == [("scanner", pytest.approx(keys.at - 0.001))]
+
+
+async def test_slow_keys_go_their_ordinary_way_in_order() -> None:
+    async with counter() as (app, keys):
+        await keys("f2", "3", "00123\r", pause=0.05)
+        assert app.seen == ["F2", "three", "0", "0", "1", "2", "three", "enter"]
+
+
+async def test_a_hand_that_stops_is_given_what_it_typed() -> None:
+    async with counter() as (app, keys):
+        await keys("30")
+        assert app.seen == ["three", "0"]
+
+
+async def test_too_short_for_a_scan_is_typing() -> None:
+    async with counter() as (app, keys):
+        await keys("12x45\r")
+        assert app.seen == ["1", "2", "x", "4", "5", "enter"]
+
+
+async def test_a_scanners_enter_presses_no_button() -> None:
+    async with counter() as (app, keys):
+        await app.push_screen(Question())
+        await keys(f"{CODE}\r", f"{CODE}\r")
+        assert app.seen == [f"<{CODE}> on Question"] * 2
+
+
+async def test_enter_by_hand_presses_the_button() -> None:
+    async with counter() as (app, keys):
+        await app.push_screen(Question())
+        await keys("\r")
+        assert not isinstance(app.screen, Question)
+
+
+@pytest.mark.parametrize("key", ["escape", "j", "\r"])
+async def test_the_key_before_a_scan_has_done_its_work_when_the_scan_is_heard(key: str) -> None:
+    async with counter() as (app, keys):
+        await app.push_screen(Question())
+        await keys(key, f"{CODE}\r", pause=0.0 if key != "j" else 0.030)
+        await keys(f"{CODE}\r") if key == "j" else None
+        assert app.seen[-1] == f"<{CODE}> on Screen"

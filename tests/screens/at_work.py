@@ -1,0 +1,159 @@
+"""The counter in a test: a made-up library in a folder, the real program under a pilot, scans as a scanner sends them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from textual import events
+from textual.pilot import Pilot
+
+from db.models import Block, Borrower, Card, Item, Staff, Title
+from db.store import Transaction
+from desk.command import NOBODY
+from desk.installation import Installation, open_installation, unopened
+from desk.registry.defaults import install_branch, install_library
+from desk.secrets import Secrets
+from desk.settings import Settings, SignInSettings, write
+from desk.staff.queries import library_name
+from screens.app import DeskApp
+from screens.widgets.lane import DecisionLane
+from screens.widgets.pile import Pile
+
+HOSTILE = ("Ib [/] Hansen", "\x1b[2J", "a\u202eb", "æ" * 200, "ÆØÅ 🦉", "[@click=app.exit]x")
+CARD, OTHER_CARD, BLOCKED_CARD = "2000000001", "2000000002", "2000000003"
+
+
+def make_home(folder: Path) -> Path:
+    """Make a library with two borrowers, a blocked one, hostile titles and twelve plain items."""
+    folder.mkdir(mode=0o700)
+    cheap = SignInSettings(argon2_time_cost=1, argon2_memory_kib=64, argon2_parallelism=1)
+    write(folder, replace(Settings(), sign_in=cheap))
+    Secrets(folder, "folder").new_keys()
+    installation = unopened(folder)
+    installation.store.migrate()
+
+    def fill(transaction: Transaction) -> None:
+        install_library(transaction, name="Struer Bibliotek", isil="DK-767100", made_up=True)
+        branch = install_branch(transaction, name="Struer", isil="DK-767100", counters=("Skranke 1",))
+        away = install_branch(transaction, name="Thyholm", isil="DK-767101", counters=())
+        for login, name, role in (("mette", "Mette K.", "staff"), ("lone", "Lone B.", "supervisor")):
+            transaction.run(
+                Staff.insert(
+                    login=login,
+                    name=name,
+                    role=role,
+                    password_hash=installation.hasher.password_hash("hemmelig"),
+                    card_index=installation.vault.index(f"staff-card:99{login.upper()}99"),
+                    pin_hash=installation.hasher.pin_hash("1234"),
+                )
+            )
+        for number, (card, name) in enumerate(
+            ((CARD, "Anna Møller"), (OTHER_CARD, "Ib [/] Hansen"), (BLOCKED_CARD, "Karl Blok"))
+        ):
+            borrower = transaction.run(
+                Borrower.insert(
+                    number=f"1000000{number}",
+                    name=name,
+                    birth_date=date(1980, 1, 1),
+                    borrower_group=1,
+                    home_branch=branch,
+                )
+            )
+            transaction.run(Card.insert(borrower=borrower, number=card))
+        transaction.run(Block.insert(borrower=3, kind="U", set_on=date(2020, 1, 1), reason="larm"))
+        for number in range(12):
+            title = transaction.run(Title.insert(title=f"Titel {number}", author="Peter", source_key=str(number)))
+            transaction.run(
+                Item.insert(
+                    barcode=f"30000000{number:02}", title=title, material_group=1, branch=away if number == 11 else branch
+                )
+            )
+        for number, name in enumerate(HOSTILE):
+            title = transaction.run(Title.insert(title=name, author=name, source_key=f"h{number}"))
+            transaction.run(Item.insert(barcode=f"31000000{number:02}", title=title, material_group=1, branch=branch))
+
+    installation.store.write_here(fill)
+    installation.close()
+    return folder
+
+
+@dataclass
+class AtWork:
+    """A counter with somebody signed in."""
+
+    app: DeskApp
+    pilot: Pilot[int]
+
+    async def settle(self) -> None:
+        """Wait until every key has gone where it belongs and no scan waits."""
+        for _round in range(400):
+            await self.pilot.pause()
+            if self.app.router.is_quiet and not self.app.at_counter.work.is_busy:
+                await self.pilot.pause()
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("the counter never came to rest")
+
+    async def scan(self, *codes: str) -> None:
+        """Send codes as a scanner does: fast, each with its Enter."""
+        for code in codes:
+            for character in code:
+                self.app.post_message(_key(character))
+            self.app.post_message(events.Key("enter", "\r"))
+        await self.settle()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys as a person does."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    def text(self) -> str:
+        """Everything on the screen."""
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in lines)
+
+    def pile(self) -> str:
+        """The pile's lines."""
+        return "\n".join(self.app.screen.query_one(Pile).lines_text())
+
+    def lane(self) -> DecisionLane:
+        """The lane."""
+        return self.app.screen.query_one(DecisionLane)
+
+    def figures(self) -> tuple[int, int, int]:
+        """Scanned, settled, to you."""
+        pile = self.app.at_counter.pile
+        return pile.scanned, pile.settled, pile.to_you
+
+
+def _key(character: str) -> events.Key:
+    return events.Key(character, character)
+
+
+@asynccontextmanager
+async def at_work(home: Path, size: tuple[int, int] = (120, 40), *, sign_in: bool = True) -> AsyncIterator[AtWork]:
+    """Run the counter under a pilot."""
+    installation: Installation = open_installation(home)
+    place = await installation.counter_place()
+    library = await installation.desk.ask(NOBODY, library_name)
+    work = installation.counter_work()
+    await work.open()
+    app = DeskApp(installation, place, library, work)
+    try:
+        async with app.run_test(size=size) as pilot:
+            counter = AtWork(app, pilot)
+            await counter.settle()
+            if sign_in:
+                await app.signed_in(await installation.sign_in.with_password("mette", "hemmelig"))
+                await counter.settle()
+            yield counter
+    finally:
+        work.close()
+        installation.close()
+

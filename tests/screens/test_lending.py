@@ -1,0 +1,272 @@
+"""The counter's pages under a pilot: what a clerk sees and presses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from screens.curtain.curtain import CurtainScreen
+from screens.dialogs.help import HelpDialog
+from screens.dialogs.step_up import StepUpDialog
+from screens.widgets.lane import DecisionLane
+from screens.widgets.scan_line import ScanLine
+from tests.screens.at_work import BLOCKED_CARD, CARD, HOSTILE, OTHER_CARD, at_work, make_home
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_home(tmp_path_factory.mktemp("library") / "home")
+
+
+@pytest.fixture
+def home(template: Path, tmp_path: Path) -> Path:
+    import shutil  # noqa: PLC0415
+
+    return Path(shutil.copytree(template, tmp_path / "home"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_card_and_two_books_make_two_lines(home: Path, size: tuple[int, int]) -> None:
+    async with at_work(home, size) as counter:
+        await counter.scan(CARD, "3000000000", "3000000001")
+        assert "Anna Møller" in counter.text()
+        assert "Titel 0" in counter.pile()
+        assert "Titel 1" in counter.pile()
+        assert counter.figures() == (2, 2, 0)
+        assert "lån 2/15" in counter.text()
+
+
+async def test_the_next_borrowers_card_leaves_nothing_of_the_last(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000", OTHER_CARD)
+        assert "Anna" not in counter.text()
+        assert "Titel 0" not in counter.text()
+        assert "Ib [/] Hansen" in counter.text()
+
+
+async def test_the_same_card_again_only_says_so(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        counter.app.at_counter.work._recent.clear()
+        await counter.scan(CARD)
+        assert "allerede åben" in counter.pile()
+
+
+async def test_the_same_barcode_at_once_is_counted_once(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000", "3000000000")
+        assert counter.figures() == (1, 1, 0)
+        assert "×2" in counter.pile()
+
+
+async def test_a_scan_lands_in_the_queue_whatever_dialog_is_open(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("f1")
+        assert isinstance(counter.app.screen, HelpDialog)
+        await counter.scan("3000000000")
+        assert isinstance(counter.app.screen, HelpDialog), "a scanner's Enter pressed something"
+        await counter.press("x")
+        assert "Titel 0" in counter.pile()
+
+
+async def test_letters_answer_only_in_the_lane(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan("3000000000")
+        assert counter.figures() == (1, 0, 1)
+        await counter.press("a")
+        assert counter.figures() == (1, 0, 1)
+        await counter.press("backspace", "f8")
+        assert isinstance(counter.app.focused, DecisionLane)
+        await counter.press("a")
+        assert counter.figures() == (1, 1, 0)
+        assert isinstance(counter.app.focused, ScanLine)
+
+
+async def test_the_next_scan_does_not_wait_for_a_decision(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000", "3000000001")
+        assert counter.figures() == (2, 0, 2)
+
+
+async def test_an_override_asks_a_supervisor_and_answers_the_visits_other_decisions(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000", "3000000001")
+        await counter.press("f8", "u")
+        assert isinstance(counter.app.screen, StepUpDialog)
+        await counter.press(*"aftalt", "enter", *"lone", "enter", *"hemmelig", "enter")
+        for _wait in range(100):
+            if counter.figures()[2] == 0:
+                break
+            await counter.pilot.pause(0.02)
+        assert counter.figures() == (2, 2, 0)
+
+
+async def test_staff_cannot_override(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        await counter.press("f8", "u", *"aftalt", "enter", *"mette", "enter", *"hemmelig", "enter")
+        for _wait in range(100):
+            if "Kræver vagthavende" in counter.text():
+                break
+            await counter.pilot.pause(0.02)
+        assert "Kræver vagthavende" in counter.text()
+        assert counter.figures() == (1, 0, 1)
+
+
+async def test_esc_ends_the_visit_and_esc_again_does_nothing(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000")
+        await counter.press("escape")
+        assert "Anna" not in counter.text()
+        assert "Scan et lånerkort" in counter.text()
+        await counter.press("escape")
+        assert counter.figures() == (0, 0, 0)
+
+
+async def test_the_last_borrower_comes_back_on_f10(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("escape", "f10")
+        assert "Anna Møller" in counter.text()
+
+
+async def test_a_card_in_return_opens_check_out_with_that_borrower(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.press("f3")
+        assert "F3 AFLEVERING" in counter.text()
+        await counter.scan(CARD)
+        assert "F2 UDLÅN" in counter.text()
+        assert "Anna Møller" in counter.text()
+
+
+async def test_a_return_says_where_the_item_goes_and_names_nobody(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000", "3000000011")
+        await counter.press("f3")
+        await counter.scan("3000000000", "3000000011")
+        assert "hjem" in counter.pile()
+        assert "→ Thyholm" in counter.pile()
+        assert "Anna" not in counter.text()
+
+
+async def test_hostile_titles_are_only_text(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, *(f"31000000{number:02}" for number in range(len(HOSTILE))))
+        text = counter.text()
+        assert "Ib [/] Hansen" in text
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert counter.figures() == (6, 6, 0)
+
+
+async def test_behind_the_curtain_items_wait_and_a_card_draws_it_back(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("f9")
+        assert isinstance(counter.app.screen, CurtainScreen)
+        assert "Anna" not in counter.text()
+        await counter.scan("3000000000")
+        assert isinstance(counter.app.screen, CurtainScreen)
+        await counter.press("x")
+        assert "Titel 0" in counter.pile()
+        await counter.press("f9")
+        await counter.scan(OTHER_CARD)
+        assert "Ib [/] Hansen" in counter.text()
+        assert "Anna" not in counter.text()
+
+
+async def test_after_two_minutes_behind_the_curtain_the_visit_has_ended(home: Path) -> None:
+    async with at_work(home) as counter:
+        now = [1000.0]
+        counter.app.privacy._seconds = lambda: now[0]
+        counter.app.privacy.touched()
+        await counter.scan(CARD)
+        now[0] += 61
+        counter.app.privacy.tick()
+        await counter.settle()
+        assert isinstance(counter.app.screen, CurtainScreen)
+        await counter.scan("3000000000")
+        now[0] += 121
+        counter.app.privacy.tick()
+        await counter.settle()
+        await counter.press("x")
+        assert "Anna" not in counter.text()
+        assert counter.figures() == (1, 0, 1), "the item belongs to nobody and asks"
+
+
+async def test_a_locked_counter_keeps_the_pile_for_a_colleague(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000")
+        counter.app.privacy.lock()
+        await counter.settle()
+        assert "Anna" not in counter.text()
+        assert "Låst kl." in counter.text()
+        await counter.scan("3000000001")
+        staff = await counter.app.installation.sign_in.with_password("lone", "hemmelig")
+        counter.app.privacy.unlock(staff)
+        await counter.settle()
+        assert "Titel 0" in counter.pile()
+        assert "Titel 1" in counter.pile()
+        assert "Lone B." in counter.text()
+
+
+async def test_a_staff_card_is_never_written_to_the_queue(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan("99METTE99")
+        assert counter.figures() == (0, 0, 0)
+
+
+async def test_nothing_scanned_before_sign_in_is_acknowledged(home: Path) -> None:
+    async with at_work(home, sign_in=False) as counter:
+        await counter.scan(CARD)
+        assert "Scanningen er ikke modtaget" in counter.text()
+
+
+async def test_decisions_outlive_a_restart_without_a_name(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        assert counter.figures() == (1, 0, 1)
+    async with at_work(home) as counter:
+        decisions = counter.app.at_counter.work.decisions
+        assert [d.item.title for d in decisions.values() if d.item] == ["Titel 0"]
+        assert "venter siden" in counter.text()
+
+
+async def test_signing_off_asks_about_decisions(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan("3000000000")
+        await counter.press("ctrl+q")
+        assert "1 beslutning venter. Log af?" in counter.text()
+        await counter.press("n")
+        assert "F2 UDLÅN" in counter.text()
+        await counter.press("ctrl+q", "j")
+        assert "Brugernavn" in counter.text()
+
+
+async def test_loans_are_renewed_on_the_borrowers_page(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000")
+        await counter.press("f4")
+        for _wait in range(100):
+            if "Titel 0" in counter.text():
+                break
+            await counter.pilot.pause(0.02)
+        await counter.press("a")
+        for _wait in range(100):
+            if "Fornyet:" in counter.text():
+                break
+            await counter.pilot.pause(0.02)
+        assert "Fornyet: 0 af 1. Kan tidligst fornyes" in counter.text()
+        await counter.press("escape")
+        assert "F2 UDLÅN" in counter.text()
+
+
+async def test_the_palette_opens_right_after_a_dialog_closed(home: Path) -> None:
+    async with at_work(home) as counter:
+        for _round in range(5):
+            await counter.pilot.press("f1")
+            await counter.pilot.press("x", "ctrl+p")
+            await counter.pilot.press("escape", "escape")
+            await counter.settle()
