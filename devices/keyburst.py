@@ -102,7 +102,7 @@ class KeyBurst:
 
     @property
     def deadline(self) -> float | None:
-        """When what is held becomes typing, in seconds of the monotonic clock; None: nothing is held."""
+        """When what is held becomes typing, in seconds of the strokes' clock; None: nothing is held."""
         return self._last_at + self._rules.gap if self._held else None
 
     def feed(self, stroke: Stroke, mode: Mode) -> list[Outcome]:
@@ -115,7 +115,7 @@ class KeyBurst:
         Returns:
             What has become certain, in order.
         """
-        settled = self.expire(stroke.at)
+        settled = self.expire() if stroke.at - self._last_at > self._rules.gap else []
         if self._is_echo(stroke):
             self._code_at = stroke.at
             return settled
@@ -123,20 +123,10 @@ class KeyBurst:
         if stroke.key in TERMINATORS:
             return [*settled, *self._terminated(stroke)]
         if stroke.character is None or len(stroke.character) != 1 or stroke.key == "escape":
-            settled += self._released()
+            settled += self.expire()
             self._typing_at = None
             return [*settled, stroke]
         return [*settled, *self._character(stroke, stroke.character, mode)]
-
-    def expire(self, now: float) -> list[Outcome]:
-        """Give back what is held when no further key came in time.
-
-        Args:
-            now: seconds of the monotonic clock.
-        """
-        if not self._held or now - self._last_at <= self._rules.gap:
-            return []
-        return self._released()
 
     def _character(self, stroke: Stroke, character: str, mode: Mode) -> list[Outcome]:
         if not self._held:
@@ -154,7 +144,7 @@ class KeyBurst:
         self._held.append(stroke)
         self._text += character
         if self._mode is Mode.FREE_TEXT and not self._may_become_code():
-            return self._released()
+            return self.expire()
         if self._is_framed():
             return [self._code(stroke.at)]
         return []
@@ -163,19 +153,20 @@ class KeyBurst:
         long_enough = len(self._text) >= self._rules.minimum
         if long_enough and (self._mode is Mode.OPEN or self._counts_in_free_text(self._text)):
             return [self._code(stroke.at)]
-        released = self._released()
+        typed = self.expire()
         self._typing_at = None
-        return [*released, stroke]
+        return [*typed, stroke]
 
-    def _released(self) -> list[Outcome]:
-        """Give back what is held; a run over the limit is a code all the same."""
+    def expire(self) -> list[Outcome]:
+        """Give back what is held: no further key came in time. A run over the limit is a code all the same."""
         if len(self._held) > self._rules.limit:
             return [self._code(self._last_at)]
-        released: list[Outcome] = [*self._held]
-        if released:
+        typed: list[Outcome] = [*self._held]
+        if typed:
+            # Whatever comes within the gap after these is the rest of the same run, not a code of its own.
             self._typing_at = self._last_at
         self._clear()
-        return released
+        return typed
 
     def _code(self, at: float) -> Code:
         rules = self._rules
@@ -242,6 +233,6 @@ def codes_in_paste(text: str, mode: Mode = Mode.OPEN, rules: BurstRules | None =
     for character in text.replace("\r\n", "\r").replace("\n", "\r"):
         key = {"\r": "enter", "\t": "tab", "\x1b": "escape"}.get(character, character)
         outcomes += burst.feed(Stroke(key, character, 0.0), mode)
-    outcomes += burst.expire(float("inf"))
+    outcomes += burst.expire()
     codes = tuple(outcome.text for outcome in outcomes if isinstance(outcome, Code))
     return codes if len(codes) == len(outcomes) else ()

@@ -323,7 +323,7 @@ class DeskApp(App[int]):
 
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open."""
-        if not DeskPalette.is_open(self):
+        if not isinstance(self.screen, DeskPalette):
             self.push_screen(DeskPalette())
 
     def action_help(self) -> None:

@@ -38,6 +38,8 @@ SEQUENCE_WAIT: Final = 0.3
 LONGEST_SEQUENCE: Final = 32
 SETTLE_WAIT: Final = 0.05
 """Seconds that keys wait, at most, for the key before them to have done its work."""
+LATENESS: Final = 0.005
+"""Seconds that a key may lie between the terminal and the router, on top of the gap."""
 LONE_MODIFIERS: Final = MODIFIER_FUNCTIONAL_KEYS | {"caps_lock", "num_lock", "scroll_lock"}
 
 _MOUSE: Final = "\x1b[M"  # three bytes of position follow, whatever they are
@@ -64,7 +66,8 @@ class DeskParser(XTermParser):
         self._begun: list[tuple[str, float]] = []
         # What has been pasted so far; None: no paste is going on.
         self._pasted: str | None = None
-        self._fed_at = 0.0
+        # When the parser was last fed, and when what it was fed had come.
+        self._fed_at = self._came_at = 0.0
         super().__init__(debug)
 
     @property
@@ -75,13 +78,15 @@ class DeskParser(XTermParser):
         patience = ESCAPE_WAIT if len(self._begun) == 1 else SEQUENCE_WAIT
         return max(0.0, self._fed_at + patience - time.monotonic())
 
-    def feed(self, data: str) -> Iterable[Message]:
+    def feed(self, data: str, at: float | None = None) -> Iterable[Message]:
         """Take what the terminal sent and give what it means.
 
         Args:
             data: decoded text of any length, cut anywhere.
+            at: when it came, in seconds of the monotonic clock; None: now.
         """
         self._fed_at = time.monotonic()
+        self._came_at = self._fed_at if at is None else at
         while data:
             if self._pasted is not None:
                 data = yield from self._paste(self._pasted, data)
@@ -90,9 +95,9 @@ class DeskParser(XTermParser):
             else:
                 text, escape, data = data.partition(ESC)
                 if text:
-                    yield from super().feed(text)
+                    yield from self._keys(text, self._came_at)
                 if escape:
-                    self._begun = [(ESC, self._fed_at)]
+                    self._begun = [(ESC, self._came_at)]
 
     def tick(self) -> Iterable[Message]:
         """Give up what has waited long enough: a lone Esc is the key, half a sequence was typed."""
@@ -120,7 +125,7 @@ class DeskParser(XTermParser):
         if not (_is_whole(sequence) or _is_begun(sequence)):
             yield from self._typed()
             return data
-        self._begun.append((data[0], self._fed_at))
+        self._begun.append((data[0], self._came_at))
         rest = data[1:]
         if sequence == BRACKETED_PASTE_START:
             self._begun.clear()
@@ -154,10 +159,13 @@ class DeskParser(XTermParser):
         """Give what has begun as the Esc key and characters, each with the time when it came."""
         begun, self._begun = self._begun, []
         for character, at in begun:
-            keys = [events.Key("escape", ESC)] if character == ESC else super().feed(character)
-            for key in keys:
-                key.time = at
-                yield key
+            yield from self._keys(character, at)
+
+    def _keys(self, text: str, at: float) -> Iterable[Message]:
+        keys = [events.Key("escape", ESC)] if text == ESC else super().feed(text)
+        for key in keys:
+            key.time = at
+            yield key
 
 
 def _is_whole(sequence: str) -> bool:
@@ -194,20 +202,27 @@ class DeskDriver(LinuxDriver):
     """The terminal, read with :class:`DeskParser`."""
 
     def run_input_thread(self) -> None:
-        """Read until told to stop. A terminal that is gone ends the program."""
+        """Read until told to stop. A terminal that is gone ends the program.
+
+        What is already there when a read has been dealt with came meanwhile, and counts as come together with it: a
+        machine that is slow for a moment must not tear a burst in two.
+        """
         parser = DeskParser(self._debug)
         # A scanner may send bytes of another encoding: its scan is refused, the program goes on.
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            came_at = 0.0
             while not self.exit_event.is_set():
-                wait = parser.wait
-                if selector.select(0.1 if wait is None else min(0.1, wait)):
+                came_meanwhile = bool(selector.select(0))
+                wait = 0.1 if parser.wait is None else min(0.1, parser.wait)
+                if came_meanwhile or selector.select(wait):
+                    came_at = came_at if came_meanwhile else time.monotonic()
                     sent = self._read()
                     if not sent:
                         self._loop.call_soon_threadsafe(self._app.exit)
                         return
-                    for message in parser.feed(decode(sent)):
+                    for message in parser.feed(decode(sent), came_at):
                         self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)
@@ -259,6 +274,7 @@ class BurstRouter:
         # The key whose course the others wait for; None: nobody waits.
         self._settling: Message | None = None
         self._alarm: asyncio.TimerHandle | None = None
+        self._held_until = 0.0
 
     @property
     def is_quiet(self) -> bool:
@@ -313,14 +329,15 @@ class BurstRouter:
         """Judge what has arrived, as far as nothing has to be waited for."""
         while self._arrived and not self._is_busy:
             self._carry_out(self._judge_next())
-        deadline = self._burst.deadline
-        if deadline is not None and self._alarm is None:
-            wait = max(0.001, deadline - time.monotonic())
+        if self._burst.deadline is not None and self._alarm is None:
+            wait = max(0.001, self._held_until - time.monotonic())
             self._alarm = asyncio.get_running_loop().call_later(wait, self._ring)
 
     def _judge_next(self) -> list[Outcome]:
         event = self._arrived.popleft()
         if isinstance(event, events.Key):
+            # Counted from now, not from the key: while keys flow through a busy loop nobody has stopped typing.
+            self._held_until = time.monotonic() + self._rules.gap + LATENESS
             return self._burst.feed(Stroke(event.key, event.character, event.time, event), self._mode())
         # A paste ends whatever was being typed, as any key does that is not a character.
         outcomes = self._burst.feed(Stroke("paste", None, event.time, event), Mode.OFF)
@@ -330,13 +347,17 @@ class BurstRouter:
         return outcomes
 
     def _ring(self) -> None:
-        """Look at the deadline once the app has seen every key that came before now."""
+        """Have what is held looked at once the app has seen every key that came before now.
+
+        A key from the terminal's thread takes two turns of the loop to the app's queue. So does this, lest it get there
+        before them.
+        """
         self._alarm = None
-        self._app.call_later(self._expire)
+        asyncio.get_running_loop().call_soon(self._app.call_later, self._expire)
 
     def _expire(self) -> None:
-        if not self._arrived:
-            self._carry_out(self._burst.expire(time.monotonic()))
+        if not self._arrived and time.monotonic() >= self._held_until:
+            self._carry_out(self._burst.expire())
         self._judge()
 
     def _carry_out(self, outcomes: list[Outcome]) -> None:

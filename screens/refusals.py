@@ -95,26 +95,33 @@ def _about_the_item(reason: why.Refusal, today: date) -> str:
 def block_sentence(block: why.Blocked, today: date) -> str:
     """Word a block with what lifts it (danish.md, table of blocks)."""
     since = short_date(block.since, today)
-    until = None if block.ends_on is None else short_date(block.ends_on, today)
-    match block.kind:
-        case "O":
-            return _("The card was reported stolen on {date}. Issue a new card.").format(date=since)
-        case "U" if until is not None:
-            return _("Excluded up to and including {date}.").format(date=until)
-        case "U":
-            return _("Excluded since {date}, until it is lifted.").format(date=since)
-        case "F" if until is not None:
-            return _("Extended exclusion up to and including {date}.").format(date=until)
-        case "F":
-            return _("Extended exclusion since {date}, until it is lifted.").format(date=since)
-        case "S":
-            return _("Stopped by self-service on {date}. Lifted at the counter.").format(date=since)
-        case "W":
-            return _("Self-registered on the web. Check identity and choose a borrower group.")
-        case "E":
-            return _("The fee limit has been reached since {date}.").format(date=since)
-        case _:
-            return _("Registered as deceased. Nothing can be lent, renewed or reserved.")
+    if block.kind in {"U", "F"}:
+        return _exclusion(block, today)
+    said = {
+        "O": _("The card was reported stolen on {date}. Issue a new card."),
+        "S": _("Stopped by self-service on {date}. Lifted at the counter."),
+        "W": _("Self-registered on the web. Check identity and choose a borrower group."),
+        "E": _("The fee limit has been reached since {date}."),
+        "D": _("Registered as deceased. Nothing can be lent, renewed or reserved."),
+    }
+    return said[block.kind].format(date=since)
+
+
+def _exclusion(block: why.Blocked, today: date) -> str:
+    is_extended = block.kind == "F"
+    if block.ends_on is None:
+        text = (
+            _("Extended exclusion since {date}, until it is lifted.")
+            if is_extended
+            else _("Excluded since {date}, until it is lifted.")
+        )
+        return text.format(date=short_date(block.since, today))
+    text = (
+        _("Extended exclusion up to and including {date}.")
+        if is_extended
+        else _("Excluded up to and including {date}.")
+    )
+    return text.format(date=short_date(block.ends_on, today))
 
 
 def block_words(kind: str) -> str:

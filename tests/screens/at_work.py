@@ -70,7 +70,10 @@ def make_home(folder: Path) -> Path:
             title = transaction.run(Title.insert(title=f"Titel {number}", author="Peter", source_key=str(number)))
             transaction.run(
                 Item.insert(
-                    barcode=f"30000000{number:02}", title=title, material_group=1, branch=away if number == 11 else branch
+                    barcode=f"30000000{number:02}",
+                    title=title,
+                    material_group=1,
+                    branch=away if number == 11 else branch,
                 )
             )
         for number, name in enumerate(HOSTILE):
@@ -156,4 +159,3 @@ async def at_work(home: Path, size: tuple[int, int] = (120, 40), *, sign_in: boo
     finally:
         work.close()
         installation.close()
-

@@ -21,7 +21,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(template: Path, tmp_path: Path) -> Path:
-    import shutil  # noqa: PLC0415
+    import shutil
 
     return Path(shutil.copytree(template, tmp_path / "home"))
 
