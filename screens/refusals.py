@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 from desk.circulation import refusals as why
-from desk.texts import _, ngettext, pgettext
+from desk.texts import NP_, _, ngettext, pgettext
 from desk.wording import short_date, weekday_date
 
 LONGEST_COUNT_IN_NOTE = 99
 NOTE_LENGTH = 28
+
+# Notes that say the same whatever the reason's data is.
+PLAIN_NOTES = {
+    "card_stolen": NP_("pile", "card reported stolen"),
+    "card_stopped": NP_("pile", "card stopped"),
+    "limit": NP_("pile", "loan limit reached"),
+    "on_loan_to_another": NP_("pile", "on loan to another"),
+    "already_theirs": NP_("pile", "borrower has it already"),
+    "no_rule": NP_("pile", "no lending rule"),
+    "deniedLoaningProfileNotFound": NP_("pile", "no lending rule"),
+    "no_open_day": NP_("pile", "no open day"),
+}
 
 
 def sentences(reasons: tuple[why.Refusal, ...], today: date) -> tuple[str, ...]:
@@ -158,30 +170,16 @@ def note(reason: why.Refusal) -> str:
     match reason:
         case why.Blocked(kind=kind):
             return blocked_note(kind)
-        case why.CardStolen():
-            return pgettext("pile", "card reported stolen")
-        case why.CardStopped():
-            return pgettext("pile", "card stopped")
         case why.LimitReached(open_loans=count, limit=limit) if count <= LONGEST_COUNT_IN_NOTE:
             return pgettext("pile", "loan limit reached ({count}/{limit})").format(count=count, limit=limit)
-        case why.LimitReached():
-            return pgettext("pile", "loan limit reached")
         case why.TooYoung(age_limit=age):
             return pgettext("pile", "age limit {age}").format(age=age)
-        case why.OnLoanToAnother():
-            return pgettext("pile", "on loan to another")
-        case why.AlreadyTheirs():
-            return pgettext("pile", "borrower has it already")
         case why.StatusForbids(status=status):
             return status_word(status)
         case why.PartsToCount(parts=parts):
             return parts_note(parts)
-        case why.NoLendingRule() | why.DeniedLoaningProfileNotFound():
-            return pgettext("pile", "no lending rule")
-        case why.NoOpenDay():
-            return pgettext("pile", "no open day")
         case _:
-            return renewal_note(reason)
+            return pgettext("pile", PLAIN_NOTES[reason.code]) if reason.code in PLAIN_NOTES else renewal_note(reason)
 
 
 def blocked_note(kind: str) -> str:

@@ -1,4 +1,4 @@
-"""The counter in a test: a made-up library in a folder, the real program under a pilot, scans as a scanner sends them."""
+"""The counter in a test: a made-up library, the real program under a pilot, scans as a scanner sends them."""
 
 from __future__ import annotations
 
