@@ -98,11 +98,19 @@ class Queue:
     def _work(self, work: Callable[[Connection], T]) -> T:
         with self._translated():
             if self._database.is_closed():
-                self._database.connect()
-                connection: Connection = self._database.connection()
-                connection.executescript(SCHEMA)
-                self.path.chmod(0o600)
+                self._connect()
             return work(self._database.connection())
+
+    def _connect(self) -> None:
+        try:
+            self._database.connect()
+            connection: Connection = self._database.connection()
+            connection.executescript(SCHEMA)
+            self.path.chmod(0o600)
+        except BaseException:
+            # The next attempt begins anew, with the tables: a disk that was full has room again some day.
+            self._database.close()
+            raise
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -127,7 +135,10 @@ class Queue:
 
         Raises:
             StorageError: nothing was written, and the scan must not be acknowledged.
+            ValueError: the instant is naive.
         """
+        if new.heard_at.tzinfo is None:
+            raise ValueError("an instant must be aware")
 
         def insert(connection: Connection) -> Entry:
             cursor = connection.execute(
@@ -171,17 +182,19 @@ class Queue:
 
     async def _change(self, entry_id: int, state: str, context: str, place: str, *, keep_code: bool) -> None:
         def change(connection: Connection) -> None:
-            connection.execute("BEGIN IMMEDIATE")
             try:
+                connection.execute("BEGIN IMMEDIATE")
                 connection.execute(
                     "UPDATE entry SET state = ?, context = ?, code = CASE WHEN ? THEN code ELSE '' END WHERE id = ?",
                     (state, context, keep_code, entry_id),
                 )
                 connection.execute(KEEP_PLACE, (place,))
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                # A COMMIT that failed may leave its transaction open, and the next scan would only seem durable.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
         await self._on_thread(change)
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk import texts
 from desk.command import NOBODY
 from desk.counter.work import CounterWork
 from desk.installation import CounterPlace, Installation, open_installation
@@ -33,6 +34,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     """
     with open_installation(home) as installation:
         log_to(home)
+        texts.use(installation.settings.language.default)
         from screens.app import DeskApp  # noqa: PLC0415  (200 ms that a refused home need not wait for)
 
         work = installation.counter_work()

@@ -24,7 +24,7 @@ from desk.command import Who
 from desk.counter.handling import CODE, TO_CHECK_OUT
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
-from desk.errors import SignInFailed, StoreError
+from desk.errors import DeskError, SignInFailed, StoreError
 from desk.installation import CounterPlace, Installation, new_id, now
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
@@ -42,7 +42,7 @@ from screens.keys import BurstRouter, DeskDriver
 from screens.lending.at_counter import AtCounter
 from screens.lending.lending import CheckOutScreen, LendingScreen, ReturnScreen
 from screens.palette import DeskPalette
-from screens.sentences import sign_off_question
+from screens.sentences import sentence, sign_off_question
 from screens.sign_in.sign_in import SignInScreen
 from screens.theme import THEMES
 from screens.widgets.status_line import Status
@@ -163,9 +163,20 @@ class DeskApp(App[int]):
         """Open the counter for somebody."""
         self.operator = staff
         self.privacy.touched()
-        await self.installation.learn_staff_cards()
-        mode = self.at_counter.place.mode
-        await self.switch_mode(mode)
+        await self.learn_from_store()
+        await self.switch_mode(self.at_counter.place.mode)
+        self.refresh_borrower()
+
+    @work(group="load")
+    async def refresh_borrower(self) -> None:
+        """Read the open visit's borrower again: loans may have come back, or a restart brought the visit."""
+        try:
+            await self.borrower_changed()
+        except DeskError as error:
+            self.hint_counter(sentence(error))
+            return
+        if self.at_counter.view is not None:
+            self.at_counter.view.show_all()
 
     def take_over(self, staff: StaffRecord) -> None:
         """Go on with somebody else as the operator: the pile and the queue stay."""
@@ -253,6 +264,7 @@ class DeskApp(App[int]):
                 screen.dismiss()
         if self.operator is not None and self.current_mode != mode:
             self.call_next(self.switch_mode, mode)
+            self.refresh_borrower()
 
     def visit_changed(self) -> None:
         """A visit opened or ended: behind the curtain, a new one draws it back."""

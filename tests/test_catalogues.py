@@ -16,7 +16,8 @@ LONG = {
     "age": "18",
     "allowed": "10",
     "amount": "1.250,00 kr.",
-    "block": "selvoprettet på web",
+    # A longer one is said without the rest.
+    "block": "spærret af automat",
     "branch": "Thyholm",
     "count": "99",
     "date": "24. sep. 2025",
@@ -24,6 +25,8 @@ LONG = {
     "days": "365",
     "limit": "100",
     "n": "99",
+    "page": "99",
+    "pages": "99",
     "reason": "efter aftale",
     "shelf": "999",
     "time": "10.42",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from db.store import Transaction
 
 LONGEST_CODE = 64
+LONGEST_HEARD = 4096
+# Stands for what no file can hold. No text has it in it, so a code with it is told to be unreadable.
+UNREADABLE = "\ufffe"
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,11 @@ class CodeMeaning:
     card_id: int | None = None
     item_id: int | None = None
     looks_like_cpr: bool = False
+
+
+def storable(raw: str) -> str:
+    """Make a code fit for the queue whatever a device sent: a novel is cut, what is no character is marked."""
+    return LONE_SURROGATE.sub(UNREADABLE, raw[:LONGEST_HEARD])
 
 
 def clean_code(raw: str) -> str:

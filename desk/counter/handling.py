@@ -106,12 +106,11 @@ class Handling:
         borrower_id = meaning.borrower_id
         if borrower_id is None:
             return NotUnderstood("unknown"), place
-        if place.visit is not None and place.visit.borrower_id == borrower_id and place.mode == CHECK_OUT:
-            return AlreadyOpen(), place
-        visit = Visit(entry.command_id, borrower_id, meaning.card_id)
         if place.visit is not None and place.visit.borrower_id == borrower_id:
-            visit = place.visit
-        return await self._open(entry, place, visit, resumed=visit == place.visit)
+            if place.mode == CHECK_OUT:
+                return AlreadyOpen(), place
+            return ModeChanged(CHECK_OUT), replace(place, mode=CHECK_OUT)
+        return await self._open(entry, place, Visit(entry.command_id, borrower_id, meaning.card_id), resumed=False)
 
     async def _resume(self, entry: Entry, place: Place) -> tuple[Outcome, Place]:
         """Bring the last borrower back within two minutes (F10)."""

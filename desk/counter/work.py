@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from db.errors import StorageError
 from db.queue import Entry, NewEntry, Queue
 from desk.command import Who
+from desk.counter.codes import storable
 from desk.counter.deciding import Deciding, kept_in_queue
 from desk.counter.handling import CODE, Handling
 from desk.counter.records import (
@@ -182,6 +183,7 @@ class CounterWork:
             who: the operator and the counter.
             at_seconds: monotonic seconds at which it was complete, for double scans.
         """
+        code = storable(code)
         seen = self._recent.get(code)
         if seen is not None and at_seconds - seen[0] <= self._repeat_seconds:
             self._recent[code] = (seen[0], seen[1], seen[2] + 1)
@@ -211,6 +213,8 @@ class CounterWork:
         """Queue an order behind the scans: ending a visit, changing mode, bringing back the last borrower."""
         entry = await self._append(kind, "", who)
         if entry is not None:
+            # What was lent in one mode is returned in the next: the same code after an order is another scan.
+            self._recent.clear()
             self._hand_over(entry)
 
     async def _append(self, kind: str, code: str, who: Who) -> Entry | None:
@@ -249,7 +253,11 @@ class CounterWork:
         """End the visit at once, ahead of what waits behind the curtain: it is not that borrower's any more."""
         async with self._one_at_a_time:
             self.place = self.place.ended(self._now())
-            await self._queue.keep_place(self.place.to_json())
+            try:
+                await self._queue.keep_place(self.place.to_json())
+            except StorageError:
+                log.exception("the place cannot be written")
+                self.tell(QueueState(ok=False))
 
     async def run(self) -> None:
         """Handle entries one after another, for ever."""
@@ -258,9 +266,10 @@ class CounterWork:
                 self._more.clear()
                 await self._more.wait()
             entry = self._waiting[0]
-            if self._hold_after is not None and entry.id > self._hold_after and not await self._may_pass(entry):
-                self._released.clear()
-                await self._released.wait()
+            if self._is_held(entry) and not await self._may_pass(entry):
+                if self._is_held(entry):
+                    self._released.clear()
+                    await self._released.wait()
                 continue
             async with self._one_at_a_time:
                 outcome = await self._handled(entry)
@@ -270,7 +279,17 @@ class CounterWork:
     async def _may_pass(self, entry: Entry) -> bool:
         if entry.kind != CODE:
             return True
-        return self._cards_pass and await self._handling.is_card(entry)
+        while self._cards_pass and self._is_held(entry):
+            try:
+                return await self._handling.is_card(entry)
+            except StoreError:
+                await asyncio.sleep(RETRY_SECONDS)
+            except DeskError:
+                return False
+        return False
+
+    def _is_held(self, entry: Entry) -> bool:
+        return self._hold_after is not None and entry.id > self._hold_after
 
     async def _handled(self, entry: Entry) -> Outcome:
         """Handle an entry, again and again while the store does not answer."""
@@ -295,7 +314,8 @@ class CounterWork:
     async def _settle(self, entry: Entry, outcome: Outcome, *, by_answer: bool) -> None:
         """Tell the screen, then the queue. A settle that is lost is replayed under the same command id."""
         if isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
-            self._recent.clear()
+            # What was heard after this entry belongs to the new visit already.
+            self._recent = {code: seen for code, seen in self._recent.items() if seen[1] > entry.id}
         if isinstance(outcome, ToDecide):
             self.decisions[entry.id] = outcome.decision
         else:
@@ -316,13 +336,15 @@ class CounterWork:
             self.tell(QueueState(ok=False))
 
     async def answer(self, entry_id: int, answer: Answer, who: Who) -> None:
-        """Carry out what was answered in the lane.
+        """Carry out what was answered in the lane; the second of two answers to one decision does nothing.
 
         Raises:
             DeskError: nothing was done; the decision is still there.
         """
-        decision, entry = self.decisions[entry_id], self._entries[entry_id]
         async with self._one_at_a_time:
+            if entry_id not in self.decisions:
+                return
+            decision, entry = self.decisions[entry_id], self._entries[entry_id]
             outcome, self.place = await self._deciding.answer(decision, answer, entry, self.place, who)
         await self._settle(entry, outcome, by_answer=True)
 
@@ -332,8 +354,10 @@ class CounterWork:
         Raises:
             DeskError: nothing was done; the decision is still there.
         """
-        decision, entry = self.decisions[entry_id], self._entries[entry_id]
         async with self._one_at_a_time:
+            if entry_id not in self.decisions:
+                return
+            decision, entry = self.decisions[entry_id], self._entries[entry_id]
             outcome, codes = await self._deciding.override(decision, who, supervisor, reason)
         await self._settle(entry, outcome, by_answer=True)
         for other in list(self.decisions.values()):
@@ -356,7 +380,13 @@ class CounterWork:
         await self.restore_decisions()
         while self._waiting:
             entry = self._waiting[0]
-            outcome, self.place = await self._handling.handle(entry, self.place)
+            outcome: Outcome
+            try:
+                outcome, self.place = await self._handling.handle(entry, self.place)
+            except StoreError:
+                raise
+            except DeskError as error:
+                outcome = Failed(type(error).__name__)
             self._waiting.popleft()
             await self._settle(entry, outcome, by_answer=False)
 

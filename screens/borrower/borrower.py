@@ -247,11 +247,11 @@ class BorrowerScreen(DeskScreen[None]):
     async def _done(self, command: SetBlock | LiftBlock | WriteInternalNote, told: str) -> None:
         try:
             await self.desk_app.installation.desk.do(command)
+            await self.desk_app.borrower_changed()
         except DeskError as error:
             self.said.update(sentence(error))
             return
         self.said.update(told)
-        await self.desk_app.borrower_changed()
         self.load()
 
     def action_leave(self) -> None:

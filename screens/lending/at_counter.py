@@ -142,6 +142,8 @@ class AtCounter:
             case VisitEnded():
                 self.pile_ended()
             case ModeChanged(mode=mode):
+                for pile in self.piles.values():
+                    pile.drop(settled.entry_id)
                 self.show_mode(mode)
             case NothingToResume():
                 self._ring()

@@ -66,7 +66,6 @@ class PileOfScans:
     def clear(self) -> None:
         """End the pile."""
         self.rows.clear()
-        self._read_again.clear()
         self.scanned = self.settled = self.to_you = 0
 
     def _count(self, outcome: Outcome | None, step: int) -> None:

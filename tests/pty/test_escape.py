@@ -94,6 +94,7 @@ UNDERSTOOD: list[tuple[str, str | bytes, str]] = [
     ("arrows", "\x1b[A\x1b[B\x1b[1;2C", "up down shift+right"),
     ("function keys", "\x1bOP\x1b[15~\x1b[24~", "f1 f5 f12"),
     ("editing keys", "\x1b[Z\x1b[3~\x1b[H", "shift+tab delete home"),
+    ("shift-tab of the console", "\x1b\t", "shift+tab"),
     ("kitty keys", "\x1b[27u\x1b[13u\x1b[57441;2u\x1b[65;;65u", "escape enter A"),
     ("mouse", "\x1b[<0;5;1M", "mouse:4,0"),
     ("paste", "\x1b[200~words\x1b[201~", "paste:words"),

@@ -65,7 +65,8 @@ class Counter(App[None]):
         self.seen.append(f"<{scanned.code}> on {type(self.screen).__name__}")
 
     def on_key(self, event: events.Key) -> None:
-        self.seen.append(event.key)
+        if event.key not in {"f2", "f3", "tab", "escape"} and not isinstance(self.focused, Input):
+            self.seen.append(event.key)
 
     def action_note(self, what: str) -> None:
         self.seen.append(what)
@@ -179,6 +180,13 @@ async def test_the_key_before_a_scan_has_done_its_work_when_the_scan_is_heard() 
         await app.push_screen(Question())
         await keys("escape", f"{CODE}\r")
         assert app.seen == [f"<{CODE}> on Screen"]
+
+
+async def test_an_answer_by_enter_and_a_scan_at_once_are_an_answer_and_a_scan() -> None:
+    async with counter() as (app, keys):
+        await app.push_screen(Question())
+        await keys("\r", f"{CODE}\r")
+        assert app.seen[-1] == f"<{CODE}> on Screen"
 
 
 async def test_esc_out_of_a_password_and_a_scan_at_once_is_a_scan() -> None:

@@ -1,0 +1,65 @@
+"""Rows by the thousand: one statement, many values (imports, samples)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from peewee import Field, Model
+
+    from db.store import Transaction
+
+
+def insert_many(transaction: Transaction, columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of one table.
+
+    Args:
+        transaction: the command's.
+        columns: of that table, named on its model.
+        rows: values in the order of the columns.
+    """
+    named = ", ".join(f'"{column.column_name}"' for column in columns)
+    slots = ", ".join("?" * len(columns))
+    table = columns[0].model._meta.table_name
+    # Names come from our own models, never from data.
+    transaction.run_many(
+        f'INSERT INTO "{table}" ({named}) VALUES ({slots})',  # noqa: S608
+        stored(columns, rows),
+    )
+
+
+def update_many(transaction: Transaction, key: Field, columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> None:
+    """Update rows of one table.
+
+    Args:
+        transaction: the command's.
+        key: the column the rows are found by.
+        columns: to set.
+        rows: values in the order of the columns, then the key's.
+    """
+    changes = ", ".join(f'"{column.column_name}" = ?' for column in columns)
+    table = key.model._meta.table_name
+    transaction.run_many(
+        f'UPDATE "{table}" SET {changes} WHERE "{key.column_name}" = ?',  # noqa: S608
+        stored([*columns, key], rows),
+    )
+
+
+def stored(columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Turn values into what the columns store, as peewee would; only instants need it."""
+    from db.fields import InstantField  # noqa: PLC0415  (loaded with the models)
+
+    changed = {place: column for place, column in enumerate(columns) if isinstance(column, InstantField)}
+    if not changed:
+        return [tuple(row) for row in rows]
+    return [
+        tuple(changed[place].db_value(value) if place in changed else value for place, value in enumerate(row))
+        for row in rows
+    ]
+
+
+def ids_in_order(transaction: Transaction, model: type[Model]) -> list[int]:
+    """Give the ids of a table that was filled in one go, in the order in which its rows were inserted."""
+    key = model._meta.primary_key
+    return [row[0] for row in transaction.all(model.select(key).order_by(key))]

@@ -1,0 +1,1 @@
+"""The widgets, each alone on a stage of its own."""

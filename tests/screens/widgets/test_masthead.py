@@ -1,0 +1,78 @@
+"""The borrower above the pile."""
+
+from __future__ import annotations
+
+import pytest
+
+from screens.widgets.masthead import BorrowerStrip, Strip, Warning_
+from tests.screens.widgets.stage import HOSTILE, NARROW, WIDE, assert_harmless, on_stage, painted, text
+
+ANNA = Strip("Anna Kirstine Møller Jensen", ("voksen", "alm. låner", "kort …4711"))
+BLOCK = Warning_(
+    "BLOKERET: Gebyrgrænsen er nået: låner skylder 260,00 kr. Ophæves ved betaling til under 200 kr.", "stop"
+)
+NOTE = Warning_("Note (MK 3. sep.): henter for sin mor, aftalt", "look")
+
+
+async def test_without_a_borrower_it_asks_for_a_card() -> None:
+    strip = BorrowerStrip()
+    async with on_stage(strip):
+        assert text(strip).strip() == "Scan et lånerkort."
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_it_says_who_is_being_served(size: tuple[int, int]) -> None:
+    strip = BorrowerStrip()
+    async with on_stage(strip, size=size):
+        strip.show(ANNA)
+        assert "Anna Kirstine Møller Jensen" in painted(strip)[0]
+        assert "voksen · alm. låner · kort …4711" in painted(strip)[0]
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_a_block_is_readable_to_its_end(size: tuple[int, int]) -> None:
+    strip = BorrowerStrip()
+    async with on_stage(strip, size=size) as pilot:
+        strip.show(Strip(ANNA.name, ANNA.facts, (BLOCK, NOTE), ("mellemværende 260,00 kr.",)))
+        await pilot.pause()
+        said = " ".join(text(strip).split())
+        assert "under 200 kr." in said
+        assert "henter for sin mor, aftalt" in said
+        assert "mellemværende 260,00 kr." in painted(strip)[0]
+
+
+async def test_many_warnings_go_unsaid_by_none() -> None:
+    strip = BorrowerStrip()
+    async with on_stage(strip) as pilot:
+        strip.show(Strip(ANNA.name, ANNA.facts, tuple(Warning_(f"Blok {n}.", "stop") for n in range(1, 6))))
+        await pilot.pause()
+        for n in range(1, 6):
+            assert f"Blok {n}." in text(strip)
+
+
+async def test_the_next_borrower_wipes_the_last() -> None:
+    strip = BorrowerStrip()
+    async with on_stage(strip) as pilot:
+        strip.show(Strip(ANNA.name, ANNA.facts, (BLOCK, NOTE)))
+        await pilot.pause()
+        strip.show(Strip("Ib", ("voksen",)))
+        await pilot.pause()
+        assert text(strip).split() == ["Ib", "voksen"]
+        strip.show(None)
+        await pilot.pause()
+        assert "Ib" not in text(strip)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+@pytest.mark.parametrize("value", HOSTILE)
+async def test_hostile_names_and_notes_stay_in_the_strip(value: str, size: tuple[int, int]) -> None:
+    strip = BorrowerStrip()
+    async with on_stage(strip, size=size) as pilot:
+        strip.show(Strip(value, ("voksen", value), (Warning_(value, "look"), NOTE), ("60,00 kr.",)))
+        await pilot.pause()
+        assert_harmless(strip)
+        assert painted(strip)[0].endswith("60,00 kr.")
+
+
+def test_no_name_is_in_a_log() -> None:
+    assert "Anna" not in repr(ANNA)
