@@ -77,16 +77,17 @@ class VirtualDevices:
         with _short(self.path) as address:
             if _answers(address):
                 raise VirtualError(f"{self.path} is in use by another counter")
+            listener = socket.socket(socket.AF_UNIX)
             try:
                 # What a counter that was killed has left. Anything but a socket is not ours to remove.
                 if self.path.is_socket():
                     self.path.unlink()
-                listener = socket.socket(socket.AF_UNIX)
                 # Set before it is bound: at no moment can anybody else open it.
                 os.fchmod(listener.fileno(), stat.S_IRUSR | stat.S_IWUSR)
                 listener.bind(address)
                 listener.listen()
             except OSError as error:
+                listener.close()
                 raise VirtualError(f"{self.path}: {error.strerror}") from error
         listener.setblocking(False)
         return listener

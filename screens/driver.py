@@ -194,12 +194,12 @@ class DeskDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            came_at = 0.0
+            came_at: float | None = None
             while not self.exit_event.is_set():
-                came_meanwhile = bool(selector.select(0))
-                wait = 0.1 if parser.wait is None else min(0.1, parser.wait)
-                if came_meanwhile or selector.select(wait):
-                    came_at = came_at if came_meanwhile else time.monotonic()
+                if came_at is None or not selector.select(0):
+                    wait = 0.1 if parser.wait is None else min(0.1, parser.wait)
+                    came_at = time.monotonic() if selector.select(wait) else None
+                if came_at is not None:
                     sent = self._read()
                     if not sent:
                         self._loop.call_soon_threadsafe(self._app.exit)

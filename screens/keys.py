@@ -10,7 +10,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final
 
 from textual import events
@@ -163,9 +162,9 @@ class BurstRouter:
         for outcome in outcomes:
             if isinstance(outcome, Code):
                 self._heard(Scanned(outcome.text, "scanner", outcome.at))
-            elif isinstance(outcome.origin, Message):
+            # An app that is closing takes nothing any more, and nothing is then waited for.
+            elif isinstance(outcome.origin, Message) and self._app.post_message(outcome.origin):
                 self._returning.append(outcome.origin)
-                self._app.post_message(outcome.origin)
 
     # Letting through.
 
@@ -180,6 +179,8 @@ class BurstRouter:
             target: MessagePump = self._app.focused or self._app.screen
         except ScreenStackError:
             return
+        if self._course is not None:
+            self._course.cancel()
         self._course = asyncio.create_task(self._run_course(target))
 
     async def _run_course(self, target: MessagePump) -> None:
@@ -188,7 +189,7 @@ class BurstRouter:
         Twice: what the key's handlers post in the first round (a button pressed, a focus to be set) is behind in the
         second.
         """
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(SETTLE_WAIT):
                 await _turn_of(self._app)
                 for _round in range(2):
@@ -196,11 +197,16 @@ class BurstRouter:
                     while node is not None:
                         await _turn_of(node)
                         node = node._parent
-        self._app.call_later(self._settle)
+        except TimeoutError:
+            pass
+        finally:
+            self._app.call_later(self._settle, asyncio.current_task())
 
-    def _settle(self) -> None:
-        self._course = None
-        self._judge()
+    def _settle(self, course: asyncio.Task[None]) -> None:
+        # Of several keys let through in a row, the last one's course is waited for.
+        if course is self._course:
+            self._course = None
+            self._judge()
 
 
 async def _turn_of(node: MessagePump) -> None:

@@ -95,7 +95,7 @@ def make_installation(
     _refuse_unusable(library)
     if (home / SETTINGS_FILE).exists():
         raise HomeError(str(home), "taken")
-    _make_folder(home)
+    own_folder(home)
     keys = Secrets(home, settings.keys.backend)
     keys.new_keys()
     hasher = hasher_of(settings, keys)
@@ -142,7 +142,12 @@ def _refuse_unusable(library: NewLibrary) -> None:
         raise InvalidInput("password", "missing")
 
 
-def _make_folder(home: Path) -> None:
+def own_folder(home: Path) -> None:
+    """Make a home that only its owner can enter, or close an empty one.
+
+    Raises:
+        HomeError: ``open``: it is not empty, and others can enter it; ``unwritable``: it cannot be made.
+    """
     try:
         private_folder(home)
         if stat.S_IMODE(home.stat().st_mode) & 0o077:

@@ -23,6 +23,17 @@ Look = Literal["plain", "strong", "quiet", "look", "stop", "accent"]
 Cells = Sequence[tuple[str, Look]]
 
 
+def fit(cells: Cells, width: int) -> tuple[tuple[str, Look], ...]:
+    """Give the cells there is room for, the last one cut; empty ones are left out."""
+    fitting: list[tuple[str, Look]] = []
+    for text, look in cells:
+        shown = cut(text, width)
+        if shown:
+            fitting.append((shown, look))
+            width -= width_of(shown)
+    return tuple(fitting)
+
+
 class Painted(Widget):
     """A widget that paints its own rows. Data is put into segments as it is, so nothing in it is read as markup."""
 
@@ -85,15 +96,7 @@ class Painted(Widget):
         return strip.adjust_cell_length(self.size.width, self._style("plain"))
 
     def _row(self, y: int) -> tuple[tuple[str, Look], ...]:
-        """Give the cells of a row that the widget is wide enough for, empty ones left out."""
-        room = self.size.width
-        row: list[tuple[str, Look]] = []
-        for text, look in self.cells(y):
-            shown = cut(text, room)
-            if shown:
-                row.append((shown, look))
-                room -= width_of(shown)
-        return tuple(row)
+        return fit(self.cells(y), self.size.width)
 
     def _style(self, look: Look) -> Style:
         style = self._looks.get(look)

@@ -170,20 +170,20 @@ class Pile(Painted):
             parts += [pad(pgettext("column", "Due"), self._due), GAP]
             last = pgettext("column", "Note")
         before = "".join(parts)
-        return ((before + last, "quiet"), *self._page_label(self.size.width - width_of(before + last)))
+        label, look = self._page_label()
+        room = self.size.width - width_of(before) - MARGIN
+        # The label takes room from the last head, not the other way round: an old page must never look like the newest.
+        last = pad(last, room - width_of(label) - MARGIN) + " " * MARGIN if label else cut(last, room)
+        return ((before + last, "quiet"), (label, look))
 
-    def _page_label(self, room: int) -> Cells:
+    def _page_label(self) -> tuple[str, Look]:
         """Say which page is shown once there are several; amber while it is not the newest."""
         pages = self.pages
         if pages == 1:
-            return ()
-        look: Look = "quiet"
-        label = pgettext("pile", "page {page}").format(page=pages)
-        if self.page != pages:
-            look = "look"
-            label = pgettext("pile", "page {page} of {pages}").format(page=self.page, pages=pages)
-        blank = room - MARGIN - width_of(label)
-        return () if blank < MARGIN else ((" " * blank, "plain"), (label, look))
+            return "", "quiet"
+        if self.page == pages:
+            return pgettext("pile", "page {page}").format(page=pages), "quiet"
+        return pgettext("pile", "page {page} of {pages}").format(page=self.page, pages=pages), "look"
 
     def _line(self, line: PileLine) -> Cells:
         look: Look = "quiet" if line.pending else "plain"

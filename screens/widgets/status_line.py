@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desk.texts import NP_, pgettext
 from screens.text import cut, paintable, width_of
-from screens.widgets.painted import Cells, Look, Painted
+from screens.widgets.painted import Cells, Look, Painted, fit
 
 WIDE = 100
-MODE_AT = 40  # the mode's name stays where it is, whoever is signed in
+LEAST_PLACE = 6  # «Strue…»
 GAP = 3
 BETWEEN = " · "
 
@@ -73,46 +74,65 @@ class StatusLine(Painted):
         if self._status is None or y:
             return ()
         status, width = self._status, self.size.width
-        wide = width >= WIDE
-        right = _clock(status, wide=wide)
-        states = _states(status, wide=wide)
         mode = paintable(status.mode)
-        taken = width_of(mode) + GAP + _width(states) + GAP + width_of(right) + 1
-        where = BETWEEN.join(filter(None, map(paintable, (status.branch, status.counter, status.operator))))
-        left = cut(" " + where, max(width - taken - GAP, 0))
-        mode_at = min(MODE_AT, width - taken) if wide else 0
-        before = max(mode_at - width_of(left), GAP)
-        between = width - width_of(left) - before - taken + GAP
+        mode_at = width // 3 if width >= WIDE else 0
+        for states, right in _ways(status, wide=width >= WIDE):
+            taken = width_of(mode) + GAP + _width(states) + GAP + width_of(right) + 1
+            if max(mode_at, 1) + taken <= width:
+                break
+        else:
+            states = fit(states, width - 2 * GAP - width_of(mode) - width_of(right) - 2)
+            taken = width_of(mode) + GAP + _width(states) + GAP + width_of(right) + 1
+        place = BETWEEN.join(filter(None, map(paintable, (status.branch, status.counter, status.operator))))
+        room = min(mode_at or width, width - taken)
+        left = cut(" " + place, room - GAP) if room >= LEAST_PLACE + GAP else " "
+        before = room - width_of(left) if mode_at else min(GAP, room - width_of(left))
+        rest = " " * max(width - width_of(left) - before - taken + GAP, GAP)
+        # Wide: the states stand at the right, beside the clock. Narrow: behind the mode.
+        gaps = (rest, " " * GAP) if mode_at else (" " * GAP, rest)
         return (
-            (left, "plain"),
-            (" " * before, "plain"),
+            (left + " " * before, "plain"),
             (mode, "accent"),
-            (" " * (between if wide else GAP), "plain"),
+            (gaps[0], "plain"),
             *states,
-            (" " * (GAP if wide else between), "plain"),
-            (right, "plain"),
+            (gaps[1] + right, "plain"),
         )
 
 
-def _clock(status: Status, *, wide: bool) -> str:
-    return paintable(f"{status.date} {status.clock}".strip() if wide else status.clock)
-
-
-def _states(status: Status, *, wide: bool) -> Cells:
-    """Word the states: all of them where there is room, else only the queue and what is wrong."""
-    everything = [*status.devices, ("store", status.store)]
-    broken = [(device, state) for device, state in everything if state != "ok"]
-    queue = pgettext("status", "queue {count}").format(count=status.queue)
-    waits: Look = "look" if status.queue else "quiet"
-    parts: list[tuple[str, Look]] = []
+def _ways(status: Status, *, wide: bool) -> Iterator[tuple[Cells, str]]:
+    """Give states and clock as they should be, and then as they take less room."""
+    clock = paintable(status.clock)
     if wide:
-        parts = [(_word(*one), "stop" if one in broken else "quiet") for one in everything]
-        parts.append((queue, waits))
-    else:
-        parts = [(queue, waits)]
-        parts += [(_word(*one), "stop") for one in broken] or [(pgettext("status", "all ok"), "quiet")]
-    if status.notice:
-        parts.insert(0, (paintable(status.notice), "look"))
+        yield _all_states(status), paintable(f"{status.date} {status.clock}".strip())
+        yield _all_states(status), clock
+    yield _troubles(status), clock
+
+
+def _all_states(status: Status) -> Cells:
+    everything = (*status.devices, ("store", status.store))
+    return _joined([*_notice(status), *map(_state, everything), _queue(status)])
+
+
+def _troubles(status: Status) -> Cells:
+    """Word the queue and what is wrong, the store first; when nothing is, say so."""
+    everything = (("store", status.store), *status.devices)
+    troubles = [_state(one) for one in everything if one[1] != "ok"]
+    return _joined([*_notice(status), _queue(status), *(troubles or [(pgettext("status", "all ok"), "quiet")])])
+
+
+def _notice(status: Status) -> list[tuple[str, Look]]:
+    return [(paintable(status.notice), "look")] if status.notice else []
+
+
+def _queue(status: Status) -> tuple[str, Look]:
+    return pgettext("status", "queue {count}").format(count=status.queue), "look" if status.queue else "quiet"
+
+
+def _state(one: tuple[str, str]) -> tuple[str, Look]:
+    return _word(*one), "quiet" if one[1] == "ok" else "stop"
+
+
+def _joined(parts: Sequence[tuple[str, Look]]) -> Cells:
     cells: list[tuple[str, Look]] = [(BETWEEN, "quiet")] * (2 * len(parts) - 1)
     cells[::2] = parts
     return cells

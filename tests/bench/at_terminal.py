@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +17,7 @@ from tests.pty.terminal import Terminal
 COLUMNS, LINES = 120, 40
 F2, F3, ESCAPE = "\x1bOQ", "\x1bOR", "\x1b"
 PASSWORD_FIELD = "Adgangskode"
+GLANCE_SECONDS = 0.001
 QUIET_SECONDS = 0.06
 SLOW = 30.0  # seconds; on a busy machine much may be late that is not wrong
 
@@ -51,11 +51,42 @@ class AtTerminal:
 
     def scan(self, code: str, result: str) -> Seen:
         """Scan a code, wait for its result on the screen and then for quiet."""
-        before = self.terminal.bytes_out
+        bytes_before, reads_before = self.terminal.bytes_out, len(self.terminal.reads)
         sent_at = self.terminal.send(f"{code}\r")
-        painted_at = self.terminal.wait_for_bytes(result.encode(), SLOW, after=before)
+        painted_at = self.shown_at(result, reads_before)
         self.wait_for_quiet()
-        return Seen(painted_at - sent_at, self.terminal.bytes_out - before)
+        return Seen(painted_at - sent_at, self.terminal.bytes_out - bytes_before)
+
+    def scan_in_a_row(self, scans: Sequence[tuple[str, str]]) -> None:
+        """Scan codes without waiting in between, then wait for the last one's result."""
+        reads_before = len(self.terminal.reads)
+        for code, _result in scans:
+            self.terminal.send(f"{code}\r")
+        self.shown_at(scans[-1][1], reads_before)
+
+    def shown_at(self, text: str, first_read: int = 0) -> float:
+        """Wait for a text among the bytes; gives the monotonic seconds of the read that completed it.
+
+        Nothing is painted meanwhile: an emulator at work would be late to note when bytes come.
+
+        Raises:
+            TimeoutError: it did not come; the screen is told.
+        """
+        wanted, tail, until = text.encode(), b"", time.monotonic() + SLOW
+        while time.monotonic() < until:
+            for read in self.terminal.reads[first_read:]:
+                first_read += 1
+                tail += read.data
+                if wanted in tail:
+                    return read.at
+                tail = tail[-len(wanted) :]
+            time.sleep(GLANCE_SECONDS)
+        raise TimeoutError(f"not on the screen: {text}\n{self.terminal.screen_text()}")
+
+    def press(self, key: str) -> None:
+        """Press a key and wait until it has done what it does."""
+        self.terminal.send(key)
+        self.wait_for_quiet()
 
     def wait_for_quiet(self) -> None:
         """Wait until nothing has come for a while: whatever follows is not this scan's."""
@@ -77,8 +108,7 @@ class CounterAtTerminal(AtTerminal):
 
     def open_visit(self, card: str) -> None:
         """Scan a borrower's card in F2."""
-        self.terminal.send(F2)
-        self.wait_for_quiet()
+        self.press(F2)
         self.terminal.send(f"{card}\r")
         self.terminal.wait_for(card[-4:], SLOW)
         self.wait_for_quiet()
@@ -107,10 +137,3 @@ def at_terminal(command: list[str], home: Path | None = None) -> Terminal:
     """Start a program on a terminal of its own."""
     own = {} if home is None else environment(home)
     return Terminal(command, columns=COLUMNS, lines=LINES, env=own, cwd=CHECKOUT)
-
-
-@contextmanager
-def both_at_terminals(home: Path) -> Iterator[tuple[CounterAtTerminal, EchoAtTerminal]]:
-    """Run the counter and the echo side by side."""
-    with CounterAtTerminal(home) as counter, EchoAtTerminal() as echo:
-        yield counter, echo

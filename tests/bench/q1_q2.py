@@ -18,7 +18,10 @@ def q1_and_q2(home: Path, scans: int) -> list[Figure]:
         items = town.titled_items(scans)
     with CounterAtTerminal(home) as counter, EchoAtTerminal() as echo:
         counter.open_visit(lender.card)
-        seen = [(counter.scan(barcode, title), echo.scan_and_echo(barcode)) for barcode, title in items]
+        seen = [
+            (counter.scan(barcode, title), echo.scan_and_echo(f"3{number:09d}"))
+            for number, (barcode, title) in enumerate(items)
+        ]
     ours, stock = zip(*seen, strict=True)
     our_seconds, stock_seconds = [one.seconds for one in ours], [one.seconds for one in stock]
     return [

@@ -10,10 +10,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from peewee import fn
 
-from db.models import Block, Borrower, BorrowerGroup, Card, Counter, Item, Loan, LoanOccasion, MaterialGroup, Staff
+from db.models import (
+    Block,
+    Borrower,
+    BorrowerGroup,
+    Card,
+    Counter,
+    Item,
+    Loan,
+    LoanOccasion,
+    MaterialGroup,
+    Staff,
+    Title,
+)
 from desk.command import Who
 from desk.installation import open_installation
 
@@ -118,6 +131,18 @@ class Town:
         """Take an item that is in, each only once: its id and barcode."""
         item_id, barcode = self._items.pop()
         return item_id, barcode
+
+    def titled_items(self, count: int) -> list[tuple[str, str]]:
+        """Take items and give each a title that no other has, to know it by on a screen: barcodes and titles."""
+        items = [(*self.next_item(), f"Prøvebog {number:06d}") for number in range(1, count + 1)]
+
+        def write(store: Transaction) -> None:
+            for item_id, _barcode, title in items:
+                title_id = store.run(Title.insert(title=title, author="M. Åler", source_key=f"bench {uuid4()}"))
+                store.run(Item.update(title=title_id).where(Item.id == item_id))
+
+        self.store.write_here(write)
+        return [(barcode, title) for _item_id, barcode, title in items]
 
     def lenders(self, count: int) -> list[Lender]:
         """Give borrowers who have no block, an active card and no open loan."""

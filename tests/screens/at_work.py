@@ -140,8 +140,10 @@ def _key(character: str) -> events.Key:
 
 
 @asynccontextmanager
-async def at_work(home: Path, size: tuple[int, int] = (120, 40), *, sign_in: bool = True) -> AsyncIterator[AtWork]:
-    """Run the counter under a pilot."""
+async def at_work(
+    home: Path, size: tuple[int, int] = (120, 40), *, staff: tuple[str, str] | None = ("mette", "hemmelig")
+) -> AsyncIterator[AtWork]:
+    """Run the counter under a pilot, with somebody signed in unless ``staff`` is None."""
     installation: Installation = open_installation(home)
     place = await installation.counter_place()
     library = await installation.desk.ask(NOBODY, library_name)
@@ -152,8 +154,8 @@ async def at_work(home: Path, size: tuple[int, int] = (120, 40), *, sign_in: boo
         async with app.run_test(size=size) as pilot:
             counter = AtWork(app, pilot)
             await counter.settle()
-            if sign_in:
-                await app.signed_in(await installation.sign_in.with_password("mette", "hemmelig"))
+            if staff is not None:
+                await app.signed_in(await installation.sign_in.with_password(*staff))
                 await counter.settle()
             yield counter
     finally:

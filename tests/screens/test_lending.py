@@ -219,7 +219,7 @@ async def test_a_staff_card_is_never_written_to_the_queue(home: Path) -> None:
 
 
 async def test_nothing_scanned_before_sign_in_is_acknowledged(home: Path) -> None:
-    async with at_work(home, sign_in=False) as counter:
+    async with at_work(home, staff=None) as counter:
         await counter.scan(CARD)
         assert "Scanningen er ikke modtaget" in counter.text()
 

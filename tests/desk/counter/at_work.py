@@ -54,8 +54,9 @@ class AtWork:
                 await self._news.wait()
 
     async def settled(self) -> list[Outcome]:
-        """Wait until nothing waits any more, and give all outcomes so far."""
+        """Wait until nothing waits any more and the queue knows, and give all outcomes so far."""
         await self.until(lambda: not self.work.waiting)
+        await self.queue.place()
         return self.outcomes
 
     @property
@@ -88,11 +89,10 @@ class AtWork:
         await self.work.answer(self.decision.entry_id, answer, self.who)
         return self.outcomes[-1]
 
-    async def override(self, reason: str = "aftalt") -> Outcome:
-        """Let the supervisor step up and override the one decision in the lane."""
-        staff_id = self.house.staff["supervisor"]
-        supervisor = StaffRecord(staff_id, "supervisor2", "Supervisor 2", "supervisor")
-        await self.work.override(self.decision.entry_id, self.who, supervisor, reason)
+    async def override(self, reason: str = "aftalt", entry_id: int | None = None) -> Outcome:
+        """Let the supervisor step up and override the one decision in the lane, or one of several."""
+        supervisor = StaffRecord(self.house.staff["supervisor"], "supervisor2", "Supervisor 2", "supervisor")
+        await self.work.override(entry_id or self.decision.entry_id, self.who, supervisor, reason)
         return self.outcomes[-1]
 
 
@@ -101,7 +101,7 @@ async def at_work(
     house: House, folder: Path, *, ids: Ids | None = None, desk: Desk | None = None, running: bool = True
 ) -> AsyncIterator[AtWork]:
     """Open a counter whose queue lies in a folder; opened again, it goes on where it was."""
-    counter = AtWork(house, folder / "queue.db", ids or Ids("scan"), desk)
+    counter = AtWork(house, folder / "queue.db", ids or house.new_id, desk)
     await counter.work.open()
     await counter.work.restore_decisions()
     running_work = asyncio.create_task(counter.work.run()) if running else None
@@ -114,3 +114,13 @@ async def at_work(
             with suppress(asyncio.CancelledError):
                 await running_work
         counter.work.close()
+
+
+async def make_full(queue: Queue) -> None:
+    """Let the engine refuse every write to a queue, as on a full disk."""
+    await queue._on_thread(lambda connection: connection.execute("PRAGMA query_only = 1"))
+
+
+async def make_room(queue: Queue) -> None:
+    """Let the queue be written again."""
+    await queue._on_thread(lambda connection: connection.execute("PRAGMA query_only = 0"))
