@@ -12,20 +12,28 @@ if TYPE_CHECKING:
 
 
 def insert_many(transaction: Transaction, columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows of one table.
+    """Insert rows of one table; columns not named get their model's defaults, which the tables do not know.
 
     Args:
         transaction: the command's.
         columns: of that table, named on its model.
         rows: values in the order of the columns.
     """
+    given = {column.name for column in columns}
+    others = [
+        column
+        for column in columns[0].model._meta.sorted_fields
+        if column.name not in given and column.default is not None
+    ]
+    defaults = tuple(column.default for column in others)
+    columns = [*columns, *others]
     named = ", ".join(f'"{column.column_name}"' for column in columns)
     slots = ", ".join("?" * len(columns))
     table = columns[0].model._meta.table_name
     # Names come from our own models, never from data.
     transaction.run_many(
         f'INSERT INTO "{table}" ({named}) VALUES ({slots})',  # noqa: S608
-        stored(columns, rows),
+        stored(columns, ((*row, *defaults) for row in rows)),
     )
 
 

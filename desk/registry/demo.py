@@ -222,7 +222,6 @@ def _borrowers(transaction: Transaction, pins: dict[str, str], today: date) -> l
     loans: dict[int, int] = {}
     for (borrower_id,) in transaction.all(Loan.select(Loan.borrower).where(Loan.returned_at.is_null())):
         loans[borrower_id] = loans.get(borrower_id, 0) + 1
-    guardian: Any = Borrower.alias()
     rows = transaction.all(
         Borrower.select(
             Borrower.id,
@@ -260,7 +259,7 @@ def _borrowers(transaction: Transaction, pins: dict[str, str], today: date) -> l
                 "address_protected": bool(is_protected) and (until is None or until >= today),
                 "number": number,
                 "cpr": None if sealed is None else transaction.vault.open(sealed),
-                "stopped_cards": [number for _id, number, state in cards[borrower_id] if state != "active"],
+                "stopped_cards": [spare for _id, spare, state in cards[borrower_id] if state != "active"],
             }
         )
     return printed

@@ -63,7 +63,6 @@ class LendingScreen(DeskScreen[None]):
     lane = getters.query_one(DecisionLane)
     scan_line = getters.query_one(ScanLine)
     keys = getters.query_one(KeyLine)
-    count = getters.query_one("#count", Static)
     hint = getters.query_one("#hint", Static)
 
     @property
@@ -82,7 +81,6 @@ class LendingScreen(DeskScreen[None]):
             with Vertical(id="side"):
                 yield PileCounter()
                 yield DecisionLane()
-        yield Static("", id="count", markup=False)
         yield Static("", id="hint", markup=False)
         yield ScanLine()
         yield KeyLine()
@@ -151,16 +149,13 @@ class LendingScreen(DeskScreen[None]):
     def _show_figures(self) -> None:
         here = self.at_counter
         pile = here.piles[self.MODE]
-        self.counter.show(pile.scanned, pile.settled, pile.to_you)
-        if self.MODE == CHECK_OUT:
-            borrower = here.borrower
-            text = (
-                ""
-                if borrower is None
-                else _("loans {count}/{limit}").format(count=borrower.open_loans, limit=borrower.limit)
-            )
-            if str(self.count.content) != text:
-                self.count.update(text)
+        borrower = here.borrower if self.MODE == CHECK_OUT else None
+        limit = (
+            ""
+            if borrower is None
+            else _("loans {count}/{limit}").format(count=borrower.open_loans, limit=borrower.limit)
+        )
+        self.counter.show(pile.scanned, pile.settled, pile.to_you, limit)
 
     def _keys(self) -> tuple[tuple[str, str], ...]:
         return self.desk_app.keys(len(self.at_counter.work.decisions))

@@ -53,6 +53,8 @@ class PileOfScans:
         if row is not None:
             self.scanned -= 1
             self._count(row.outcome, -1)
+            for later in self.rows.values():
+                later.number -= later.number > row.number
 
     def again(self, entry_id: int, times: int) -> Row | None:
         """Note that an entry's code was read again within 1.5 s, also before its line is there."""

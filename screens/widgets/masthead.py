@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from textual.geometry import Size
+
 from desk.texts import _
 from screens.text import ELLIPSIS, cut, paintable, width_of
 from screens.widgets.painted import Cells, Look, Painted
 
 GAP = 3
 MARGIN = 1
+LEAST_HEIGHT = 3
+MOST_HEIGHT = 6
 BETWEEN = " · "
 
 
@@ -40,9 +44,13 @@ class Strip:
 
 
 class BorrowerStrip(Painted):
-    """The borrower whose visit is open, or the invitation to scan a card. It keeps its height: nothing jumps."""
+    """The borrower whose visit is open, or the invitation to scan a card.
 
-    DEFAULT_CSS = "BorrowerStrip { height: 3; width: 1fr; }"
+    Three rows, and as many more as the warnings need to be read to their end. It changes its height with the borrower
+    only, when the pile is empty anyway.
+    """
+
+    DEFAULT_CSS = "BorrowerStrip { height: auto; width: 1fr; }"
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,21 +64,39 @@ class BorrowerStrip(Painted):
         """
         self._strip = strip
         self.touch()
+        width, height = self.size
+        if self.styles.is_auto_height and self._height(width) != height:
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Give the rows that name and warnings take."""
+        return self._height(width)
+
+    def _height(self, width: int) -> int:
+        return max(LEAST_HEIGHT, 1 + len(self._warnings(self._room(width, self._asides(width)[1:]), MOST_HEIGHT - 1)))
 
     def cells(self, y: int) -> Cells:
         """Give a row: name and facts first, then the warnings."""
         width = self.size.width - MARGIN
         if self._strip is None:
             return ((" " + cut(_("Scan a library card."), width - 1), "plain"),) if y == 0 else ()
-        asides = [cut(paintable(text), width // 2) for text in self._strip.aside]
+        asides = self._asides(self.size.width)
         aside = asides[y] if y < len(asides) else ""
-        # All warnings have the same room, so that they may flow from one row into the next.
-        beside = max(map(width_of, asides[1:] if y else asides[:1]), default=0)
-        room = width - MARGIN - (beside + GAP if beside else 0)
-        rows = self._warnings(room)
-        left = self._who(room) if y == 0 else rows[y - 1] if y <= len(rows) else ()
+        if y == 0:
+            left = self._who(self._room(self.size.width, asides[:1]))
+        else:
+            rows = self._warnings(self._room(self.size.width, asides[1:]), self.size.height - 1)
+            left = rows[y - 1] if y <= len(rows) else ()
         taken = MARGIN + sum(width_of(text) for text, _look in left)
         return ((" ", "plain"), *left, (" " * (width - taken - width_of(aside)), "plain"), (aside, "plain"))
+
+    def _asides(self, width: int) -> list[str]:
+        return [] if self._strip is None else [cut(paintable(text), width // 2) for text in self._strip.aside]
+
+    def _room(self, width: int, beside: Sequence[str]) -> int:
+        """Give what rows have left of texts at their right edge; rows that flow on have all the same room."""
+        widest = max(map(width_of, beside), default=0)
+        return width - 2 * MARGIN - (widest + GAP if widest else 0)
 
     def _who(self, room: int) -> Cells:
         """Give name and facts; the facts give way first."""
@@ -84,10 +110,9 @@ class BorrowerStrip(Painted):
         facts = BETWEEN.join(map(paintable, strip.facts))
         return ((name, "strong"), (" " * GAP, "plain"), (cut(facts, left), "quiet"))
 
-    def _warnings(self, room: int) -> list[Cells]:
+    def _warnings(self, room: int, rows: int) -> list[Cells]:
         """Give each warning a row; where they are too many or too long, let them flow, so that none goes unsaid."""
         warnings = () if self._strip is None else self._strip.warnings
-        rows = self.size.height - 1
         said: list[tuple[str, Look]] = [(paintable(warning.text), warning.tone) for warning in warnings]
         if len(said) <= rows and all(width_of(text) <= room for text, _look in said):
             return [(one,) for one in said]

@@ -80,7 +80,9 @@ def sign_in(terminal: Terminal, staff: dict[str, Any]) -> None:
     terminal.send(staff["password"])
     terminal.wait_for("•" * len(staff["password"]))
     terminal.send(ENTER)
-    terminal.wait_for("F2 UDLÅN", 20)
+    terminal.wait_for(lambda t: "F2 UDLÅN" in t.shown or "F3 AFLEVERING" in t.shown, 20)
+    terminal.send(F2)
+    terminal.wait_for("F2 UDLÅN")
 
 
 def scan(terminal: Terminal, code: str) -> float:

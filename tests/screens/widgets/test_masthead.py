@@ -41,6 +41,17 @@ async def test_a_block_is_readable_to_its_end(size: tuple[int, int]) -> None:
         assert "mellemværende 260,00 kr." in painted(strip)[0]
 
 
+async def test_two_blocks_and_a_note_are_readable_on_a_narrow_terminal() -> None:
+    strip = BorrowerStrip()
+    lost = Warning_("BLOKERET: Kortet er meldt stjålet 3. sep. Udsted et nyt kort. Kan ikke tilsidesættes.", "stop")
+    async with on_stage(strip, size=NARROW) as pilot:
+        strip.show(Strip(ANNA.name, ANNA.facts, (lost, BLOCK, NOTE)))
+        await pilot.pause()
+        said = " ".join(text(strip).split())
+        for end in ("Kan ikke tilsidesættes.", "under 200 kr.", "aftalt"):
+            assert end in said
+
+
 async def test_many_warnings_go_unsaid_by_none() -> None:
     strip = BorrowerStrip()
     async with on_stage(strip) as pilot:

@@ -1,0 +1,72 @@
+"""``desk demo``: the counter of a made-up town."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from desk.cli.output import say_json
+from desk.errors import StoreIsOutdated
+from desk.installation import now, open_installation
+from desk.registry.demo import DemoStaff, demo_contents, demo_folder, demo_hint, ensure_demo
+from desk.settings import home
+from desk.texts import _, pgettext
+
+
+def demo_home() -> Path:
+    """Give the demo's home: ``DESK_HOME`` if set, else a folder of its own that never changes."""
+    return home() if os.environ.get("DESK_HOME") else demo_folder()
+
+
+def start_demo(*, fresh: bool) -> int:
+    """Make the demo if need be, and open its counter on this terminal.
+
+    Raises:
+        DeskError: it cannot be made or opened.
+    """
+    from desk.__main__ import start_counter  # noqa: PLC0415  (the one place that wires screens)
+
+    where = demo_home()
+    ensure_demo(where, now(), fresh=fresh)
+    try:
+        return start_counter(where, hint(demo_hint(where)), with_virtual_devices=True)
+    except StoreIsOutdated:
+        # Another version of the program made it, and nobody's work is in it.
+        ensure_demo(where, now(), fresh=True)
+        return start_counter(where, hint(demo_hint(where)), with_virtual_devices=True)
+
+
+def print_demo(*, fresh: bool) -> None:
+    """Make the demo if need be, and print its staff, cards, PINs and barcodes.
+
+    Raises:
+        DeskError: it cannot be made or read.
+    """
+    where = demo_home()
+    ensure_demo(where, now(), fresh=fresh)
+    with open_installation(where) as installation:
+        say_json(demo_contents(installation, now()))
+
+
+def hint(staff: list[DemoStaff]) -> str:
+    """Say on the sign-in screen whom to sign in as, a line each."""
+    lines = [_("Made-up town. Sign in as:")]
+    lines += [
+        _("{login} · password {password} · {role}").format(
+            login=person.login, password=person.password, role=role_name(person.role)
+        )
+        for person in staff
+        if person.role != "it"
+    ]
+    return "\n".join(lines)
+
+
+def role_name(role: str) -> str:
+    """Name a role."""
+    match role:
+        case "supervisor":
+            return pgettext("role", "supervisor")
+        case "it":
+            return pgettext("role", "IT")
+        case _:
+            return pgettext("role", "staff")

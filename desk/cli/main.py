@@ -1,0 +1,64 @@
+"""Arguments → work → exit code: 0 done, 1 failed (a sentence on standard error), 2 not understood.
+
+``desk`` alone and ``desk demo`` are told without click, which they need not wait for.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from desk import texts
+from desk.errors import DeskError, SettingsError
+from desk.settings import home, load
+
+FAILED = 1
+NOT_UNDERSTOOD = 2
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: those after the program's name; None: the process's own.
+
+    Returns:
+        The exit code.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    speak()
+    try:
+        match words:
+            case []:
+                return _counter()
+            case ["demo"]:
+                from desk.cli.demo import start_demo  # noqa: PLC0415  (each command loads its own)
+
+                return start_demo(fresh=False)
+            case _:
+                from desk.cli.commands import run_command  # noqa: PLC0415  (click)
+
+                return run_command(words)
+    except DeskError as error:
+        from desk.cli.sentences import sentence  # noqa: PLC0415  (only when something is wrong)
+
+        sys.stderr.write(f"desk: {sentence(error)}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def speak() -> None:
+    """Speak the language of the installation, if there is one that can say so."""
+    try:
+        texts.use(load(home()).language.default)
+    except SettingsError:
+        # The command itself meets the same error and tells it.
+        texts.use(texts.DEFAULT)
+
+
+def _counter() -> int:
+    from desk.__main__ import start_counter  # noqa: PLC0415  (the one place that wires screens)
+
+    return start_counter(home())
