@@ -15,7 +15,9 @@ from desk.command import HANDLERS, QUERY_RIGHTS, Command, Who
 from desk.errors import (
     AlreadyDone,
     DeskError,
+    InvalidInput,
     NotAllowed,
+    NotFound,
     Refused,
     StoreError,
     StoreIsBusy,
@@ -57,6 +59,12 @@ class Desk:
             return await self._in_store(lambda transaction: carried_out(transaction, command))
         except Refused as refusal:
             return await self._refused(command, refusal)
+        except (NotFound, InvalidInput):
+            # Its own effect can be in its way as well: what it lifted is not there to lift, its user name is taken.
+            answer = await self._in_store(lambda transaction: answer_again(transaction, command))
+            if answer is None:
+                raise
+            return answer
         except IntegrityError:
             # The schema was the last guard: either this very command has been carried out, or another counter
             # was first. One more try sees what is there now, and answers or refuses with the reason.

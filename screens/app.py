@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 import traceback
@@ -166,6 +167,9 @@ class DeskApp(App[int]):
         await self.learn_from_store()
         await self.switch_mode(self.at_counter.place.mode)
         self.refresh_borrower()
+        # What is loaded now stays for the day: a full collection that walks all of it takes as long as ten scans.
+        gc.collect()
+        gc.freeze()
 
     @work(group="load")
     async def refresh_borrower(self) -> None:

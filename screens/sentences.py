@@ -81,5 +81,5 @@ def sign_off_question(waiting: int) -> str:
 def locked_sentence(at: datetime, name: str) -> str:
     """Say when and by whom the counter was locked."""
     return _("Locked at {time} by {name}. The pile is safe. Unlock, or sign in and take over.").format(
-        time=clock(at), name=name
+        time=clock(at), name=name.rstrip(".")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -29,7 +30,9 @@ async def _pictures(demo: Demo, folder: Path) -> None:
 
 
 def _take(counter: AtWork, path: Path) -> None:
-    path.write_text(counter.app.export_screenshot(title="Skranke"), encoding="utf-8")
+    picture = counter.app.export_screenshot(title="Skranke")
+    # No font is fetched from anywhere: the reader's own monospace will do.
+    path.write_text(re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL), encoding="utf-8")
 
 
 def main() -> None:

@@ -43,7 +43,9 @@ def _demo() -> click.Command:
         "demo",
         callback=demo,
         params=[
-            click.Option(["--print", "printed"], is_flag=True, help=_("Print staff, cards, PINs and barcodes as JSON.")),
+            click.Option(
+                ["--print", "printed"], is_flag=True, help=_("Print staff, cards, PINs and barcodes as JSON.")
+            ),
             click.Option(["--fresh"], is_flag=True, help=_("Make the demo anew.")),
         ],
         help=_("The counter of a made-up town."),

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from peewee import __exception_wrapper__ as in_peewees_types
+
+from db.fields import InstantField
+
 if TYPE_CHECKING:
     from peewee import Field, Model
 
@@ -31,10 +35,9 @@ def insert_many(transaction: Transaction, columns: Sequence[Field], rows: Iterab
     slots = ", ".join("?" * len(columns))
     table = columns[0].model._meta.table_name
     # Names come from our own models, never from data.
-    transaction.run_many(
-        f'INSERT INTO "{table}" ({named}) VALUES ({slots})',  # noqa: S608
-        stored(columns, ((*row, *defaults) for row in rows)),
-    )
+    statement = f'INSERT INTO "{table}" ({named}) VALUES ({slots})'  # noqa: S608
+    with in_peewees_types:
+        transaction.run_many(statement, stored(columns, ((*row, *defaults) for row in rows)))
 
 
 def update_many(transaction: Transaction, key: Field, columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> None:
@@ -48,10 +51,9 @@ def update_many(transaction: Transaction, key: Field, columns: Sequence[Field], 
     """
     changes = ", ".join(f'"{column.column_name}" = ?' for column in columns)
     table = key.model._meta.table_name
-    transaction.run_many(
-        f'UPDATE "{table}" SET {changes} WHERE "{key.column_name}" = ?',  # noqa: S608
-        stored([*columns, key], rows),
-    )
+    statement = f'UPDATE "{table}" SET {changes} WHERE "{key.column_name}" = ?'  # noqa: S608
+    with in_peewees_types:
+        transaction.run_many(statement, stored([*columns, key], rows))
 
 
 def stored(columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
@@ -71,3 +73,13 @@ def ids_in_order(transaction: Transaction, model: type[Model]) -> list[int]:
     """Give the ids of a table that was filled in one go, in the order in which its rows were inserted."""
     key = model._meta.primary_key
     return [row[0] for row in transaction.all(model.select(key).order_by(key))]
+
+
+def folded(name: str) -> str:
+    """Give a name as it is compared: people write names of branches and groups in any case."""
+    return name.strip().casefold()
+
+
+def by_name(transaction: Transaction, key: Field, *names: Field) -> dict[str, int]:
+    """Give the id of each row of a short table by each of its names, folded."""
+    return {folded(name): row[0] for row in transaction.all(key.model.select(key, *names)) for name in row[1:]}

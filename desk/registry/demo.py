@@ -267,9 +267,7 @@ def _borrowers(transaction: Transaction, pins: dict[str, str], today: date) -> l
 
 def _items(transaction: Transaction) -> list[dict[str, Any]]:
     rows = transaction.all(
-        Item.select(
-            Item.barcode, Title.title, Item.status, Title.author, MaterialGroup.code, Branch.name, Item.parts
-        )
+        Item.select(Item.barcode, Title.title, Item.status, Title.author, MaterialGroup.code, Branch.name, Item.parts)
         .join(Title, on=(Item.title == Title.id))
         .join(MaterialGroup, on=(Item.material_group == MaterialGroup.id))
         .join(Branch, on=(Item.branch == Branch.id))

@@ -82,9 +82,7 @@ class DemoFilling:
         for citizen in town.CITIZENS:
             if citizen.guardian:
                 guardian_id, _card = borrowers[citizen.guardian]
-                transaction.run(
-                    Borrower.update(guardian=guardian_id).where(Borrower.id == borrowers[citizen.name][0])
-                )
+                transaction.run(Borrower.update(guardian=guardian_id).where(Borrower.id == borrowers[citizen.name][0]))
         self._lend(borrowers, shelf)
 
     def _buy(self) -> list[_Copy]:

@@ -11,7 +11,7 @@ from peewee import Field, fn
 from db.models import Branch, Item, MaterialGroup, Title
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
-from desk.registry.bulk import insert_many, update_many
+from desk.registry.bulk import by_name, folded, insert_many, update_many
 from desk.registry.item_rows import ItemRow
 from desk.registry.report import BatchResult, Problem
 from desk.staff.rights import Right
@@ -56,20 +56,24 @@ def import_items(transaction: Transaction, command: ImportItems) -> BatchResult:
     Raises:
         InvalidInput: the store has no material group ``standard``.
     """
-    materials = _by_name(transaction, MaterialGroup.id, MaterialGroup.code, MaterialGroup.name)
-    branches = _by_name(transaction, Branch.id, Branch.isil, Branch.name)
+    materials = by_name(transaction, MaterialGroup.id, MaterialGroup.code, MaterialGroup.name)
+    branches = by_name(transaction, Branch.id, Branch.isil, Branch.name)
     if STANDARD not in materials:
         raise InvalidInput("material_group", "missing")
-    rows = [row for row in command.rows if _folded(row.branch) in branches or not row.branch]
-    skipped = tuple(Problem(row.record, "branch", row.branch[:LONGEST_TYPE]) for row in command.rows if row not in rows)
+    rows, skipped = [], []
+    for row in command.rows:
+        if row.branch and folded(row.branch) not in branches:
+            skipped.append(Problem(row.record, "branch", row.branch[:LONGEST_TYPE]))
+        else:
+            rows.append(row)
     known = _known_items(transaction, rows)
     titles = _titles(transaction, rows, known, command.columns)
     placed = [
         (
             row,
             titles[row.source_key],
-            materials.get(_folded(row.material_group) or STANDARD, materials[STANDARD]),
-            branches.get(_folded(row.branch), command.branch_id),
+            materials.get(folded(row.material_group) or STANDARD, materials[STANDARD]),
+            branches.get(folded(row.branch), command.branch_id),
         )
         for row in rows
     ]
@@ -95,22 +99,13 @@ def import_items(transaction: Transaction, command: ImportItems) -> BatchResult:
     return BatchResult(
         added=len(rows) - len(known),
         updated=len(known),
-        skipped=skipped,
+        skipped=tuple(skipped),
         remarks=tuple(
             Problem(row.record, "material", row.material_group[:LONGEST_TYPE])
             for row in rows
-            if row.material_group and _folded(row.material_group) not in materials
+            if row.material_group and folded(row.material_group) not in materials
         ),
     )
-
-
-def _folded(name: str) -> str:
-    return name.strip().casefold()
-
-
-def _by_name(transaction: Transaction, key: Field, *names: Field) -> dict[str, int]:
-    """Give the id of each row of a short table by each of its names, which people write in any case."""
-    return {_folded(name): row[0] for row in transaction.all(key.model.select(key, *names)) for name in row[1:]}
 
 
 def _known_items(transaction: Transaction, rows: Iterable[ItemRow]) -> dict[str, _Known]:

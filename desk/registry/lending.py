@@ -65,7 +65,9 @@ class Lending:
 
     def lend(self, visits: list[Visit]) -> None:
         """Write visits, each an occasion of its own, into a store that has no loans yet."""
-        dues = [self._due(visit.lent_on, self._days[visit.borrower_group_id, visit.material_group_id]) for visit in visits]
+        dues = [
+            self._due(visit.lent_on, self._days[visit.borrower_group_id, visit.material_group_id]) for visit in visits
+        ]
         insert_many(
             self._transaction,
             (LoanOccasion.borrower, LoanOccasion.card, LoanOccasion.visit, LoanOccasion.due_on),

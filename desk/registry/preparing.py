@@ -100,7 +100,9 @@ def make_installation(
     keys.new_keys()
     hasher = hasher_of(settings, keys)
     accounts = [_account(staff, hasher, at, new_id()) for staff in library.staff]
-    store = Store(settings.store_url(home), keys.secret("store"), CprVault(keys.secret("cpr"), keys.secret("cpr-index")))
+    store = Store(
+        settings.store_url(home), keys.secret("store"), CprVault(keys.secret("cpr"), keys.secret("cpr-index"))
+    )
 
     def contents(transaction: Transaction) -> None:
         if transaction.value(Library.select(Library.id)) is not None:

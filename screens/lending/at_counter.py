@@ -78,6 +78,7 @@ class AtCounter:
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self._changed_visit = changed_visit
         self._unkept = 0
+        self._queue_shown = False
         self._paint_soon: asyncio.TimerHandle | None = None
         work.tell = self.happened
 
@@ -124,6 +125,7 @@ class AtCounter:
             if entry_id not in self.pile.rows:
                 self._show(self.pile.pend(entry_id))
         if self.work.waiting:
+            self._queue_shown = True
             self._show_state()
 
     def _not_received(self) -> None:
@@ -151,6 +153,9 @@ class AtCounter:
                 self._settled_line(settled.entry_id, outcome, by_answer=settled.by_answer)
         if isinstance(outcome, ToDecide) or settled.by_answer:
             self._show_lane()
+        if self._queue_shown and not self.work.waiting:
+            self._queue_shown = False
+            self._show_state()
 
     def _settled_line(self, entry_id: int, outcome: Outcome, *, by_answer: bool) -> None:
         if by_answer and entry_id not in self.pile.rows:

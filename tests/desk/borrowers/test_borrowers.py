@@ -109,6 +109,12 @@ async def test_a_block_set_twice_by_the_same_command_is_one_block(house: House) 
     assert len(await house.desk.ask(house.who(), blocks_of, person.borrower_id)) == 1
 
 
+async def test_a_lift_that_comes_twice_gives_the_same_answer(house: House) -> None:
+    block_id = await block(house, house.borrower())
+    for _ in range(2):
+        assert (await do(house, LiftBlock, block_id=block_id, reason="betalt", command_id="once")).row_id == block_id
+
+
 async def test_a_stolen_card_stops_that_card_and_not_the_person(house: House) -> None:
     person = house.borrower()
     other = house.card(person.borrower_id, "NYT-KORT")

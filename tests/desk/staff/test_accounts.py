@@ -33,6 +33,11 @@ async def test_a_user_name_is_kept_in_lower_case_and_once(house: House) -> None:
         await add(house, login="METTE")
 
 
+async def test_an_account_opened_twice_by_the_same_command_is_one_account(house: House) -> None:
+    added = [await add(house, command_id="once") for _ in range(2)]
+    assert added[0] == added[1]
+
+
 @pytest.mark.parametrize(
     "values", [{"login": ""}, {"login": "to ord"}, {"login": "x" * 41}, {"name": " "}, {"role": "chef"}]
 )
