@@ -102,15 +102,15 @@ class House:
             lambda transaction: install_library(transaction, name="Struer", isil="DK-767100", made_up=True)
         )
         for name, isil in (("Struer", "767100"), ("Thyholm", "767101")):
-            store.write_here(
-                lambda transaction, name=name, isil=isil: install_branch(
-                    transaction, name=name, isil=isil, counters=(f"{name} 1",)
-                )
-            )
+            self._build(name, isil)
         self.branch, self.other_branch = self.ids(Branch)
         self.counter, self.other_counter = self.ids(Counter)
         for role in ("staff", "supervisor", "it"):
             self.staff[role] = self.hire(role)
+
+    def _build(self, name: str, isil: str) -> None:
+        counters = (f"{name} 1",)
+        self.store.write_here(lambda transaction: install_branch(transaction, name=name, isil=isil, counters=counters))
 
     def ids(self, table: Any) -> list[int]:
         """Give the ids of a table's rows."""

@@ -17,6 +17,7 @@ from desk.circulation.queries import (
     borrowing,
     branch_of_counter,
     calendar_of,
+    hold_loan,
     item_columns,
     items_with_columns,
     lendable,
@@ -330,6 +331,7 @@ def set_due_date(transaction: Transaction, command: SetDueDate) -> LoanRecord:
         raise InvalidInput("due_on", "passed")
     if (command.due_on - today).days > 2 * 366:
         raise InvalidInput("due_on", "too_far")
+    hold_loan(transaction, command.loan_id)
     row = transaction.one(
         Loan.select(Loan.borrower, LoanOccasion.card, LoanOccasion.visit)
         .join(LoanOccasion, on=(Loan.occasion == LoanOccasion.id))

@@ -130,6 +130,22 @@ def lendable(transaction: Transaction, item_id: int) -> Lendable | None:
     return None if row is None else Lendable(ItemRecord(*row[:9]), *row[9:])
 
 
+BORROWER_OF_LOAN = Statement(
+    Borrower.select(Borrower.id)
+    .where(Borrower.id == Loan.select(Loan.borrower).where(Loan.id == Slot("loan_id")))
+    .for_update()
+)
+ITEM_OF_LOAN = Statement(
+    Item.select(Item.id).where(Item.id == Loan.select(Loan.item).where(Loan.id == Slot("loan_id"))).for_update()
+)
+
+
+def hold_loan(transaction: Transaction, loan_id: int) -> None:
+    """Lock a loan's borrower and item, in the order of check-out, so that nobody returns it meanwhile."""
+    transaction.lock(BORROWER_OF_LOAN, loan_id=loan_id)
+    transaction.lock(ITEM_OF_LOAN, loan_id=loan_id)
+
+
 LENDING_RULE = Statement(
     LendingRule.select(
         LendingRule.loan_days, LendingRule.renewals, LendingRule.renewable, LendingRule.loan_limit

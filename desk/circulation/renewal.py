@@ -17,6 +17,7 @@ from desk.circulation.queries import (
     borrowing,
     branch_of_counter,
     calendar_of,
+    hold_loan,
     item_columns,
     items_with_columns,
     overrides_of,
@@ -156,6 +157,7 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     person = borrowing(transaction, command.borrower_id, command.card_id)
     if person is None:
         raise NotFound("borrower")
+    hold_loan(transaction, command.loan_id)
     loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id)
     today = local_date(command.at)
     calendar = calendar_of(transaction, branch_id, today)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from peewee import __exception_wrapper__ as in_peewees_types
+# The driver's own errors, as those of single statements, become peewee's: the store tells the two kinds apart by them.
+from peewee import __exception_wrapper__ as in_peewees_types  # type: ignore[attr-defined]  # not in its stubs
 
 from db.fields import InstantField
 
@@ -58,8 +59,6 @@ def update_many(transaction: Transaction, key: Field, columns: Sequence[Field], 
 
 def stored(columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
     """Turn values into what the columns store, as peewee would; only instants need it."""
-    from db.fields import InstantField  # noqa: PLC0415  (loaded with the models)
-
     changed = {place: column for place, column in enumerate(columns) if isinstance(column, InstantField)}
     if not changed:
         return [tuple(row) for row in rows]

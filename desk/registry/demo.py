@@ -27,7 +27,7 @@ from desk.installation import SETTINGS_FILE, Installation, is_made_up, open_inst
 from desk.private_files import write_private
 from desk.registry import demo_town as town
 from desk.registry.demo_filling import DemoFilling
-from desk.registry.preparing import NewLibrary, make_installation, own_folder
+from desk.registry.preparing import NewLibrary, NewStaff, make_installation, own_folder
 from desk.settings import KeysSettings, Settings, SignInSettings
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _make(home: Path, at: datetime, seed: int) -> None:
     )
 
 
-def _kept(staff: town.NewStaff) -> dict[str, str | None]:
+def _kept(staff: NewStaff) -> dict[str, str | None]:
     return {
         "login": staff.login,
         "password": staff.password,

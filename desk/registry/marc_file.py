@@ -80,9 +80,9 @@ class MarcFile:
         """Give the items in order, and a problem for each item or record that cannot be read."""
         # What pymarc says about odd indicators quotes the record.
         logging.getLogger("pymarc").setLevel(logging.CRITICAL)
-        for self.records, chunk in enumerate(self._chunks, 1):
-            is_last = self.records == len(self._chunks)
-            if is_last and self._is_cut:
+        for chunk in self._chunks:
+            self.records += 1
+            if self._is_cut and self.records == self.total:
                 yield Problem(self.records, "truncated")
             else:
                 yield from self._items(chunk.lstrip(PADDING) + END_OF_RECORD)

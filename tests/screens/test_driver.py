@@ -75,12 +75,19 @@ def test_a_code_with_a_bracket_that_comes_later_than_esc_waits_is_whole(keyboard
 
 def test_half_a_sequence_was_typed_when_nothing_follows(keyboard: Keyboard) -> None:
     assert keyboard.send("\x1b[1") == []
-    assert keyboard.wait(SEQUENCE_WAIT + 0.001) == ["escape", "left_square_bracket", "1"]
+    assert keyboard.wait(SEQUENCE_WAIT - 0.01) == []
+    assert keyboard.wait(0.011) == ["escape", "left_square_bracket", "1"]
 
 
 def test_a_key_nobody_knows_does_nothing(keyboard: Keyboard) -> None:
     assert keyboard.send("\x1b[7;7z") == []
     assert keyboard.send("\x1b[?62;22c") == []
+
+
+@pytest.mark.parametrize("nonsense", [*WRONG[:4], "\x1b[48;0;0;0;0t", "\x1b[48;24;0;400;0t"])
+def test_neither_half_a_character_nor_a_screen_without_room_is_believed(keyboard: Keyboard, nonsense: str) -> None:
+    assert keyboard.send(nonsense) == []
+    assert keyboard.send("\x1b[48;24;80;400;800t") == ["Resize"]
 
 
 def test_text_that_looks_like_a_key_nobody_knows_is_text(keyboard: Keyboard) -> None:

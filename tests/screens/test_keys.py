@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import ClassVar
 
 import pytest
 from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
@@ -40,10 +44,14 @@ class StepUp(ModalScreen[None]):
 
 
 class Counter(App[None]):
+    class Wanted(Message):
+        """The field for words is wanted."""
+
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "note('F2')"),
         Binding("f3", "focus_words"),
+        Binding("f4", "take_a_moment"),
         Binding("3", "note('three')", priority=True),
     ]
 
@@ -65,13 +73,20 @@ class Counter(App[None]):
         self.seen.append(f"<{scanned.code}> on {type(self.screen).__name__}")
 
     def on_key(self, event: events.Key) -> None:
-        if event.key not in {"f2", "f3", "tab", "escape"} and not isinstance(self.focused, Input):
+        if event.key not in {"f2", "f3", "f4", "tab", "escape"} and not isinstance(self.focused, Input):
             self.seen.append(event.key)
 
     def action_note(self, what: str) -> None:
         self.seen.append(what)
 
     def action_focus_words(self) -> None:
+        self.field("login").focus()
+
+    async def action_take_a_moment(self) -> None:
+        await asyncio.sleep(0.01)
+        self.screen.post_message(self.Wanted())
+
+    def on_counter_wanted(self) -> None:
         self.field("login").focus()
 
     def field(self, name: str) -> Input:
@@ -101,6 +116,21 @@ class Keyboard:
                 self.at += pause
         await self.settle()
 
+    async def begin(self, text: str) -> None:
+        """Send the beginning of a scan and wait until it is held."""
+        for name, character in self._strokes(text):
+            self._post(events.Key(name, character))
+        while self.app.router.is_quiet:
+            await asyncio.sleep(0)
+
+    def from_terminal(self, text: str, loop: asyncio.AbstractEventLoop) -> None:
+        """Send keys as the terminal's thread does."""
+        for name, character in self._strokes(text):
+            key = events.Key(name, character)
+            key.time = self.at
+            self.at += 0.001
+            asyncio.run_coroutine_threadsafe(self.app._post_message(key), loop)
+
     async def paste(self, text: str) -> None:
         self._post(events.Paste(text))
         await self.settle()
@@ -111,7 +141,7 @@ class Keyboard:
             await self.pilot.pause()
 
     def _strokes(self, key: str) -> list[tuple[str, str | None]]:
-        if key in {"escape", "f2", "f3", "left_shift", "backspace"}:
+        if key in {"escape", "f2", "f3", "f4", "left_shift"}:
             return [(key, None)]
         names = {"\r": "enter", "\t": "tab", " ": "space"}
         return [(names.get(character, character), character) for character in key]
@@ -231,9 +261,10 @@ async def test_words_typed_fast_in_a_field_for_words_stay_words() -> None:
         assert (app.field("login").value, app.seen) == ("møller jensen 123456", [])
 
 
-async def test_the_key_that_opens_a_field_decides_for_what_follows() -> None:
+@pytest.mark.parametrize("key", ["f3", "f4"])
+async def test_the_key_that_opens_a_field_decides_for_what_follows(key: str) -> None:
     async with counter() as (app, keys):
-        await keys("f3", "hansen123\r")
+        await keys(key, "hansen123\r")
         assert (app.field("login").value, app.seen) == ("hansen123", [])
 
 
@@ -265,6 +296,18 @@ async def test_a_scan_paints_nothing_before_it_is_whole() -> None:
         app._display = lambda screen, renderable: painted.append(renderable)  # type: ignore[method-assign]
         await keys(f"{CODE}\r")
         assert (app.seen, painted) == ([f"<{CODE}> on Screen"], [])
+
+
+async def test_a_program_that_is_busy_for_a_moment_tears_no_scan_in_two() -> None:
+    async with counter() as (app, keys):
+        await keys.begin(CODE[:5])
+        rest = Thread(target=keys.from_terminal, args=(CODE[5:] + "\r", asyncio.get_running_loop()))
+        rest.start()
+        # The event loop stands still for longer than a burst's keys may be apart, and the keys come meanwhile.
+        time.sleep(0.1)
+        rest.join()
+        await keys.settle()
+        assert app.seen == [f"<{CODE}> on Screen"]
 
 
 async def test_a_scan_too_long_for_any_code_is_one_scan_and_not_typing() -> None:

@@ -20,9 +20,8 @@ TODAY = date(2026, 3, 10)
 
 async def do(house: House, command: type[Command[Changed]], **values: Any) -> Changed:
     """Carry out a command of staff at the counter."""
-    return await house.desk.do(
-        command(**({"command_id": house.new_id(), "who": house.who(), "at": house.clock()} | values))
-    )
+    usual: dict[str, Any] = {"command_id": house.new_id(), "who": house.who(), "at": house.clock()}
+    return await house.desk.do(command(**(usual | values)))
 
 
 async def block(house: House, person: Person, kind: str = "U", **values: Any) -> int:

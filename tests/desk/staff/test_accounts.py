@@ -17,7 +17,7 @@ from tests.builders import VAULT, House
 
 async def do(house: House, command: type[Command[StaffRecord]], **values: Any) -> StaffRecord:
     """Carry out a command as a supervisor."""
-    usual = {"command_id": house.new_id(), "who": house.who("supervisor"), "at": house.clock()}
+    usual: dict[str, Any] = {"command_id": house.new_id(), "who": house.who("supervisor"), "at": house.clock()}
     return await house.desk.do(command(**(usual | values)))
 
 
