@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from peewee import Database
 
 # secure_delete: nothing deleted lingers in a page. cell_size_check: nothing damaged is read as if it were whole.
+# cipher_log_level first: SQLCipher writes what it thinks of a damaged page on the terminal, over whatever is there.
 PRAGMAS: tuple[tuple[str, object], ...] = (
+    ("cipher_log_level", "NONE"),
     ("journal_mode", "wal"),
     ("synchronous", 2),
     ("foreign_keys", 1),

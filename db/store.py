@@ -17,11 +17,14 @@ from typing import Any, Final, TypeVar
 from peewee import (
     Database,
     DatabaseError,
+    DataError,
+    IntegrityError,
     InterfaceError,
     OperationalError,
-    PeeweeException,
+    ProgrammingError,
     Query,
     SqliteDatabase,
+    __exception_wrapper__,
 )
 
 from db.engine import database_for, embedded_path, is_embedded
@@ -81,7 +84,8 @@ class Transaction:
         if not rows:
             return
         cursor = self._database.cursor()
-        cursor.executemany(sql.replace("?", self._database.param), rows)
+        with __exception_wrapper__:
+            cursor.executemany(sql.replace("?", self._database.param), rows)
 
     def try_run(self, query: Query) -> int:
         """Run a statement inside a savepoint, so that a refusal by the schema leaves the rest whole.
@@ -149,25 +153,38 @@ class Store:
             with self._database.transaction(*begin):
                 return work(Transaction(self._database, self._vault))
 
-    def _connected(self) -> None:
+    def _connected(self, *, may_make_file: bool = False) -> None:
         """Open this thread's connection, again if the server dropped it."""
         if self._database.is_closed():
+            if is_embedded(self.url) and not may_make_file:
+                self._must_be_there()
             self._database.connect()
         elif not isinstance(self._database, SqliteDatabase) and not self._database.is_connection_usable():
             self._database.close()
             self._database.connect()
 
+    def _must_be_there(self) -> None:
+        """SQLite makes the file it is asked to open: a store that has gone would be told as an empty one."""
+        try:
+            size = embedded_path(self.url).stat().st_size
+        except OSError as error:
+            raise StoreUnreachable(self.where, error.strerror or type(error).__name__) from None
+        if size == 0:
+            raise StoreUnreadable(self.where, "the file is empty")
+
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except (IntegrityError, DataError):
+            raise
+        except ProgrammingError as error:
+            # PostgreSQL's word for a missing table as much as for a bug of ours.
+            translated = storage_error(self.where, error)
+            if isinstance(translated, StoreOutdated):
+                raise translated from None
+            raise
         except (OperationalError, InterfaceError, DatabaseError) as error:
-            if isinstance(error, PeeweeException) and type(error).__name__ in {
-                "IntegrityError",
-                "DataError",
-                "ProgrammingError",
-            }:
-                raise
             raise storage_error(self.where, error) from None
 
     def migrate(self) -> list[str]:
@@ -180,7 +197,7 @@ class Store:
         from playhouse.migrations import Runner  # noqa: PLC0415  (only init and upgrade pay for it)
 
         with self._translated():
-            self._connected()
+            self._connected(may_make_file=True)
             runner = Runner(self._database, str(MIGRATIONS))
             unknown = [found.name for found in runner.status() if found.path is None]
             if unknown:

@@ -20,13 +20,12 @@ from textual.worker import WorkerFailed
 
 from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
-from desk.circulation.commands import SetDueDate
 from desk.command import Who
 from desk.counter.handling import CODE, TO_CHECK_OUT
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
-from desk.errors import DeskError, SignInFailed, StoreError
-from desk.installation import CounterPlace, Installation, new_id, now
+from desk.errors import DeskError, StoreError
+from desk.installation import CounterPlace, Installation, now
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
 from desk.wording import clock
@@ -35,10 +34,8 @@ from devices.stripe import cpr_in_stripe
 from screens.borrower.borrower import BorrowerScreen
 from screens.commands import app_commands, footer_keys
 from screens.curtain.privacy import Privacy
-from screens.dialogs.due_date import AskedDueDate
 from screens.dialogs.help import HelpDialog, help_for
 from screens.dialogs.question import QuestionDialog
-from screens.dialogs.step_up import StepUp
 from screens.keys import BurstRouter, DeskDriver
 from screens.lending.at_counter import AtCounter
 from screens.lending.lending import CheckOutScreen, LendingScreen, ReturnScreen
@@ -358,40 +355,6 @@ class DeskApp(App[int]):
             self.hint_counter(_("No borrower chosen. Scan a library card."))
             return
         self.push_screen(BorrowerScreen(visit))
-
-    # What dialogs asked for.
-
-    async def who_stepped_up(self, step_up: StepUp) -> StaffRecord:
-        """Check a supervisor's credentials.
-
-        Raises:
-            SignInFailed: wrong, locked, or no supervisor.
-            StoreError: the store did not answer.
-        """
-        service = self.installation.sign_in
-        if step_up.card:
-            staff = await service.with_card(step_up.card, step_up.secret)
-        else:
-            staff = await service.with_password(step_up.login, step_up.secret)
-        if not staff.is_supervisor:
-            raise SignInFailed("not_supervisor")
-        return staff
-
-    async def set_due_date(self, loan_id: int, asked: AskedDueDate) -> None:
-        """Set a due date by hand and show it on its line.
-
-        Raises:
-            DeskError: it could not be set.
-        """
-        command = SetDueDate(
-            command_id=new_id(),
-            who=self.who,
-            at=self.now(),
-            loan_id=loan_id,
-            due_on=asked.due_on,
-            reason=asked.reason,
-        )
-        self.at_counter.loan_changed(await self.installation.desk.do(command))
 
     async def borrower_changed(self) -> None:
         """Read the borrower again: a block or a note has changed.

@@ -46,7 +46,11 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
             ),
             SystemCommand(_("Lock"), _("Lock the counter"), app.privacy.lock),
         ]
-    for name, label in (("dark", _("Dark colours")), ("light", _("Light colours")), ("high-contrast", _("High contrast"))):
+    for name, label in (
+        ("dark", _("Dark colours")),
+        ("light", _("Light colours")),
+        ("high-contrast", _("High contrast")),
+    ):
         commands.append(SystemCommand(label, _("Change the colours"), lambda name=name: setattr(app, "theme", name)))
     commands.append(SystemCommand(_("Sign off"), _("Sign off, or leave the program (Ctrl+Q)"), app.action_leave))
     return commands

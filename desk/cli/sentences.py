@@ -3,7 +3,126 @@
 from __future__ import annotations
 
 from desk import errors as wrong
+from desk.texts import _
+from desk.wording import plain
 
 
 def sentence(error: wrong.DeskError) -> str:
-    return f"{error!r} {error}"
+    """Word any expected failure; nothing of a person is in it (T3)."""
+    match error:
+        case wrong.SettingsError() | wrong.SecretsError():
+            return str(error)
+        case wrong.StoreError():
+            return store_sentence(error)
+        case wrong.HomeError():
+            return home_sentence(error)
+        case wrong.ImportFailed():
+            return file_sentence(error)
+        case wrong.InvalidInput():
+            return input_sentence(error)
+        case wrong.NotFound(what="staff"):
+            return _("There is no such user name. Nothing was changed. desk staff list names them all.")
+        case wrong.NotAllowed():
+            return _("This may not be done from the command line. Nothing was changed.")
+        case _:
+            return _("It could not be done. Nothing was changed.")
+
+
+def store_sentence(error: wrong.StoreError) -> str:
+    """Word what the store did not do, with its file and what to do."""
+    where, detail = plain(error.where), plain(error.detail)
+    match error:
+        case wrong.StoreIsUnreadable():
+            text = _(
+                "{where} cannot be opened: the key does not fit it, or the file is damaged. Nothing was written. "
+                "Put the right keys back, or the file from a back-up."
+            )
+        case wrong.StoreIsOutdated():
+            text = _(
+                "{where} was made by another version of the program ({detail}). Nothing was written. "
+                "Use the version that made it."
+            )
+        case wrong.StoreIsBusy():
+            text = _("{where} is held by another program. Try again in a moment.")
+        case wrong.StoreIsFull():
+            text = _("{where} cannot be written: the disk is full or read-only. Make room, then try again.")
+        case _:
+            text = _("{where} does not answer: {detail}")
+    return text.format(where=where, detail=detail)
+
+
+def home_sentence(error: wrong.HomeError) -> str:
+    """Word why a home folder is not what the command needs."""
+    match error.why:
+        case "empty":
+            text = _("There is no installation in {home}. Run desk init, or try the program with desk demo.")
+        case "no_counter":
+            text = _("The counter that desk.toml names is not in the store of {home}. Put branch and name right there.")
+        case "taken":
+            text = _("There is an installation in {home} already. Nothing was changed.")
+        case "store_taken":
+            text = _("{home} is a library's store already. Nothing was changed. Name another, or restore its keys.")
+        case "open":
+            text = _("{home} is not empty, and others on this machine can read it. Name another folder in DESK_HOME.")
+        case "unwritable":
+            text = _("{home} cannot be made or written. Nothing was changed.")
+        case "not_demo":
+            text = _("{home} is not a demo. Nothing was changed. Name another folder in DESK_HOME, or none.")
+        case "demo_damaged":
+            text = _("The demo in {home} is damaged. Run desk demo --fresh.")
+        case "in_use":
+            text = _("A counter is running on the demo in {home}. Close it first.")
+        case _:
+            text = _("{home} is not what the command needs. Nothing was changed.")
+    return text.format(home=plain(error.home))
+
+
+def file_sentence(error: wrong.ImportFailed) -> str:
+    """Word why a file as a whole cannot be imported."""
+    match error.why:
+        case "columns":
+            text = _("{file} lacks columns: {detail}. Nothing was imported.")
+        case "column_twice":
+            text = _("{file} has columns twice: {detail}. Nothing was imported.")
+        case "encoding":
+            text = _("{file} is UTF-16. Save it as UTF-8. Nothing was imported.")
+        case "empty":
+            text = _("{file} is empty. Nothing was imported.")
+        case "not_marc":
+            text = _("{file} is not MARC (ISO 2709). Nothing was imported.")
+        case _:
+            text = _("{file} cannot be read: {detail}")
+    return text.format(file=plain(error.file), detail=plain(error.detail))
+
+
+def input_sentence(error: wrong.InvalidInput) -> str:
+    """Word a value that cannot be meant."""
+    match (error.field, error.why):
+        case ("login", "taken"):
+            return _("The user name is taken. Nothing was changed.")
+        case ("login", "last_supervisor"):
+            return _("This is the last supervisor: without one nothing can be approved. Nothing was changed.")
+        case ("login", _why):
+            return _("A user name is 1 to 40 characters without blanks. Nothing was changed.")
+        case ("card", "taken"):
+            return _("The card is another's. Nothing was changed.")
+        case ("password", "missing"):
+            return _("The password is empty. Nothing was changed.")
+        case ("password", "differs"):
+            return _("The two passwords differ. Nothing was changed.")
+        case ("pin", _why):
+            return _("A PIN is 4 to 8 figures. Nothing was changed.")
+        case ("isil", _why):
+            return _("An ISIL is 1 to 16 characters, such as DK-767100. Nothing was changed.")
+        case ("library", _why):
+            return _("The library has no name. Nothing was changed.")
+        case ("branch", "unknown"):
+            return _("There is no such branch. Nothing was changed.")
+        case ("branch", _why):
+            return _("The branch has no name. Nothing was changed.")
+        case ("loans", _why):
+            return _("So many loans are more than the borrowers may have or the items allow. Nothing was made.")
+        case ("material_group" | "borrower_group", _why):
+            return _("The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported.")
+        case _:
+            return _("It could not be done. Nothing was changed.")

@@ -10,13 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from desk.circulation.commands import SetDueDate
 from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
 from desk.counter.records import CHECK_OUT, Answer
 from desk.errors import DeskError, SignInFailed
+from desk.installation import new_id
+from desk.staff.records import StaffRecord
 from desk.texts import _
 from screens.base import DeskScreen
-from screens.dialogs.due_date import DueDateDialog
-from screens.dialogs.step_up import StepUpDialog
+from screens.dialogs.due_date import AskedDueDate, DueDateDialog
+from screens.dialogs.step_up import StepUp, StepUpDialog
 from screens.lending.strip import strip_of
 from screens.outcomes import answer_of, lane_entry, line
 from screens.sentences import sentence
@@ -236,9 +239,9 @@ class LendingScreen(DeskScreen[None]):
                 return
             reason = stepped_up.reason
             try:
-                supervisor = await self.desk_app.who_stepped_up(stepped_up)
+                supervisor = await self._supervisor(stepped_up)
                 await self.at_counter.work.override(entry_id, self.desk_app.who, supervisor, reason)
-            except (SignInFailed, DeskError) as error:
+            except DeskError as error:
                 said = sentence(error)
                 continue
             self.scan_line.focus()
@@ -256,12 +259,40 @@ class LendingScreen(DeskScreen[None]):
             if asked is None:
                 return
             try:
-                await self.desk_app.set_due_date(loan_id, asked)
+                await self._set_due_date(loan_id, asked)
             except DeskError as error:
                 said = sentence(error)
                 continue
             self.show_all()
             return
+
+    async def _supervisor(self, step_up: StepUp) -> StaffRecord:
+        """Check whoever stepped up.
+
+        Raises:
+            SignInFailed: wrong, locked, or no supervisor.
+            StoreError: the store did not answer.
+        """
+        service = self.desk_app.installation.sign_in
+        if step_up.card:
+            staff = await service.with_card(step_up.card, step_up.secret)
+        else:
+            staff = await service.with_password(step_up.login, step_up.secret)
+        if not staff.is_supervisor:
+            raise SignInFailed("not_supervisor")
+        return staff
+
+    async def _set_due_date(self, loan_id: int, asked: AskedDueDate) -> None:
+        """Set a due date by hand, and keep it for the loan's line.
+
+        Raises:
+            DeskError: it could not be set.
+        """
+        app = self.desk_app
+        command = SetDueDate(
+            command_id=new_id(), who=app.who, at=app.now(), loan_id=loan_id, due_on=asked.due_on, reason=asked.reason
+        )
+        self.at_counter.loan_changed(await app.installation.desk.do(command))
 
 
 class CheckOutScreen(LendingScreen):

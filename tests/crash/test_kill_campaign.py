@@ -33,7 +33,7 @@ from tests.crash.counter_program import SLOW_TO_SETTLE, WITHOUT_COMMIT
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 200
-PACES = (0.0, 0.004)
+PACES = (0.0, 0.0, 0.0, 0.002)
 SEED = 20260310
 
 

@@ -1,0 +1,55 @@
+"""Asking whoever runs a command: what was not given, and passwords, which are never arguments."""
+
+from __future__ import annotations
+
+import sys
+
+from desk.errors import InvalidInput
+from desk.texts import _
+
+
+def somebody_is_there() -> bool:
+    """Tell whether there is a terminal to ask at."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str) -> str:
+    """Ask for a line of text."""
+    sys.stderr.write(f"{question}: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def new_password(*, from_stdin: bool) -> str:
+    """Get a new password: the first line of standard input, or asked for twice.
+
+    Raises:
+        InvalidInput: it is empty, or the second differs from the first.
+    """
+    return _secret(_("Password"), "password", from_stdin=from_stdin)
+
+
+def new_pin(*, from_stdin: bool) -> str:
+    """Get a new PIN: the next line of standard input, or asked for twice.
+
+    Raises:
+        InvalidInput: it is not 4 to 8 figures, or the second differs from the first.
+    """
+    pin = _secret(_("PIN"), "pin", from_stdin=from_stdin)
+    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8):
+        raise InvalidInput("pin", "invalid")
+    return pin
+
+
+def _secret(what: str, field: str, *, from_stdin: bool) -> str:
+    if from_stdin:
+        secret = sys.stdin.readline().rstrip("\r\n")
+    else:
+        from getpass import getpass  # noqa: PLC0415  (only at a terminal)
+
+        secret = getpass(f"{what}: ")
+        if getpass(_("{what}, once more: ").format(what=what)) != secret:
+            raise InvalidInput(field, "differs")
+    if not secret:
+        raise InvalidInput(field, "missing")
+    return secret

@@ -1,0 +1,110 @@
+"""click in our words: help and mistakes speak the language of the installation (U1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from desk.texts import _
+
+
+class Worded(click.Command):
+    """A command whose help is headed in our words."""
+
+    def __init__(self, name: str, **more: Any) -> None:
+        """Take what click's own command takes; ``--help`` explains itself in our words."""
+        params = [*more.pop("params", []), _help_option()]
+        super().__init__(
+            name,
+            params=params,
+            add_help_option=False,
+            options_metavar=_("[OPTIONS]"),
+            **more,
+        )
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is written."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), f"{_('Usage')}: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        _write(formatter, _("Options"), [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx))])
+
+
+class WordedGroup(Worded, click.Group):
+    """A group of commands whose help is headed in our words."""
+
+    def __init__(self, name: str, commands: Sequence[click.Command], **more: Any) -> None:
+        """Take a group's commands in the order in which they are listed."""
+        super().__init__(name, commands=list(commands), subcommand_metavar=_("COMMAND …"), **more)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's own signature)
+        """List the commands in the order they were given in."""
+        return list(self.commands)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the options."""
+        _write(formatter, _("Commands"), [(name, one.help or "") for name, one in self.commands.items()])
+        super().format_options(ctx, formatter)
+
+
+class Count(click.ParamType):
+    """A whole number from nought up."""
+
+    name = "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number.
+
+        Raises:
+            click.BadParameter: it is none.
+        """
+        digits = str(value)
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+            self.fail(_("a whole number is needed"), param, ctx)
+        return int(digits)
+
+
+def mistake(error: click.ClickException) -> str:
+    """Word what cannot be understood in a command line, and where it is explained."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "desk"
+    return f"{_reason(error)} {_('{command} --help explains it.').format(command=path)}"
+
+
+def _reason(error: click.ClickException) -> str:
+    match error:
+        case click.NoSuchOption():
+            return _("There is no option {name}.").format(name=error.option_name)
+        case click.MissingParameter():
+            name = error.param.opts[0] if isinstance(error.param, click.Option) else _named(error.param)
+            return _("{name} is missing.").format(name=name)
+        case click.BadOptionUsage():
+            return _("{name}: its value is missing, or it has none.").format(name=error.option_name)
+        case click.BadParameter():
+            return _("{name}: {reason}.").format(name=_named(error.param), reason=error.message.rstrip("."))
+        case _:
+            return _("The command is not understood.")
+
+
+def _named(param: click.Parameter | None) -> str:
+    if param is None:
+        return ""
+    return param.opts[0] if isinstance(param, click.Option) else param.make_metavar(click.Context(click.Command("")))
+
+
+def _write(formatter: click.HelpFormatter, heading: str, records: list[tuple[str, str]]) -> None:
+    if records:
+        with formatter.section(heading):
+            formatter.write_dl(records)
+
+
+def _help_option() -> click.Option:
+    def show(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  (click's signature)
+        if value and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit()
+
+    return click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=_("This page."))
