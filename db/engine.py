@@ -54,8 +54,8 @@ def database_for(url: str, key: bytes, *, busy_seconds: float = BUSY_SECONDS) ->
         embedded: Database = SqlCipherDatabase(
             str(embedded_path(url)),
             passphrase=f"x'{key.hex()}'",
-            pragmas=PRAGMAS,
-            timeout=busy_seconds,
+            # peewee's own timeout does not reach a SQLCipher connection.
+            pragmas=(("busy_timeout", int(busy_seconds * 1000)), *PRAGMAS),
             lock_type="IMMEDIATE",
             autoconnect=False,
         )

@@ -24,8 +24,8 @@ from peewee import (
     ProgrammingError,
     Query,
     SqliteDatabase,
-    __exception_wrapper__,
 )
+from peewee import __exception_wrapper__ as driver_errors  # type: ignore[attr-defined]  # not in its stubs
 
 from db.engine import database_for, embedded_path, is_embedded
 from db.errors import StorageError, StoreBusy, StoreFull, StoreOutdated, StoreUnreachable, StoreUnreadable
@@ -39,8 +39,9 @@ MIGRATIONS: Final = Path(__file__).with_name("migrations")
 class Transaction:
     """What a command or query may do to the store. Lives only while the store's transaction is open."""
 
-    def __init__(self, database: Database, vault: CprVault) -> None:
+    def __init__(self, database: Database, vault: CprVault, *, may_lock: bool = True) -> None:
         self._database = database
+        self._may_lock = may_lock
         self.vault = vault
         self.after_commit: list[Callable[[], None]] = []
 
@@ -70,7 +71,7 @@ class Transaction:
 
         SQLite needs no row lock and gets no statement: BEGIN IMMEDIATE already holds off every other writer.
         """
-        if not isinstance(self._database, SqliteDatabase):
+        if self._may_lock and not isinstance(self._database, SqliteDatabase):
             self.all(statement, **values)
 
     def run(self, query: Query | Statement, **values: Any) -> int:
@@ -84,7 +85,7 @@ class Transaction:
         if not rows:
             return
         cursor = self._database.cursor()
-        with __exception_wrapper__:
+        with driver_errors:
             cursor.executemany(sql.replace("?", self._database.param), rows)
 
     def try_run(self, query: Query) -> int:
@@ -149,9 +150,10 @@ class Store:
         """Run ``work`` on one consistent view of the store on the calling thread."""
         with self._translated():
             self._connected()
-            begin: tuple[str, ...] = ("DEFERRED",) if isinstance(self._database, SqliteDatabase) else ()
-            with self._database.transaction(*begin):
-                return work(Transaction(self._database, self._vault))
+            begin = "DEFERRED" if isinstance(self._database, SqliteDatabase) else "REPEATABLE READ"
+            with self._database.transaction(begin):
+                # A look holds nobody up, and waits for nobody.
+                return work(Transaction(self._database, self._vault, may_lock=False))
 
     def _connected(self, *, may_make_file: bool = False) -> None:
         """Open this thread's connection, again if the server dropped it."""
@@ -185,7 +187,7 @@ class Store:
                 raise translated from None
             raise
         except (OperationalError, InterfaceError, DatabaseError) as error:
-            raise storage_error(self.where, error) from None
+            raise storage_error(self.where, _first_failure(error)) from None
 
     def migrate(self) -> list[str]:
         """Bring the tables up to this program's; gives the names of the migrations applied.
@@ -254,7 +256,14 @@ class Store:
             self._database.close()
 
 
-def storage_error(where: str, error: Exception) -> StorageError:
+def _first_failure(error: BaseException) -> BaseException:
+    """SQLite itself rolls back what found the disk full; the ROLLBACK after it then fails, and hides the reason."""
+    while "no transaction is active" in str(error) and error.__context__ is not None:
+        error = error.__context__
+    return error
+
+
+def storage_error(where: str, error: BaseException) -> StorageError:
     """Translate a driver's complaint; the text kept is the driver's own and names no row."""
     text = str(error).lower()
     for words, kind in (

@@ -180,6 +180,7 @@ class BurstRouter:
         except ScreenStackError:
             return
         if self._course is not None:
+            # Only the last of several is waited for.
             self._course.cancel()
         self._course = asyncio.create_task(self._run_course(target))
 
@@ -203,7 +204,6 @@ class BurstRouter:
             self._app.call_later(self._settle, asyncio.current_task())
 
     def _settle(self, course: asyncio.Task[None]) -> None:
-        # Of several keys let through in a row, the last one's course is waited for.
         if course is self._course:
             self._course = None
             self._judge()

@@ -48,7 +48,8 @@ def _secret(what: str, field: str, *, from_stdin: bool) -> str:
         from getpass import getpass  # noqa: PLC0415  (only at a terminal)
 
         secret = getpass(f"{what}: ")
-        if getpass(_("{what}, once more: ").format(what=what)) != secret:
+        again = _("{what}, once more").format(what=what)
+        if getpass(f"{again}: ") != secret:
             raise InvalidInput(field, "differs")
     if not secret:
         raise InvalidInput(field, "missing")

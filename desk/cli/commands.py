@@ -1,52 +1,53 @@
-"""The commands and their options."""
+"""All commands with options, and how a mistake in them ends."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 import click
 
+from desk.cli.output import complain
+from desk.cli.words import WordedGroup, mistake
 from desk.texts import _
+
+NAMES = ("demo", "init", "staff", "import", "sample", "check")
+# ``import`` is a word of Python's.
+MODULES = {name: f"desk.cli.{'importing' if name == 'import' else name}" for name in NAMES}
 
 
 def run_command(words: Sequence[str]) -> int:
     """Run a command by its words.
+
+    Returns:
+        The exit code: 2 when the words cannot be understood.
 
     Raises:
         DeskError: it could not be done.
     """
     try:
         code = commands().main(list(words), "desk", standalone_mode=False)
-    except click.exceptions.ClickException as error:
-        error.show()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx is not None else "")
         return error.exit_code
-    except click.exceptions.Abort:
-        return 130
+    except click.ClickException as error:
+        complain(f"desk: {mistake(error)}")
+        return error.exit_code
     return int(code or 0)
 
 
-def commands() -> click.Group:
+def commands() -> WordedGroup:
     """Put the commands together; their help speaks the language in use now."""
-    return click.Group("desk", [_demo()], help=_("The counter of a library. Without a command: the counter itself."))
-
-
-def _demo() -> click.Command:
-    from desk.cli.demo import print_demo, start_demo  # noqa: PLC0415
-
-    def demo(*, printed: bool, fresh: bool) -> int:
-        if printed:
-            print_demo(fresh=fresh)
-            return 0
-        return start_demo(fresh=fresh)
-
-    return click.Command(
-        "demo",
-        callback=demo,
-        params=[
-            click.Option(
-                ["--print", "printed"], is_flag=True, help=_("Print staff, cards, PINs and barcodes as JSON.")
-            ),
-            click.Option(["--fresh"], is_flag=True, help=_("Make the demo anew.")),
-        ],
-        help=_("The counter of a made-up town."),
+    return WordedGroup(
+        "desk",
+        {name: _maker(module) for name, module in MODULES.items()},
+        help=_("The counter of a library. Without a command: the counter itself."),
     )
+
+
+def _maker(module: str) -> Callable[[], click.Command]:
+    def make() -> click.Command:
+        command: click.Command = import_module(module).command()
+        return command
+
+    return make

@@ -4,13 +4,43 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desk.cli.output import say_json
 from desk.errors import StoreIsOutdated
 from desk.installation import now, open_installation
 from desk.registry.demo import DemoStaff, demo_contents, demo_folder, demo_hint, ensure_demo
 from desk.settings import home
 from desk.texts import _, pgettext
+
+if TYPE_CHECKING:
+    import click
+
+
+def command() -> click.Command:
+    """Make the command."""
+    import click  # noqa: PLC0415  (``desk demo`` alone need not wait for it)
+
+    from desk.cli.words import Worded  # noqa: PLC0415  (click)
+
+    def demo(*, printed: bool, fresh: bool) -> int:
+        if not printed:
+            return start_demo(fresh=fresh)
+        print_demo(fresh=fresh)
+        return 0
+
+    return Worded(
+        "demo",
+        callback=demo,
+        params=[
+            click.Option(
+                ["--print", "printed"],
+                is_flag=True,
+                help=_("Print staff, cards, PINs and barcodes as JSON, and start nothing."),
+            ),
+            click.Option(["--fresh"], is_flag=True, help=_("Make the town anew.")),
+        ],
+        help=_("The counter of a made-up town."),
+    )
 
 
 def demo_home() -> Path:
@@ -42,6 +72,8 @@ def print_demo(*, fresh: bool) -> None:
     Raises:
         DeskError: it cannot be made or read.
     """
+    from desk.cli.output import say_json  # noqa: PLC0415  (the counter prints nothing)
+
     where = demo_home()
     ensure_demo(where, now(), fresh=fresh)
     with open_installation(where) as installation:

@@ -3,75 +3,44 @@
 from __future__ import annotations
 
 from desk.registry.report import Note, Problem
-from desk.texts import _, ngettext
+from desk.texts import N_, _, ngettext
 from desk.wording import plain
+
+UNREADABLE = N_("cannot be read")
+# What stood in a borrower's line is never repeated.
+PROBLEMS = {
+    "cells": N_("more or fewer cells than the header has"),
+    "encoding": N_("characters that cannot be read"),
+    "quotes": N_("quotation marks that do not match"),
+    "damaged": N_("damaged record"),
+    "truncated": N_("the record is cut off"),
+    "title": N_("no title"),
+    "barcode": N_("no barcode, or one that cannot be read"),
+    "barcode_twice": N_("the barcode {detail} is in the file already; the first one counts"),
+    "price": N_("a price that cannot be read"),
+    "parts": N_("a number of parts that cannot be read"),
+    "branch": N_("unknown branch"),
+    "too_long": N_("a text that is too long"),
+    "card": N_("no card number, or one that cannot be read"),
+    "card_twice": N_("the card is in the file already; the first one counts"),
+    "name": N_("no name"),
+    "cpr": N_("a CPR number without a real date"),
+    "cpr_twice": N_("the CPR number is in the file already; the first one counts"),
+    "cpr_of_another": N_("card and CPR number belong to two different borrowers"),
+    "birth_date": N_("a birth date that cannot be read"),
+    "phone": N_("a telephone number that cannot be read"),
+    "email": N_("an e-mail address that cannot be read"),
+    "group": N_("unknown borrower group"),
+    "municipality": N_("a municipality code that is not three figures"),
+    "language": N_("unknown language; da and en are known"),
+    "guardian_card": N_("a guardian's card that cannot be read"),
+    "note": N_("a note longer than 500 characters"),
+}
 
 
 def problem_text(problem: Problem) -> str:
     """Word why a line or record did not go in."""
-    match problem.why:
-        case "cells":
-            text = _("more or fewer cells than the header has")
-        case "encoding":
-            text = _("characters that cannot be read")
-        case "quotes":
-            text = _("quotation marks that do not match")
-        case "damaged":
-            text = _("damaged record")
-        case "truncated":
-            text = _("the record is cut off")
-        case "title":
-            text = _("no title")
-        case "barcode":
-            text = _("no barcode, or one that cannot be read")
-        case "barcode_twice":
-            text = _("the barcode {detail} is in the file already; the first one counts")
-        case "price":
-            text = _("a price that cannot be read")
-        case "parts":
-            text = _("a number of parts that cannot be read")
-        case "branch":
-            text = _("unknown branch")
-        case "too_long":
-            text = _("a text that is too long")
-        case _:
-            text = person_problem_text(problem.why)
-    return text.format(detail=plain(problem.detail))
-
-
-def person_problem_text(why: str) -> str:
-    """Word what is wrong with a borrower's line; what stood there is not repeated."""
-    match why:
-        case "card":
-            return _("no card number, or one that cannot be read")
-        case "card_twice":
-            return _("the card is in the file already; the first one counts")
-        case "name":
-            return _("no name")
-        case "cpr":
-            return _("a CPR number without a real date")
-        case "cpr_twice":
-            return _("the CPR number is in the file already; the first one counts")
-        case "cpr_of_another":
-            return _("card and CPR number belong to two different borrowers")
-        case "birth_date":
-            return _("a birth date that cannot be read")
-        case "phone":
-            return _("a telephone number that cannot be read")
-        case "email":
-            return _("an e-mail address that cannot be read")
-        case "group":
-            return _("unknown borrower group")
-        case "municipality":
-            return _("a municipality code that is not three figures")
-        case "language":
-            return _("unknown language; da and en are known")
-        case "guardian_card":
-            return _("a guardian's card that cannot be read")
-        case "note":
-            return _("a note longer than 500 characters")
-        case _:
-            return _("cannot be read")
+    return _(PROBLEMS.get(problem.why, UNREADABLE)).format(detail=plain(problem.detail))
 
 
 def note_text(note: Note) -> str:
@@ -100,5 +69,5 @@ def note_text(note: Note) -> str:
                 note.count,
             )
         case _:
-            text = _("cannot be read")
+            text = _(UNREADABLE)
     return text.format(detail=plain(note.detail), n=note.count)

@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 from desk import errors as wrong
-from desk.texts import _
+from desk.texts import N_, _
 from desk.wording import plain
+
+UNDONE = N_("It could not be done. Nothing was changed.")
+# Field and code of a value that cannot be meant; an empty code stands for all others of that field.
+INPUTS = {
+    ("login", "taken"): N_("The user name is taken. Nothing was changed."),
+    ("login", "last_supervisor"): N_(
+        "This is the last supervisor: without one nothing can be approved. Nothing was changed."
+    ),
+    ("login", ""): N_("A user name is 1 to 40 characters without blanks. Nothing was changed."),
+    ("card", "taken"): N_("The card is another's. Nothing was changed."),
+    ("password", "missing"): N_("The password is empty. Nothing was changed."),
+    ("password", "differs"): N_("The two passwords differ. Nothing was changed."),
+    ("pin", "differs"): N_("The two PINs differ. Nothing was changed."),
+    ("pin", ""): N_("A PIN is 4 to 8 figures. Nothing was changed."),
+    ("isil", ""): N_("An ISIL is 1 to 16 characters, such as DK-767100. Nothing was changed."),
+    ("library", ""): N_("The library has no name. Nothing was changed."),
+    ("branch", "unknown"): N_("There is no such branch. Nothing was changed."),
+    ("branch", ""): N_("The branch has no name. Nothing was changed."),
+    ("loans", ""): N_("So many loans are more than the borrowers may have or the items allow. Nothing was made."),
+    ("material_group", ""): N_(
+        "The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported."
+    ),
+    ("borrower_group", ""): N_(
+        "The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported."
+    ),
+}
 
 
 def sentence(error: wrong.DeskError) -> str:
@@ -25,12 +54,11 @@ def sentence(error: wrong.DeskError) -> str:
         case wrong.NotAllowed():
             return _("This may not be done from the command line. Nothing was changed.")
         case _:
-            return _("It could not be done. Nothing was changed.")
+            return _(UNDONE)
 
 
 def store_sentence(error: wrong.StoreError) -> str:
     """Word what the store did not do, with its file and what to do."""
-    where, detail = plain(error.where), plain(error.detail)
     match error:
         case wrong.StoreIsUnreadable():
             text = _(
@@ -46,9 +74,11 @@ def store_sentence(error: wrong.StoreError) -> str:
             text = _("{where} is held by another program. Try again in a moment.")
         case wrong.StoreIsFull():
             text = _("{where} cannot be written: the disk is full or read-only. Make room, then try again.")
+        case _ if error.detail == os.strerror(errno.ENOENT):
+            text = _("{where} is not there. Nothing was written. Put the file back from a back-up.")
         case _:
             text = _("{where} does not answer: {detail}")
-    return text.format(where=where, detail=detail)
+    return text.format(where=plain(error.where), detail=plain(error.detail))
 
 
 def home_sentence(error: wrong.HomeError) -> str:
@@ -80,6 +110,12 @@ def home_sentence(error: wrong.HomeError) -> str:
 def file_sentence(error: wrong.ImportFailed) -> str:
     """Word why a file as a whole cannot be imported."""
     match error.why:
+        case "missing":
+            text = _("There is no file {file}. Nothing was imported.")
+        case "forbidden":
+            text = _("{file} may not be read. Nothing was imported.")
+        case "folder":
+            text = _("{file} is a folder. Nothing was imported.")
         case "columns":
             text = _("{file} lacks columns: {detail}. Nothing was imported.")
         case "column_twice":
@@ -97,32 +133,5 @@ def file_sentence(error: wrong.ImportFailed) -> str:
 
 def input_sentence(error: wrong.InvalidInput) -> str:
     """Word a value that cannot be meant."""
-    match (error.field, error.why):
-        case ("login", "taken"):
-            return _("The user name is taken. Nothing was changed.")
-        case ("login", "last_supervisor"):
-            return _("This is the last supervisor: without one nothing can be approved. Nothing was changed.")
-        case ("login", _why):
-            return _("A user name is 1 to 40 characters without blanks. Nothing was changed.")
-        case ("card", "taken"):
-            return _("The card is another's. Nothing was changed.")
-        case ("password", "missing"):
-            return _("The password is empty. Nothing was changed.")
-        case ("password", "differs"):
-            return _("The two passwords differ. Nothing was changed.")
-        case ("pin", _why):
-            return _("A PIN is 4 to 8 figures. Nothing was changed.")
-        case ("isil", _why):
-            return _("An ISIL is 1 to 16 characters, such as DK-767100. Nothing was changed.")
-        case ("library", _why):
-            return _("The library has no name. Nothing was changed.")
-        case ("branch", "unknown"):
-            return _("There is no such branch. Nothing was changed.")
-        case ("branch", _why):
-            return _("The branch has no name. Nothing was changed.")
-        case ("loans", _why):
-            return _("So many loans are more than the borrowers may have or the items allow. Nothing was made.")
-        case ("material_group" | "borrower_group", _why):
-            return _("The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported.")
-        case _:
-            return _("It could not be done. Nothing was changed.")
+    text = INPUTS.get((error.field, error.why)) or INPUTS.get((error.field, ""), UNDONE)
+    return _(text)

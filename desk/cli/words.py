@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -26,31 +26,43 @@ class Worded(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is written."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), f"{_('Usage')}: ")
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=_("Usage") + ": ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
-        _write(formatter, _("Options"), [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx))])
+        _write(
+            formatter, _("Options"), [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx))]
+        )
 
 
 class WordedGroup(Worded, click.Group):
-    """A group of commands whose help is headed in our words."""
+    """A group of commands, listed in the order they are given in, whose help is headed in our words.
 
-    def __init__(self, name: str, commands: Sequence[click.Command], **more: Any) -> None:
-        """Take a group's commands in the order in which they are listed."""
-        super().__init__(name, commands=list(commands), subcommand_metavar=_("COMMAND …"), **more)
+    Attributes:
+        makers: makes each command by its name, when it is asked for: a command does not wait for what others need.
+    """
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's own signature)
+    def __init__(self, name: str, makers: Mapping[str, Callable[[], click.Command]], **more: Any) -> None:
+        """Take the group's commands by their names."""
+        super().__init__(name, subcommand_metavar=_("COMMAND …"), **more)
+        self.makers = makers
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Make a command; None: there is none of that name."""
+        maker = self.makers.get(cmd_name)
+        return None if maker is None else maker()
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in the order they were given in."""
-        return list(self.commands)
+        return list(self.makers)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options."""
-        _write(formatter, _("Commands"), [(name, one.help or "") for name, one in self.commands.items()])
-        super().format_options(ctx, formatter)
+        _write(formatter, _("Commands"), [(name, maker().help or "") for name, maker in self.makers.items()])
+        Worded.format_options(self, ctx, formatter)
 
 
-class Count(click.ParamType):
+class Count(click.ParamType[int]):
     """A whole number from nought up."""
 
     name = "N"
@@ -71,7 +83,7 @@ def mistake(error: click.ClickException) -> str:
     """Word what cannot be understood in a command line, and where it is explained."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "desk"
-    return f"{_reason(error)} {_('{command} --help explains it.').format(command=path)}"
+    return _reason(error) + " " + _("{command} --help explains it.").format(command=path)
 
 
 def _reason(error: click.ClickException) -> str:
@@ -79,8 +91,7 @@ def _reason(error: click.ClickException) -> str:
         case click.NoSuchOption():
             return _("There is no option {name}.").format(name=error.option_name)
         case click.MissingParameter():
-            name = error.param.opts[0] if isinstance(error.param, click.Option) else _named(error.param)
-            return _("{name} is missing.").format(name=name)
+            return _("{name} is missing.").format(name=_named(error.param))
         case click.BadOptionUsage():
             return _("{name}: its value is missing, or it has none.").format(name=error.option_name)
         case click.BadParameter():
@@ -102,9 +113,11 @@ def _write(formatter: click.HelpFormatter, heading: str, records: list[tuple[str
 
 
 def _help_option() -> click.Option:
-    def show(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  (click's signature)
+    def show(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
             click.echo(ctx.get_help())
             ctx.exit()
 
-    return click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=_("This page."))
+    return click.Option(
+        ["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=_("This page.")
+    )

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-# The driver's own errors, as those of single statements, become peewee's: the store tells the two kinds apart by them.
-from peewee import __exception_wrapper__ as in_peewees_types  # type: ignore[attr-defined]  # not in its stubs
-
 from db.fields import InstantField
 
 if TYPE_CHECKING:
@@ -37,8 +34,7 @@ def insert_many(transaction: Transaction, columns: Sequence[Field], rows: Iterab
     table = columns[0].model._meta.table_name
     # Names come from our own models, never from data.
     statement = f'INSERT INTO "{table}" ({named}) VALUES ({slots})'  # noqa: S608
-    with in_peewees_types:
-        transaction.run_many(statement, stored(columns, ((*row, *defaults) for row in rows)))
+    transaction.run_many(statement, stored(columns, ((*row, *defaults) for row in rows)))
 
 
 def update_many(transaction: Transaction, key: Field, columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> None:
@@ -53,8 +49,7 @@ def update_many(transaction: Transaction, key: Field, columns: Sequence[Field], 
     changes = ", ".join(f'"{column.column_name}" = ?' for column in columns)
     table = key.model._meta.table_name
     statement = f'UPDATE "{table}" SET {changes} WHERE "{key.column_name}" = ?'  # noqa: S608
-    with in_peewees_types:
-        transaction.run_many(statement, stored([*columns, key], rows))
+    transaction.run_many(statement, stored([*columns, key], rows))
 
 
 def stored(columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desk.errors import ImportFailed
+from desk.registry.files import content
 from desk.registry.report import Problem
 from desk.wording import plain
 
@@ -53,10 +54,10 @@ class CsvFile:
             known: all columns that mean something.
 
         Raises:
-            ImportFailed: ``unreadable``, ``encoding`` (UTF-16), ``empty``, ``columns`` (required ones that are
+            ImportFailed: as :func:`content`; ``encoding`` (UTF-16), ``empty``, ``columns`` (required ones that are
                 missing, in ``detail``) or ``column_twice``.
         """
-        self._lines = _decoded(_content(path), path).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._lines = _decoded(content(path), path).replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self.total = len(self._lines)
         header = next((number for number, line in enumerate(self._lines) if line.strip()), None)
         if header is None:
@@ -120,13 +121,6 @@ class CsvFile:
             return Problem(line, "encoding")
         named = zip(self._names, cells, strict=True)
         return CsvRow(line, {name: cell for name, cell in named if name in self.columns})
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ImportFailed(str(path), "unreadable", error.strerror or "") from None
 
 
 def _decoded(raw: bytes, path: Path) -> str:

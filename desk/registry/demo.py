@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from db.models import Borrower, BorrowerGroup, Branch, Card, Item, Loan, MaterialGroup, Title
 from desk.calendar import local_date
@@ -26,9 +23,8 @@ from desk.errors import DeskError, HomeError
 from desk.installation import SETTINGS_FILE, Installation, is_made_up, open_installation, told_in_our_types
 from desk.private_files import write_private
 from desk.registry import demo_town as town
-from desk.registry.demo_filling import DemoFilling
 from desk.registry.preparing import NewLibrary, NewStaff, make_installation, own_folder
-from desk.settings import KeysSettings, Settings, SignInSettings
+from desk.settings import Settings, SignInSettings
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -105,6 +101,8 @@ def _making(home: Path) -> Iterator[None]:
 
 def _clear(home: Path) -> None:
     """Remove a demo, whole or cut short; the folder itself stays."""
+    import shutil  # noqa: PLC0415  (as in _make)
+
     for lock_file in home.glob("queue*.lock"):
         with lock_file.open("r+") as lock:
             try:
@@ -132,6 +130,12 @@ def _refuse_real_people(home: Path) -> None:
 
 
 def _make(home: Path, at: datetime, seed: int) -> None:
+    # A demo is made once and opened often: only the first start waits for these.
+    from random import Random  # noqa: PLC0415
+    from uuid import UUID  # noqa: PLC0415
+
+    from desk.registry.demo_filling import DemoFilling  # noqa: PLC0415
+
     random = Random(seed)  # noqa: S311  (made-up people, the same ones every time)
     filling = DemoFilling(random, at)
     kept: dict[str, Any] = {"seed": seed, "made_at": at.isoformat(), "staff": [_kept(staff) for staff in town.STAFF]}
@@ -144,7 +148,7 @@ def _make(home: Path, at: datetime, seed: int) -> None:
     make_installation(
         home,
         NewLibrary(town.LIBRARY, town.ISIL, (town.STRUER, town.THYHOLM), town.STAFF, made_up=True),
-        Settings(sign_in=CHEAP, keys=KeysSettings()),
+        Settings(sign_in=CHEAP),
         at,
         lambda: str(UUID(int=random.getrandbits(128), version=4)),
         fill,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from desk.calendar import local_date
 from desk.command import Who
-from desk.errors import ImportFailed, InvalidInput
+from desk.errors import InvalidInput
 from desk.registry.borrower_rows import BorrowerCsv, BorrowerRow
+from desk.registry.files import content
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
 from desk.registry.item_rows import ItemCsv, ItemRow
@@ -211,11 +212,6 @@ def is_marc(path: Path) -> bool:
     """Tell MARC from CSV: by how the file begins, or else by its name.
 
     Raises:
-        ImportFailed: ``unreadable``.
+        ImportFailed: as :func:`content`.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-    except OSError as error:
-        raise ImportFailed(str(path), "unreadable", error.strerror or "") from None
-    return begins_as_a_record(head) or path.suffix.lower() in MARC_SUFFIXES
+    return begins_as_a_record(content(path, HEAD_BYTES)) or path.suffix.lower() in MARC_SUFFIXES

@@ -35,8 +35,9 @@ TOWNS = (("7600", "Struer"), ("7560", "Hjerm"), ("7790", "Thyholm"))
 MUNICIPALITY = "671"
 
 WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2)
-# Both are ten digits that no CPR number can be: their day would be 33 and 51.
-FIRST_CARD = 330_000_012
+# Ten digits that no CPR number can be: their month would be 00, or their day 33 or 51.
+FIRST_CARD = 300_000_012
+FIRST_SAMPLE_CARD = 330_000_012
 FIRST_BARCODE = 510_000_001
 
 

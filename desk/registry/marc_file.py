@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from desk.errors import ImportFailed
 from desk.registry.cells import BadCell, code, text, title_key, year
+from desk.registry.files import content
 from desk.registry.item_rows import ItemRow
 from desk.registry.report import Problem
 
@@ -55,12 +56,9 @@ class MarcFile:
         """Read a file.
 
         Raises:
-            ImportFailed: ``unreadable``, ``empty``, or ``not_marc``: there is no beginning and no end of a record.
+            ImportFailed: as :func:`content`; ``empty``, or ``not_marc``: there is no beginning and no end of a record.
         """
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            raise ImportFailed(str(path), "unreadable", error.strerror or "") from None
+        raw = content(path)
         if not raw.strip(PADDING):
             raise ImportFailed(str(path), "empty")
         if END_OF_RECORD not in raw and not begins_as_a_record(raw):

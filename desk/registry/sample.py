@@ -20,7 +20,7 @@ from desk.registry.cells import title_key
 from desk.registry.lending import Lending, Visit
 from desk.registry.made_up import (
     FIRST_BARCODE,
-    FIRST_CARD,
+    FIRST_SAMPLE_CARD,
     MEN,
     MUNICIPALITY,
     SURNAMES,
@@ -254,7 +254,7 @@ class _Sample:
             ),
         )
         ids = ids_in_order(self._transaction, Borrower)
-        cards = numbers_with_check_digit(FIRST_CARD)
+        cards = numbers_with_check_digit(FIRST_SAMPLE_CARD)
         insert_many(
             self._transaction,
             (Card.borrower, Card.number, Card.kind, Card.pin_hash),

@@ -21,6 +21,9 @@ from desk.circulation.returning import Return
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
+from desk.registry.checking import store_check
+from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
+from desk.registry.import_items import ImportItems
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.queries import (
     all_staff,
@@ -34,6 +37,7 @@ from tests.builders import TUESDAY, House
 
 COUNTER = frozenset({"staff", "supervisor"})
 SUPERVISOR = frozenset({"supervisor"})
+INSTALLERS = frozenset({"it", "installation"})
 ACCOUNTS = frozenset({"supervisor", "it", "installation"})
 SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
@@ -57,6 +61,9 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     UnlockStaff: ({"login": "ingen"}, ACCOUNTS),
     # Signing in is done by somebody who is not signed in yet.
     NoteSignIn: ({"staff_id": 1, "was_right": False, "tries_allowed": 5, "delay": timedelta(seconds=1)}, EVERYBODY),
+    ImportBorrowers: ({"rows": (), "columns": frozenset(), "branch_id": 1, "numbers": ()}, INSTALLERS),
+    ImportItems: ({"rows": (), "columns": frozenset(), "branch_id": 1}, INSTALLERS),
+    SetGuardians: ({"rows": ()}, INSTALLERS),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
 }
 
@@ -69,6 +76,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     borrower_at_counter: ((1, None, date(2026, 3, 10)), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
+    store_check: ((date(2026, 3, 10),), INSTALLERS),
     all_staff: ((), ACCOUNTS),
     credentials_of_login: (("mette",), EVERYBODY),
     credentials_of_card: (("S-1",), EVERYBODY),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -130,6 +132,19 @@ def test_a_paste_that_never_ends_does_not_swallow_the_next_scan(page: Terminal) 
     page.wait_for("got f2 paste:lost .")
     page.send("3000123456\r")
     page.wait_for("got f2 paste:lost <3000123456> .")
+
+
+def test_a_terminal_that_is_gone_ends_the_program() -> None:
+    ours, theirs = os.openpty()
+    # The signal that says so may be kept from it, as nohup does.
+    command = f"trap '' HUP; exec {sys.executable} -m tests.pty.test_escape"
+    process = subprocess.Popen(["setsid", "--ctty", "sh", "-c", command], stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while b"ready" not in shown:
+        shown += os.read(ours, 4096)
+    os.close(ours)
+    assert process.wait(10) == 0
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def test_every_barcode_of_the_file_is_lent_and_comes_back(tmp_path: Path, shared
         terminal.send(ESC)
         terminal.wait_for("Scan et lånerkort.")
         out = json.loads(desk(home, "check", "--json").stdout.splitlines()[-1])
-        assert out["open_loans"] == ITEMS
+        assert out["counts"]["open_loans"] == ITEMS
         terminal.send(F3)
         terminal.wait_for("F3 AFLEVERING")
         for barcode in barcodes:
@@ -82,4 +82,4 @@ def test_every_barcode_of_the_file_is_lent_and_comes_back(tmp_path: Path, shared
         terminal.wait_for("Brugernavn")
     checked = desk(home, "check", "--json")
     assert checked.returncode == 0, checked.stdout
-    assert json.loads(checked.stdout.splitlines()[-1])["open_loans"] == 0
+    assert json.loads(checked.stdout.splitlines()[-1])["counts"]["open_loans"] == 0

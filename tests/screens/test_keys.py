@@ -103,16 +103,18 @@ class Keyboard:
         self.pilot = pilot
         self.at = events.Key("a", "a").time
 
-    async def __call__(self, *keys: str, pause: float = 0.001, first: float = 1.0) -> None:
+    async def __call__(self, *keys: str | float, pause: float = 0.001) -> None:
         """Send keys by name, or whole texts, and wait until they have gone where they belong.
 
         Args:
-            keys: names of keys, or texts.
+            keys: names of keys, texts, or seconds for a rest in between.
             pause: seconds between one key and the next.
-            first: seconds between what was sent before and the first.
         """
-        self.at += first
+        self.at += 1
         for key in keys:
+            if isinstance(key, float):
+                self.at += key
+                continue
             for name, character in self._strokes(key):
                 self._post(events.Key(name, character))
                 self.at += pause
@@ -221,6 +223,13 @@ async def test_an_answer_by_enter_and_a_scan_at_once_are_an_answer_and_a_scan() 
         assert app.seen[-1] == f"<{CODE}> on Screen"
 
 
+async def test_an_answer_by_letter_and_a_scan_soon_after_are_an_answer_and_a_scan() -> None:
+    async with counter() as (app, keys):
+        await app.push_screen(Question())
+        await keys("j", 0.04, f"{CODE}\r")
+        assert app.seen[-1] == f"<{CODE}> on Screen"
+
+
 async def test_esc_out_of_a_password_and_a_scan_at_once_is_a_scan() -> None:
     async with counter() as (app, keys):
         await app.push_screen(StepUp())
@@ -293,11 +302,15 @@ async def test_a_pasted_scan_is_a_scan_and_pasted_words_are_words() -> None:
 
 async def test_a_scan_paints_nothing_before_it_is_whole() -> None:
     async with counter() as (app, keys):
-        painted: list[object] = []
+        app.field("login").cursor_blink = False
+        app.field("login").focus()
         await keys.settle()
+        painted: list[object] = []
         app._display = lambda screen, renderable: painted.append(renderable)  # type: ignore[method-assign]
         await keys(f"{CODE}\r")
         assert (app.seen, painted) == ([f"<{CODE}> on Screen"], [])
+        await keys("1")
+        assert painted
 
 
 async def test_a_program_that_is_busy_for_a_moment_tears_no_scan_in_two() -> None:

@@ -1,0 +1,173 @@
+"""``desk staff``: accounts opened, listed, closed and unlocked (T6)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from desk.cli import asking
+from desk.cli.demo import role_name
+from desk.cli.output import say, say_json
+from desk.cli.words import Worded, WordedGroup
+from desk.command import INSTALLATION
+from desk.installation import new_id, now, open_installation
+from desk.settings import home
+from desk.staff.commands import AddStaff, DisableStaff, UnlockStaff
+from desk.staff.queries import all_staff
+from desk.staff.records import StaffRecord
+from desk.texts import _, pgettext
+
+ROLES = ("staff", "supervisor", "it")
+
+
+class Role(click.ParamType[str]):
+    """One of the three roles."""
+
+    name = "ROLE"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read a role.
+
+        Raises:
+            click.BadParameter: it is none.
+        """
+        if value not in ROLES:
+            self.fail(_("one of {choices} is needed").format(choices=", ".join(ROLES)), param, ctx)
+        return value
+
+
+def command() -> click.Command:
+    """Make the group of commands."""
+    return WordedGroup(
+        "staff",
+        {"add": _add_command, "list": _list_command, "disable": _disable_command, "unlock": _unlock_command},
+        help=_("Accounts of those who work at the counter."),
+    )
+
+
+def _login() -> click.Argument:
+    return click.Argument(["login"], metavar=_("LOGIN"))
+
+
+def _add_command() -> click.Command:
+    return Worded(
+        "add",
+        callback=add,
+        params=[
+            _login(),
+            click.Option(["--name"], metavar=_("NAME"), help=_("As the status line shows it, such as Mette K.")),
+            click.Option(
+                ["--role"],
+                type=Role(),
+                metavar="staff|supervisor|it",
+                default="staff",
+                help=_("What the account may do; staff if it is not given."),
+            ),
+            click.Option(["--card"], metavar=_("NUMBER"), help=_("A staff card; its PIN is asked for as well.")),
+            click.Option(
+                ["--password-stdin"],
+                is_flag=True,
+                help=_("Read the password from standard input, and a card's PIN from the line after it."),
+            ),
+        ],
+        help=_("Open an account."),
+    )
+
+
+def _list_command() -> click.Command:
+    return Worded(
+        "list",
+        callback=list_,
+        params=[click.Option(["--json", "as_json"], is_flag=True, help=_("As JSON."))],
+        help=_("List the accounts."),
+    )
+
+
+def _disable_command() -> click.Command:
+    return Worded("disable", callback=disable, params=[_login()], help=_("Close an account; what it did stays."))
+
+
+def _unlock_command() -> click.Command:
+    return Worded("unlock", callback=unlock, params=[_login()], help=_("Unlock an account after wrong passwords."))
+
+
+def add(login: str, name: str | None, role: str, card: str | None, *, password_stdin: bool) -> None:
+    """Open an account.
+
+    Raises:
+        click.MissingParameter: no password was given and nobody is there to ask.
+        DeskError: it cannot be opened.
+    """
+    if not password_stdin and not asking.somebody_is_there():
+        raise click.MissingParameter(ctx=click.get_current_context(), param=click.Option(["--password-stdin"]))
+    with open_installation(home()) as installation:
+        password = asking.new_password(from_stdin=password_stdin)
+        pin = asking.new_pin(from_stdin=password_stdin) if card else None
+        record = asyncio.run(
+            installation.desk.do(
+                AddStaff(
+                    command_id=new_id(),
+                    who=INSTALLATION,
+                    at=now(),
+                    login=login,
+                    name=name or login.strip().capitalize(),
+                    role=role,
+                    password_hash=installation.hasher.password_hash(password),
+                    card=card,
+                    pin_hash=None if pin is None else installation.hasher.pin_hash(pin),
+                )
+            )
+        )
+    say(_("{login} may sign in as {role}.").format(login=record.login, role=role_name(record.role)))
+
+
+def list_(*, as_json: bool) -> None:
+    """List the accounts.
+
+    Raises:
+        DeskError: the store cannot be read.
+    """
+    with open_installation(home()) as installation:
+        accounts = asyncio.run(installation.desk.ask(INSTALLATION, all_staff))
+    if as_json:
+        say_json(
+            {
+                "staff": [
+                    {"login": one.login, "name": one.name, "role": one.role, "active": one.active, "locked": one.locked}
+                    for one in accounts
+                ]
+            }
+        )
+        return
+    width = max((len(one.login) for one in accounts), default=0)
+    for one in accounts:
+        say(f"{one.login:<{width}}  {role_name(one.role):<11}  {_state(one):<8}  {one.name}")
+
+
+def _state(account: StaffRecord) -> str:
+    if not account.active:
+        return pgettext("account", "closed")
+    return pgettext("account", "locked") if account.locked else pgettext("account", "open")
+
+
+def disable(login: str) -> None:
+    """Close an account.
+
+    Raises:
+        DeskError: there is none, or it is the last supervisor's.
+    """
+    with open_installation(home()) as installation:
+        asyncio.run(installation.desk.do(DisableStaff(command_id=new_id(), who=INSTALLATION, at=now(), login=login)))
+    say(_("{login} is closed.").format(login=login))
+
+
+def unlock(login: str) -> None:
+    """Unlock an account.
+
+    Raises:
+        DeskError: there is none.
+    """
+    with open_installation(home()) as installation:
+        asyncio.run(installation.desk.do(UnlockStaff(command_id=new_id(), who=INSTALLATION, at=now(), login=login)))
+    say(_("{login} is unlocked.").format(login=login))
