@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk import texts
-from desk.command import NOBODY
-from desk.counter.work import CounterWork
-from desk.installation import CounterPlace, Installation, open_installation
-from desk.logs import log_to
-from desk.staff.queries import library_name
-
 if TYPE_CHECKING:
+    from desk.counter.work import CounterWork
+    from desk.installation import CounterPlace, Installation
     from screens.app import DeskApp
 
 
@@ -32,6 +26,13 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     Raises:
         DeskError: the home cannot be opened; nothing has been shown yet.
     """
+    # Imported when the counter is what starts: the arguments decide which drivers are needed (see db.drivers).
+    import asyncio  # noqa: PLC0415
+
+    from desk import texts  # noqa: PLC0415
+    from desk.installation import open_installation  # noqa: PLC0415
+    from desk.logs import log_to  # noqa: PLC0415
+
     with open_installation(home) as installation:
         log_to(home)
         texts.use(installation.settings.language.default)
@@ -65,6 +66,9 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
 
 
 async def _where(installation: Installation, work: CounterWork) -> tuple[CounterPlace, str]:
+    from desk.command import NOBODY  # noqa: PLC0415
+    from desk.staff.queries import library_name  # noqa: PLC0415
+
     await work.open()
     return await installation.counter_place(), await installation.desk.ask(NOBODY, library_name)
 

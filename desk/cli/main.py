@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from db.drivers import leave_out_postgresql
 from desk import texts
 from desk.errors import DeskError, SettingsError
 from desk.settings import home, load
@@ -33,6 +34,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             case []:
                 return _counter()
             case ["demo"]:
+                leave_out_postgresql()
                 from desk.cli.demo import start_demo  # noqa: PLC0415  (each command loads its own)
 
                 return start_demo(fresh=False)
@@ -61,4 +63,7 @@ def speak() -> None:
 def _counter() -> int:
     from desk.__main__ import start_counter  # noqa: PLC0415  (the one place that wires screens)
 
-    return start_counter(home())
+    where = home()
+    if not load(where).store.url:
+        leave_out_postgresql()
+    return start_counter(where)

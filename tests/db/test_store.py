@@ -21,6 +21,7 @@ from db.engine import PRAGMAS, database_for
 from db.errors import StorageError, StoreBusy, StoreFull, StoreOutdated, StoreUnreachable, StoreUnreadable
 from db.models import TABLES, Branch, CommandRecord, Item, Library, Loan, LoanOccasion, Staff, Title
 from db.store import Store, Transaction, storage_error
+from desk.circulation.renewal import open_loans_of
 from tests.builders import KEY, VAULT, House, a_house, new_store
 from tests.engines import Server
 from tests.holding import held
@@ -278,6 +279,33 @@ def test_what_waits_for_the_commit_comes_after_it(house: House) -> None:
 
     house.store.write_here(work)
     assert seen == [3]
+
+
+# Looks
+
+
+def test_a_look_sees_one_moment_whatever_is_written_meanwhile(house: House) -> None:
+    elsewhere = new_store(house.store.url)
+
+    def look(transaction: Transaction) -> tuple[int, int]:
+        before = len(transaction.all(Branch.select(Branch.id)))
+        elsewhere.write_here(lambda other: other.run(Branch.insert(name="Ny", isil="1")))
+        return before, len(transaction.all(Branch.select(Branch.id)))
+
+    assert house.store.read_here(look) == (2, 2)
+    elsewhere.close()
+    assert len(house.ids(Branch)) == 3
+
+
+async def test_a_look_at_a_borrower_does_not_wait_for_another_counter(house: House) -> None:
+    person = house.borrower()
+    await house.lend(house.item(), person)
+    with held(house.store.url):
+        async with asyncio.timeout(10):
+            loans = await house.desk.ask(
+                house.who(), open_loans_of, person.borrower_id, house.branch, date(2026, 3, 10)
+            )
+    assert len(loans) == 1
 
 
 # Values

@@ -28,8 +28,10 @@ from tests.desk.reference import Outcome, Reference
 COUNTERS = 3
 LIMIT = 2
 BORN = (date(1980, 5, 17), date(1992, 1, 1), date(2012, 1, 10))
-MATERIAL = ("standard", "standard", "14dag", "film15", "standard")
-LOST = 4
+CHILD = 2
+MATERIAL = ("standard", "standard", "14dag", "film15", "standard", "standard")
+FILM = 3
+LOST = 5
 
 
 # What may happen
@@ -68,6 +70,13 @@ class RenewIt(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class RenewOneOf(Step):
+    """One of the open loans is renewed, whosever it is."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class BlockIt(Step):
     borrower: int
     kind: str
@@ -98,10 +107,10 @@ class Again(Step):
 
 @dataclass(frozen=True, slots=True)
 class OldNews(Step):
-    """A counter writes a loan without having looked, as if its look-up were old: the schema is the last guard."""
+    """A counter writes a second loan of what is out, as if its look-up were old: the schema is the last guard."""
 
     borrower: int
-    item: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +124,33 @@ class Together(Step):
 COUNTER = st.integers(0, COUNTERS - 1)
 BORROWER = st.integers(0, len(BORN) - 1)
 ITEM = st.integers(0, len(MATERIAL) - 1)
-DAYS = st.one_of(st.none(), st.integers(0, 10))
-COMMANDS: st.SearchStrategy[Step] = st.one_of(
-    st.builds(Lend, COUNTER, BORROWER, ITEM, st.booleans()),
+NUMBER = st.integers(0, 9)
+CODES = st.sampled_from(["limit", "age", "block_U", "block_E"])
+LENDING = st.builds(Lend, COUNTER, BORROWER, ITEM, st.booleans())
+LOANS_CHANGE: tuple[st.SearchStrategy[Step], ...] = (
+    LENDING,
     st.builds(Lend, COUNTER, BORROWER, ITEM),
     st.builds(TakeBack, COUNTER, ITEM),
+    st.builds(RenewOneOf, COUNTER, NUMBER),
+)
+COMMANDS: st.SearchStrategy[Step] = st.one_of(
+    *LOANS_CHANGE,
+    *LOANS_CHANGE,
+    st.builds(Lend, COUNTER, st.just(CHILD), st.just(FILM)),
     st.builds(RenewIt, COUNTER, BORROWER, ITEM),
-    st.builds(BlockIt, COUNTER, BORROWER, st.sampled_from("OUFSWED"), DAYS),
-    st.builds(LiftIt, COUNTER, st.integers(0, 9)),
-    st.builds(OverrideIt, COUNTER, BORROWER, ITEM, st.sampled_from(["limit", "age", "block_U", "block_E"])),
+    st.builds(BlockIt, COUNTER, BORROWER, st.sampled_from("OUFSWED"), st.one_of(st.none(), st.integers(0, 3))),
+    st.builds(LiftIt, COUNTER, NUMBER),
+    st.builds(OverrideIt, COUNTER, BORROWER, ITEM, CODES),
 )
 STEPS: st.SearchStrategy[Step] = st.one_of(
     st.builds(Pause, COUNTER, st.integers(0, 12)),
     COMMANDS,
+    COMMANDS,
     st.builds(Together, COUNTER, COMMANDS, COMMANDS),
-    st.builds(Together, COUNTER, *[st.builds(Lend, COUNTER, BORROWER, st.just(0))] * 2),
+    st.builds(Together, COUNTER, LENDING, LENDING),
     st.builds(NewVisit, COUNTER, BORROWER),
     st.builds(Again, COUNTER),
-    st.builds(OldNews, COUNTER, BORROWER, ITEM),
+    st.builds(OldNews, COUNTER, BORROWER, NUMBER),
 )
 THIRTY_STEPS = st.lists(STEPS, min_size=30, max_size=30)
 
@@ -163,6 +181,7 @@ class World:
         status = dict.fromkeys(range(len(MATERIAL)), "available") | {LOST: "lost"}
         self.reference = Reference(MATERIAL, status, BORN, LIMIT, date(2026, 3, 10))
         self.block_ids: list[int] = []
+        self.row_of: dict[str, int] = {}
         self.recorded: list[tuple[str, frozenset[str]]] = []
         self.last: tuple[Step, Command[Any], Outcome] | None = None
 
@@ -177,20 +196,33 @@ class World:
             case Again() if self.last is not None:
                 done, command, outcome = self.last
                 assert self.same(self.run(replace(done, counter=step.counter), command), outcome)
-            case OldNews(borrower=borrower, item=item) if item in self.reference.loans:
-                self.lend_unseen(step.counter, borrower, item)
+            case OldNews(borrower=borrower, number=number) if self.reference.loans:
+                self.lend_unseen(step.counter, borrower, self.one_on_loan(number))
             case Together(here=here, there=there):
-                self.together(replace(here, counter=0), replace(there, counter=1))
+                self.together(self.meant(replace(here, counter=0)), self.meant(replace(there, counter=1)))
             case Again() | OldNews():
                 pass
             case _:
-                if self.is_possible(step):
-                    self.one(step)
+                meant = self.meant(step)
+                if meant is not None:
+                    self.one(meant)
         self.compare()
 
-    def is_possible(self, step: Step) -> bool:
-        """Tell whether there is anything to lift."""
-        return not isinstance(step, LiftIt) or step.number < len(self.block_ids)
+    def one_on_loan(self, number: int) -> int:
+        """Pick an item that is on loan."""
+        return sorted(self.reference.loans)[number % len(self.reference.loans)]
+
+    def meant(self, step: Step) -> Step | None:
+        """Say which loan or block a step means now; None: there is none."""
+        match step:
+            case RenewOneOf(counter=counter, number=number):
+                if not self.reference.loans:
+                    return None
+                item = self.one_on_loan(number)
+                return RenewIt(counter, self.reference.loans[item].borrower, item)
+            case LiftIt(number=number):
+                return replace(step, number=number % len(self.block_ids)) if self.block_ids else None
+        return step
 
     def one(self, step: Step) -> None:
         """Do one command."""
@@ -199,9 +231,10 @@ class World:
         assert outcome == said(self.reference, step), step
         self.note(step, command, outcome)
 
-    def together(self, *steps: Step) -> None:
+    def together(self, *meant: Step | None) -> None:
         """Do two commands at the same moment: what came out must be what one after the other would have given."""
-        if not all(self.is_possible(step) for step in steps):
+        steps = tuple(step for step in meant if step is not None)
+        if len(steps) < 2:
             return
         commands = [self.worded(step) for step in steps]
         outcomes = self.runner.run(self.at_once(steps, commands))
@@ -251,7 +284,7 @@ class World:
                 case RenewIt():
                     return ("renewed", answer.due_on, answer.renewals)
                 case BlockIt():
-                    self.block_ids += [answer.row_id] * (answer.row_id not in self.block_ids)
+                    self.row_of[command.command_id] = answer.row_id
             return ("done",)
         raise AssertionError(f"{step} never got its turn")
 
@@ -270,6 +303,8 @@ class World:
         if outcome[0] == "not_found":
             self.last = None
             return
+        if isinstance(step, BlockIt):
+            self.block_ids.append(self.row_of[command.command_id])
         codes = outcome[1] if outcome[0] == "refused" else frozenset()
         assert isinstance(codes, frozenset)
         self.recorded.append((command.command_id, codes))

@@ -256,7 +256,7 @@ class Terminal:
 
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
     """Give the program's variables: nothing of the terminal that the tests happen to run in."""
-    ours = {"COLUMNS", "LINES", "ESCDELAY", "COLORTERM", "NO_COLOR"}
+    ours = {"COLUMNS", "LINES", "ESCDELAY", "COLORTERM", "NO_COLOR", "PYTHONDONTWRITEBYTECODE"}
     kept = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("TEXTUAL")}
     wanted: dict[str, str | None] = {**kept, "TERM": "xterm-256color", **changes}
     return {name: value for name, value in wanted.items() if value is not None}

@@ -1,0 +1,1 @@
+"""Imports, sample, demo, and making a home ready."""
