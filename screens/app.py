@@ -31,15 +31,14 @@ from desk.texts import _, pgettext
 from desk.wording import clock
 from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
 from devices.stripe import cpr_in_stripe
-from screens.borrower.borrower import BorrowerScreen
+from screens import pages
+from screens.base import DeskScreen
 from screens.commands import app_commands, footer_keys
 from screens.curtain.privacy import Privacy
 from screens.dialogs.help import HelpDialog, help_for
 from screens.dialogs.question import QuestionDialog
 from screens.keys import BurstRouter, DeskDriver
 from screens.lending.at_counter import AtCounter
-from screens.lending.lending import CheckOutScreen, LendingScreen, ReturnScreen
-from screens.palette import DeskPalette
 from screens.sentences import sentence, sign_off_question
 from screens.sign_in.sign_in import SignInScreen
 from screens.theme import THEMES
@@ -55,7 +54,11 @@ class DeskApp(App[int]):
     """The counter."""
 
     ENABLE_COMMAND_PALETTE = True
-    MODES: ClassVar[dict[str, Any]] = {SIGN_IN: SignInScreen, CHECK_OUT: CheckOutScreen, RETURN: ReturnScreen}
+    MODES: ClassVar[dict[str, Any]] = {
+        SIGN_IN: SignInScreen,
+        CHECK_OUT: pages.check_out,
+        RETURN: pages.returning,
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", id="app.help", show=False),
         Binding("ctrl+q", "leave", id="app.sign_off", show=False),
@@ -130,6 +133,7 @@ class DeskApp(App[int]):
         await self.switch_mode(SIGN_IN)
         self.set_interval(1, self._tick)
         self.devices_start()
+        self.call_after_refresh(pages.load)
         self.listen()
         self.run_counter()
 
@@ -260,27 +264,25 @@ class DeskApp(App[int]):
 
     def show_mode(self, mode: str) -> None:
         """Go over to a mode's page; pages about a borrower who is gone close."""
-        for screen in list(self.screen_stack[1:]):
-            if isinstance(screen, BorrowerScreen):
-                screen.dismiss()
+        self._close_pages_about_a_borrower()
         if self.operator is not None and self.current_mode != mode:
             self.call_next(self.switch_mode, mode)
             self.refresh_borrower()
 
     def visit_changed(self) -> None:
         """A visit opened or ended: behind the curtain, a new one draws it back."""
-        for screen in list(self.screen_stack[1:]):
-            if isinstance(screen, BorrowerScreen):
-                screen.dismiss()
+        self._close_pages_about_a_borrower()
         if self.privacy.is_drawn and self.at_counter.place.visit is not None:
             self.privacy.raise_curtain()
 
+    def _close_pages_about_a_borrower(self) -> None:
+        for screen in list(self.screen_stack[1:]):
+            if isinstance(screen, DeskScreen) and screen.ABOUT_A_BORROWER:
+                screen.dismiss()
+
     def uncover(self) -> None:
         """Take the curtain or the lock off."""
-        from screens.curtain.curtain import CurtainScreen  # noqa: PLC0415
-        from screens.curtain.lock import LockScreen  # noqa: PLC0415
-
-        while isinstance(self.screen, (CurtainScreen, LockScreen)):
+        while isinstance(self.screen, DeskScreen) and self.screen.HIDES:
             self.pop_screen()
 
     @work(group="leave")
@@ -294,17 +296,12 @@ class DeskApp(App[int]):
 
     def _tick(self) -> None:
         self.privacy.tick()
-        screen = self.screen
-        if isinstance(screen, LendingScreen):
-            screen.show_state()
-        else:
-            show = getattr(screen, "show", None)
-            if show is not None and (self.privacy.is_drawn or self.privacy.is_locked):
-                show()
+        if isinstance(self.screen, DeskScreen):
+            self.screen.tick()
 
     def hint_counter(self, text: str) -> None:
         """Say one line on the page that is shown."""
-        if isinstance(self.screen, LendingScreen):
+        if isinstance(self.screen, DeskScreen):
             self.screen.show_hint(text)
 
     def _lending_state(self) -> None:
@@ -336,13 +333,14 @@ class DeskApp(App[int]):
 
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open."""
-        if not isinstance(self.screen, DeskPalette):
-            self.push_screen(DeskPalette())
+        palette = pages.palette()
+        if not isinstance(self.screen, type(palette)):
+            self.push_screen(palette)
 
     def action_help(self) -> None:
         """Explain the page one is on."""
-        mode = "borrower" if isinstance(self.screen, BorrowerScreen) else self.current_mode
-        self.push_screen(HelpDialog(*help_for(mode)))
+        if isinstance(self.screen, DeskScreen) and self.screen.HELP:
+            self.push_screen(HelpDialog(*help_for(self.screen.HELP)))
 
     def action_curtain(self) -> None:
         """Draw the curtain."""
@@ -354,7 +352,7 @@ class DeskApp(App[int]):
         if visit is None:
             self.hint_counter(_("No borrower chosen. Scan a library card."))
             return
-        self.push_screen(BorrowerScreen(visit))
+        self.push_screen(pages.borrower(visit))
 
     async def borrower_changed(self) -> None:
         """Read the borrower again: a block or a note has changed.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
+from textual.app import SystemCommand
 from textual.screen import ModalScreen, Screen
 
 if TYPE_CHECKING:
@@ -13,7 +14,27 @@ T = TypeVar("T")
 
 
 class DeskScreen(Screen[T], Generic[T]):
-    """A screen of the desk."""
+    """A screen of the desk, and what the app asks of any of them.
+
+    Attributes:
+        HELP: which help explains it.
+        ABOUT_A_BORROWER: it closes when the borrower's visit ends or another one opens.
+        HIDES: it covers the counter: the curtain, the lock.
+    """
+
+    HELP: ClassVar[str] = ""
+    ABOUT_A_BORROWER: ClassVar[bool] = False
+    HIDES: ClassVar[bool] = False
+
+    def tick(self) -> None:
+        """A second has passed."""
+
+    def show_hint(self, text: str) -> None:
+        """Say one line, where the page has a place for it."""
+
+    def actions(self) -> list[SystemCommand]:
+        """Give what the palette offers here."""
+        return []
 
     @property
     def desk_app(self) -> DeskApp:

@@ -8,7 +8,7 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from desk.texts import _, pgettext
-from screens.lending.lending import LendingScreen
+from screens.base import DeskScreen
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
@@ -31,21 +31,10 @@ def footer_keys(decisions: int) -> tuple[tuple[str, str], ...]:
 
 
 def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
-    """List the actions of the page one is on."""
+    """List what can be done on the page one is on, and everywhere."""
     commands = [SystemCommand(_("Help"), _("Explains the page you are on (F1)"), app.action_help)]
-    if isinstance(screen, LendingScreen):
-        commands += [
-            SystemCommand(_("Check-out"), _("Go to F2"), screen.action_to_check_out),
-            SystemCommand(_("Return"), _("Go to F3"), screen.action_to_return),
-            SystemCommand(_("Borrower"), _("Loans and blocks of the borrower (F4)"), app.action_borrower),
-            SystemCommand(_("Decisions"), _("Answer what waits (F8)"), screen.action_to_lane),
-            SystemCommand(_("Curtain"), _("Hide everything (F9)"), app.action_curtain),
-            SystemCommand(_("Last borrower"), _("Bring the last borrower back (F10)"), screen.action_last_borrower),
-            SystemCommand(
-                _("Due date"), _("Set the due date of the loan made last (Ctrl+D)"), screen.action_set_due_date
-            ),
-            SystemCommand(_("Lock"), _("Lock the counter"), app.privacy.lock),
-        ]
+    if isinstance(screen, DeskScreen):
+        commands += screen.actions()
     for name, label in (
         ("dark", _("Dark colours")),
         ("light", _("Light colours")),

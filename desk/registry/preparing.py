@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db.engine import embedded_path, is_embedded
 from db.fields import CprVault
 from db.models import Library
 from db.store import Store
@@ -100,9 +101,9 @@ def make_installation(
     keys.new_keys()
     hasher = hasher_of(settings, keys)
     accounts = [_account(staff, hasher, at, new_id()) for staff in library.staff]
-    store = Store(
-        settings.store_url(home), keys.secret("store"), CprVault(keys.secret("cpr"), keys.secret("cpr-index"))
-    )
+    url = settings.store_url(home)
+    _make_file(url)
+    store = Store(url, keys.secret("store"), CprVault(keys.secret("cpr"), keys.secret("cpr-index")))
 
     def contents(transaction: Transaction) -> None:
         if transaction.value(Library.select(Library.id)) is not None:
@@ -159,6 +160,15 @@ def own_folder(home: Path) -> None:
             home.chmod(0o700)
     except OSError:
         raise HomeError(str(home), "unwritable") from None
+
+
+def _make_file(url: str) -> None:
+    """Make an embedded store's file before the engine does, which would let others read it; its log is as it is."""
+    if is_embedded(url):
+        try:
+            embedded_path(url).touch(mode=0o600)
+        except OSError:
+            raise HomeError(str(embedded_path(url)), "unwritable") from None
 
 
 def _account(staff: NewStaff, hasher: Hasher, at: datetime, command_id: str) -> AddStaff:

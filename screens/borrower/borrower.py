@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 class BorrowerScreen(DeskScreen[None]):
     """The page over the counter; closes by itself when another borrower's card is scanned."""
 
+    HELP = "borrower"
+    ABOUT_A_BORROWER = True
     CSS_PATH = "borrower.tcss"
     AUTO_FOCUS = "#loans"
     BINDINGS: ClassVar[list[BindingType]] = [

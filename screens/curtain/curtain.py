@@ -16,6 +16,7 @@ from screens.text import plain
 class CurtainScreen(DeskScreen[None]):
     """Any key draws it back; a borrower's card does too, for that borrower."""
 
+    HIDES = True
     CSS_PATH = "curtain.tcss"
 
     time = getters.query_one("#time", Static)
@@ -31,9 +32,9 @@ class CurtainScreen(DeskScreen[None]):
 
     def on_mount(self) -> None:
         """Show the clock."""
-        self.show()
+        self.tick()
 
-    def show(self) -> None:
+    def tick(self) -> None:
         """Paint the clock and how many scans wait."""
         self.time.update(clock(self.desk_app.now()))
         count = len(self.desk_app.at_counter.work.waiting_codes)

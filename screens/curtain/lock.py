@@ -20,6 +20,7 @@ from screens.text import plain
 class LockScreen(DeskScreen[None]):
     """Locked until somebody signs in."""
 
+    HIDES = True
     CSS_PATH = "curtain.tcss"
     # No field has the focus until somebody types: a scan must land in the queue, not in a password (C1, C12).
     AUTO_FOCUS = ""
@@ -48,9 +49,9 @@ class LockScreen(DeskScreen[None]):
 
     def on_mount(self) -> None:
         """Show the clock."""
-        self.show()
+        self.tick()
 
-    def show(self) -> None:
+    def tick(self) -> None:
         """Paint the clock and how many scans wait."""
         self.time.update(clock(self.desk_app.now()))
         count = len(self.desk_app.at_counter.work.waiting_codes)

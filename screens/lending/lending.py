@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
@@ -139,6 +139,26 @@ class LendingScreen(DeskScreen[None]):
         """Paint the status line and the band."""
         self.status.show(self.desk_app.status(self.MODE))
         self.band.show("" if self.at_counter.queue_ok else _("NOT SAVED – stop scanning"))
+
+    def tick(self) -> None:
+        """Keep the clock and the states right."""
+        self.show_state()
+
+    def actions(self) -> list[SystemCommand]:
+        """Give what the palette offers here: every key's work by name."""
+        app = self.desk_app
+        return [
+            SystemCommand(_("Check-out"), _("Go to F2"), self.action_to_check_out),
+            SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
+            SystemCommand(_("Borrower"), _("Loans and blocks of the borrower (F4)"), app.action_borrower),
+            SystemCommand(_("Decisions"), _("Answer what waits (F8)"), self.action_to_lane),
+            SystemCommand(_("Curtain"), _("Hide everything (F9)"), app.action_curtain),
+            SystemCommand(_("Last borrower"), _("Bring the last borrower back (F10)"), self.action_last_borrower),
+            SystemCommand(
+                _("Due date"), _("Set the due date of the loan made last (Ctrl+D)"), self.action_set_due_date
+            ),
+            SystemCommand(_("Lock"), _("Lock the counter"), app.privacy.lock),
+        ]
 
     def show_hint(self, text: str) -> None:
         """Say one line above the scan line until something else happens."""
@@ -298,10 +318,10 @@ class LendingScreen(DeskScreen[None]):
 class CheckOutScreen(LendingScreen):
     """F2: lending."""
 
-    MODE = "check_out"
+    MODE = HELP = "check_out"
 
 
 class ReturnScreen(LendingScreen):
     """F3: taking back."""
 
-    MODE = "return"
+    MODE = HELP = "return"

@@ -1,0 +1,48 @@
+"""The pages behind the sign-in. They are loaded while somebody types a password: the start need not wait (Q5)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desk.counter.records import Visit
+    from screens.borrower.borrower import BorrowerScreen
+    from screens.lending.lending import LendingScreen
+    from screens.palette import DeskPalette
+
+# ruff: noqa: PLC0415  (loading late is what this module is for)
+
+
+def check_out() -> LendingScreen:
+    """Make F2."""
+    from screens.lending.lending import CheckOutScreen
+
+    return CheckOutScreen()
+
+
+def returning() -> LendingScreen:
+    """Make F3."""
+    from screens.lending.lending import ReturnScreen
+
+    return ReturnScreen()
+
+
+def borrower(visit: Visit) -> BorrowerScreen:
+    """Make F4."""
+    from screens.borrower.borrower import BorrowerScreen
+
+    return BorrowerScreen(visit)
+
+
+def palette() -> DeskPalette:
+    """Make the palette."""
+    from screens.palette import DeskPalette
+
+    return DeskPalette()
+
+
+def load() -> None:
+    """Load them all."""
+    for module in ("screens.lending.lending", "screens.borrower.borrower", "screens.palette"):
+        import_module(module)
