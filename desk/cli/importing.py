@@ -39,7 +39,7 @@ def command() -> click.Command:
 
 def _common() -> list[click.Parameter]:
     return [
-        click.Argument(["file"], metavar=_("FILE"), type=click.Path(path_type=Path)),
+        click.Argument(["file"], metavar=_("FILE")),
         click.Option(
             ["--branch"], metavar=_("NAME"), help=_("The branch of those that name none; else this counter's.")
         ),
@@ -67,23 +67,23 @@ def _items_command() -> click.Command:
     )
 
 
-def borrowers(file: Path, branch: str | None, *, as_json: bool) -> None:
+def borrowers(file: str, branch: str | None, *, as_json: bool) -> None:
     """Import borrowers.
 
     Raises:
         DeskError: the file or the store cannot be used.
     """
-    _import(branch, _("borrowers"), lambda importer: importer.borrowers(file), as_json=as_json)
+    _import(branch, _("borrowers"), lambda importer: importer.borrowers(Path(file)), as_json=as_json)
 
 
-def items(file: Path, branch: str | None, item_tag: str, barcode: str, material: str, *, as_json: bool) -> None:
+def items(file: str, branch: str | None, item_tag: str, barcode: str, material: str, *, as_json: bool) -> None:
     """Import items.
 
     Raises:
         DeskError: the file or the store cannot be used.
     """
     where = ItemField(item_tag, barcode, material)
-    _import(branch, _("items"), lambda importer: importer.items(file, where), as_json=as_json)
+    _import(branch, _("items"), lambda importer: importer.items(Path(file), where), as_json=as_json)
 
 
 def _import(

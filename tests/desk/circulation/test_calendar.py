@@ -11,7 +11,7 @@ from desk.calendar import Calendar, closing_days, local_date, start_of_local_day
 from desk.circulation.check_out import SetDueDate
 from desk.circulation.records import LoanRecord
 from desk.circulation.refusals import NoOpenDay
-from desk.circulation.rules import age_on, days_overdue
+from desk.circulation.rules import DueDate, age_on, days_overdue, renewed_due_date
 from desk.errors import InvalidInput, NotFound, Refused
 from tests.builders import House, Person
 
@@ -120,6 +120,12 @@ def test_days_overdue_are_calendar_days_and_never_negative() -> None:
     assert days_overdue(date(2026, 3, 10), date(2026, 3, 11)) == 1
     assert days_overdue(date(2026, 3, 28), date(2026, 3, 30)) == 2
     assert days_overdue(date(2026, 3, 10), date(2026, 3, 1)) == 0
+
+
+def test_a_renewal_never_gives_an_earlier_date() -> None:
+    today, later = date(2026, 3, 10), date(2026, 6, 1)
+    assert renewed_due_date(later, today, 30, LIBRARY_WEEK) == DueDate(later, None)
+    assert renewed_due_date(today, today, 30, LIBRARY_WEEK) == DueDate(date(2026, 4, 9), None)
 
 
 def test_ages_are_whole_years() -> None:

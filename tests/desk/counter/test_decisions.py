@@ -10,7 +10,7 @@ import pytest
 from db.models import LendingRule
 from desk.circulation.refusals import LiftedBy
 from desk.counter.handling import END
-from desk.counter.records import Answer, Failed, LeftAlone, Lent, Question, Renewed, Returned, ToDecide, TurnedDown
+from desk.counter.records import Answer, LeftAlone, Lent, Question, Renewed, Returned, ToDecide, TurnedDown
 from desk.desk import Desk
 from desk.errors import InvalidInput, StoreIsBusy
 from tests.builders import House, a_house, new_store
@@ -299,105 +299,6 @@ async def test_what_a_decision_keeps_in_the_queue_names_nothing(house: House, tm
         assert "Karla" not in entry.context
         assert "jagten" not in entry.context
         assert entry.code not in repr(entry)
-
-
-# Curtain and lock (C12)
-
-
-async def test_behind_the_curtain_scans_wait(house: House, tmp_path: Path) -> None:
-    person, thing = house.borrower(), house.item()
-    async with at_work(house, tmp_path) as counter:
-        await counter.scan(person.card)
-        await counter.settled()
-        counter.work.hold(cards_pass=True)
-        await counter.scan(thing)
-        await nothing_happens(counter)
-        assert counter.kinds == ["VisitOpened"]
-        counter.work.release()
-        await counter.settled()
-        assert counter.kinds == ["VisitOpened", "Lent"]
-
-
-async def test_a_borrowers_card_first_behind_the_curtain_passes_and_what_follows_waits(
-    house: House, tmp_path: Path
-) -> None:
-    first, second, thing = house.borrower(), house.borrower(), house.item()
-    async with at_work(house, tmp_path) as counter:
-        await counter.scan(first.card)
-        await counter.settled()
-        counter.work.hold(cards_pass=True)
-        await counter.scan(second.card, thing)
-        await counter.until(lambda: len(counter.outcomes) == 2)
-        await nothing_happens(counter)
-        assert counter.kinds == ["VisitOpened", "VisitOpened"]
-        counter.work.release()
-        await counter.settled()
-    assert house.open_loans() == {thing.item_id: second.borrower_id}
-
-
-async def test_behind_the_lock_a_card_waits_too(house: House, tmp_path: Path) -> None:
-    person = house.borrower()
-    async with at_work(house, tmp_path) as counter:
-        counter.work.hold(cards_pass=False)
-        await counter.scan(person.card)
-        await nothing_happens(counter)
-        assert counter.outcomes == []
-        assert counter.work.waiting == 1
-        counter.work.release()
-        await counter.settled()
-        assert counter.kinds == ["VisitOpened"]
-
-
-async def test_what_was_scanned_before_the_curtain_is_still_done(house: House, tmp_path: Path) -> None:
-    person, thing = house.borrower(), house.item()
-    async with at_work(house, tmp_path, running=False) as counter:
-        await counter.scan(person.card, thing)
-        counter.work.hold(cards_pass=False)
-        await counter.scan(house.item())
-        running = asyncio.create_task(counter.work.run())
-        await counter.until(lambda: len(counter.outcomes) == 2)
-        assert counter.kinds == ["VisitOpened", "Lent"]
-        assert counter.work.waiting == 1
-        running.cancel()
-
-
-async def test_a_visit_dropped_behind_the_curtain_is_not_given_what_waited(house: House, tmp_path: Path) -> None:
-    person, thing = house.borrower(), house.item()
-    async with at_work(house, tmp_path) as counter:
-        await counter.scan(person.card)
-        await counter.settled()
-        counter.work.hold(cards_pass=True)
-        await counter.scan(thing)
-        await counter.work.drop_visit()
-        counter.work.release()
-        assert (await to_decide(counter)).decision.question is Question.NO_BORROWER
-    assert house.open_loans() == {}
-    async with at_work(house, tmp_path) as counter:
-        assert counter.work.place.visit is None
-
-
-async def test_a_held_store_behind_the_curtain_does_not_end_the_work(tmp_path: Path) -> None:
-    with a_house(f"sqlcipher://{tmp_path}/store.db") as house:
-        person = house.borrower()
-        gone = new_store(house.store.url.replace("store.db", "elsewhere.db"))
-        async with at_work(house, tmp_path, desk=Desk(gone)) as counter:
-            counter.work.hold(cards_pass=True)
-            await counter.scan(person.card)
-            await nothing_happens(counter)
-            gone.migrate()
-            counter.work.release()
-            await counter.settled()
-            assert counter.outcomes == [Failed("NotAllowed")]
-        gone.close()
-
-
-async def nothing_happens(counter: AtWork) -> None:
-    """Give the work every chance to do what it must not do."""
-    before = len(counter.told)
-    for _ in range(20):
-        await counter.queue.place()
-        await asyncio.sleep(0)
-    assert len(counter.told) == before
 
 
 async def test_no_lending_rule_is_no_question(house: House, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pymarc import Field, Indicators, Leader, Record, Subfield
+from pymarc import Field, Indicators, Record, Subfield
 
 from desk.command import INSTALLATION, Who
 from desk.registry.importing import Importer
@@ -92,7 +92,8 @@ def marc(
     utf_8: bool = True,
 ) -> bytes:
     """Make a record with an item for each barcode."""
-    record = Record(leader=Leader("00000nam a2200000 a 4500"), force_utf8=utf_8)
+    # pymarc has no types here.
+    record: Any = Record(leader="00000nam a2200000 a 4500", force_utf8=utf_8)
     if number:
         record.add_field(Field("001", data=number))
     record.add_field(Field("100", Indicators("1", " "), [Subfield("a", author)]))

@@ -28,9 +28,11 @@ def make(home: Path, library: NewLibrary = LIBRARY, store_url: str = "") -> None
 
 def why(home: Path, library: NewLibrary = LIBRARY, store_url: str = "") -> str:
     """Try, and give the code of why not."""
-    with pytest.raises((HomeError, InvalidInput)) as refused:
+    try:
         make(home, library, store_url)
-    return refused.value.why
+    except (HomeError, InvalidInput) as refused:
+        return refused.why
+    return ""
 
 
 async def test_the_first_supervisor_signs_in_at_the_first_counter(tmp_path: Path, store_url: str) -> None:
