@@ -54,6 +54,9 @@ class DeskApp(App[int]):
     """The counter."""
 
     ENABLE_COMMAND_PALETTE = True
+    # The sign-in page is the first: a blank one before it would be laid out, styled and painted too (30 ms).
+    DEFAULT_MODE = SIGN_IN
+    CSS_PATH = "sign_in/sign_in.tcss"
     MODES: ClassVar[dict[str, Any]] = {
         SIGN_IN: SignInScreen,
         CHECK_OUT: pages.check_out,
@@ -130,12 +133,13 @@ class DeskApp(App[int]):
     async def on_mount(self) -> None:
         """Take up the queue, then wait for somebody to sign in."""
         self.at_counter.show_mode = self.show_mode
-        await self.switch_mode(SIGN_IN)
         self.set_interval(1, self._tick)
         self.devices_start()
         self.call_after_refresh(pages.load)
         self.listen()
         self.run_counter()
+        # Switched off by whoever started the program: what is made before the first page is painted, stays.
+        self.call_after_refresh(gc.enable)
 
     @work(group="counter")
     async def listen(self) -> None:

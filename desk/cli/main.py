@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -35,6 +36,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
                 return _counter()
             case ["demo"]:
                 leave_out_postgresql()
+                gc.disable()
                 from desk.cli.demo import start_demo  # noqa: PLC0415  (each command loads its own)
 
                 return start_demo(fresh=False)
@@ -66,4 +68,5 @@ def _counter() -> int:
     where = home()
     if not load(where).store.url:
         leave_out_postgresql()
+    gc.disable()
     return start_counter(where)

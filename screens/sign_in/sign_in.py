@@ -21,7 +21,6 @@ class SignInScreen(DeskScreen[None]):
     """User name, Tab, password, Enter; or a staff card and its PIN."""
 
     HELP = "sign_in"
-    CSS_PATH = "sign_in.tcss"
     BINDINGS: ClassVar = [
         Binding("f1", "app.help", show=False),
         Binding("ctrl+q", "app.leave", show=False, priority=True),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from db.models import Branch, CommandRecord, Item, Loan, LoanOccasion, Staff
 from db.store import Transaction
 from tests.builders import House
 
-ROOT = Path(__file__).resolve().parents[2]
 LOAN_COLUMNS = "item_id, borrower_id, occasion_id, lent_at, due_on, due_reason, renewals"
 
 

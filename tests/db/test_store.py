@@ -25,7 +25,6 @@ from tests.engines import Server
 from tests.holding import held
 
 ROOT = Path(__file__).resolve().parents[2]
-LOAN_COLUMNS = "item_id, borrower_id, occasion_id, lent_at, due_on, due_reason, renewals"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -77,7 +77,8 @@ async def test_a_visit_dropped_behind_the_curtain_is_not_given_what_waited(house
         await counter.scan(thing)
         await counter.work.drop_visit()
         counter.work.release()
-        assert (await to_decide(counter)).decision.question is Question.NO_BORROWER
+        await counter.settled()
+        assert counter.decision.question is Question.NO_BORROWER
     assert house.open_loans() == {}
     async with at_work(house, tmp_path) as counter:
         assert counter.work.place.visit is None
