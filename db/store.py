@@ -88,15 +88,6 @@ class Transaction:
         with driver_errors:
             cursor.executemany(sql.replace("?", self._database.param), rows)
 
-    def try_run(self, query: Query) -> int:
-        """Run a statement inside a savepoint, so that a refusal by the schema leaves the rest whole.
-
-        Raises:
-            peewee.IntegrityError: if a constraint refused it.
-        """
-        with self._database.savepoint():
-            return self.run(query)
-
 
 class Store:
     """A store behind one thread of its own."""

@@ -66,17 +66,6 @@ def test_what_cannot_be_is_refused_by_the_schema(house: House) -> None:
     refused(house, Branch.insert(name="Struer", isil="9"))
 
 
-def test_a_refused_statement_leaves_the_rest_of_its_transaction_whole(house: House) -> None:
-    def work(transaction: Transaction) -> None:
-        transaction.run(Branch.insert(name="Ny", isil="1"))
-        with pytest.raises(IntegrityError):
-            transaction.try_run(Branch.insert(name="Ny", isil="2"))
-        transaction.run(Branch.insert(name="Nyere", isil="3"))
-
-    house.store.write_here(work)
-    assert len(house.ids(Branch)) == 4
-
-
 def test_what_fails_half_way_is_not_there_at_all(house: House) -> None:
     def work(transaction: Transaction) -> None:
         transaction.run(Branch.insert(name="Ny", isil="1"))

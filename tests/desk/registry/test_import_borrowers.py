@@ -159,6 +159,12 @@ async def test_blocks_and_cards_stay_through_an_import(desk: Desk) -> None:
     assert len(desk.house.ids(Block)) == 1
 
 
+async def test_a_cpr_number_that_comes_later_is_sealed_then(desk: Desk) -> None:
+    await desk.borrowers(empty())
+    await desk.borrowers(empty(cpr=CPR))
+    assert borrower(desk, Borrower.cpr_index, Borrower.birth_date) == (VAULT.index(CPR), date(1980, 5, 17))
+
+
 async def test_a_new_card_goes_to_whoever_has_the_cpr_number(desk: Desk) -> None:
     await desk.borrowers(row())
     assert counts(await desk.borrowers(row(card="3300000099"))) == (1, 0, 1, 0)
