@@ -168,7 +168,9 @@ class Store:
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
         try:
-            yield
+            # Also what a driver raises while rows are fetched, which peewee itself leaves as it is.
+            with driver_errors:
+                yield
         except (IntegrityError, DataError):
             raise
         except ProgrammingError as error:

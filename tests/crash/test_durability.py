@@ -14,7 +14,7 @@ import pytest
 SCANS = 12
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-# «12 pwrite64(7</home/queue.db-wal>, "…"..., 4120, 32) = 4120», or in two halves when another thread came between.
+# «12 pwrite64(7<…/queue.db-wal>, "…"..., 4120, 32) = 4120», or in two halves when another thread came between.
 CALL = re.compile(r"^(?P<thread>\d+)\s+(?P<name>\w+)\(\d+<(?P<file>[^>]*)>(?P<rest>.*)$")
 RESUMED = re.compile(r"^(?P<thread>\d+)\s+<\.\.\. (?P<name>\w+) resumed>(?P<rest>.*)$")
 SAID = re.compile(r'"(\w+)\\n"')
