@@ -7,7 +7,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
@@ -21,7 +21,7 @@ from textual.worker import WorkerFailed
 from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
 from desk.command import Who
-from desk.counter.handling import CODE, TO_CHECK_OUT
+from desk.counter.handling import CODE, SIGN_OFF, TO_CHECK_OUT
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, StoreError
@@ -87,6 +87,7 @@ class DeskApp(App[int]):
         self.work_of_counter = counter_work
         self.at_counter = AtCounter(counter_work, self.today, self.visit_changed)
         self.at_counter.show_mode = self.show_mode
+        self.at_counter.sign_off = self.sign_off
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
         scanner = installation.settings.scanner
         self.router = BurstRouter(
@@ -170,11 +171,20 @@ class DeskApp(App[int]):
         self.operator = staff
         self.privacy.touched()
         await self.learn_from_store()
+        await self._end_stale_visit()
         await self.switch_mode(self.at_counter.place.mode)
         self.refresh_borrower()
         # What is loaded now stays for the day: a full collection that walks all of it takes as long as ten scans.
         gc.collect()
         gc.freeze()
+
+    async def _end_stale_visit(self) -> None:
+        """A visit that a restart brought back has ended if it would have, had the program gone on (C7)."""
+        settings = self.installation.settings.privacy
+        kept = timedelta(seconds=settings.curtain_after_seconds + settings.session_kept_seconds)
+        if self.at_counter.place.is_stale(self.now(), kept):
+            await self.at_counter.work.drop_visit()
+            self.at_counter.forget_borrower()
 
     @work(group="load")
     async def refresh_borrower(self) -> None:
@@ -192,12 +202,22 @@ class DeskApp(App[int]):
         self.operator = staff
         self._lending_state()
 
-    @work(group="leave")
-    async def action_leave(self) -> None:
-        """Sign off; decisions that wait are asked about. At the sign-in screen, leave the program."""
+    def action_leave(self) -> None:
+        """Sign off, behind the scans (C7). At the sign-in screen, leave the program; behind the lock, nothing."""
         if self.operator is None:
             self.exit(0)
-            return
+        elif not self._is_hidden:
+            if self.at_counter.work.waiting:
+                self.hint_counter(_("Signing off when the scans have been handled."))
+            self.order(SIGN_OFF)
+
+    @property
+    def _is_hidden(self) -> bool:
+        return isinstance(self.screen, DeskScreen) and self.screen.HIDES
+
+    @work(group="leave")
+    async def sign_off(self) -> None:
+        """Sign off; decisions that wait are asked about."""
         waiting = len(self.at_counter.work.decisions)
         if waiting:
             answers = ((pgettext("key", "J yes")[0], pgettext("key", "J yes")[2:]), ("N", _("no")))
@@ -253,7 +273,7 @@ class DeskApp(App[int]):
             if take is not None:
                 take(code)
             else:
-                self.hint_counter(_("A staff card is used at sign-in and when a supervisor is asked for."))
+                self.hint_counter(_("Staff cards: only to sign in, or when a supervisor is asked for."))
         elif self.operator is None:
             if isinstance(self.screen, SignInScreen):
                 self.screen.refuse_scan()
@@ -268,26 +288,28 @@ class DeskApp(App[int]):
 
     def show_mode(self, mode: str) -> None:
         """Go over to a mode's page; pages about a borrower who is gone close."""
-        self._close_pages_about_a_borrower()
         if self.operator is not None and self.current_mode != mode:
+            self._close_pages_about_a_borrower()
             self.call_next(self.switch_mode, mode)
             self.refresh_borrower()
 
     def visit_changed(self) -> None:
         """A visit opened or ended: behind the curtain, a new one draws it back."""
-        self._close_pages_about_a_borrower()
         if self.privacy.is_drawn and self.at_counter.place.visit is not None:
             self.privacy.raise_curtain()
+        self._close_pages_about_a_borrower()
 
     def _close_pages_about_a_borrower(self) -> None:
-        for screen in list(self.screen_stack[1:]):
-            if isinstance(screen, DeskScreen) and screen.ABOUT_A_BORROWER:
-                screen.dismiss()
+        """Close whatever lies over the counter: pages and dialogs alike are about the borrower who was there."""
+        while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
+            self.screen.dismiss(None)
 
     def uncover(self) -> None:
         """Take the curtain or the lock off."""
         while isinstance(self.screen, DeskScreen) and self.screen.HIDES:
             self.pop_screen()
+        if self.at_counter.place.visit is None:
+            self._close_pages_about_a_borrower()
 
     @work(group="leave")
     async def drop_visit(self, then: Callable[[], None]) -> None:
@@ -319,11 +341,15 @@ class DeskApp(App[int]):
             counter=self.counter_place.counter,
             operator="" if self.operator is None else self.operator.name,
             mode={CHECK_OUT: _("F2 CHECK-OUT"), RETURN: _("F3 RETURN")}.get(mode, mode),
-            devices=tuple(self.devices.items()),
-            store=self.at_counter.store_state,
+            devices=(*self.devices.items(), *(() if self.at_counter.queue_ok else (("queue", "down"),))),
+            store="busy" if self._store_has_stalled else self.at_counter.store_state,
             queue=self.at_counter.work.waiting,
             clock=clock(self.now()),
         )
+
+    @property
+    def _store_has_stalled(self) -> bool:
+        return self.at_counter.store_state == "ok" and self.at_counter.work.has_stalled
 
     def keys(self, decisions: int) -> tuple[tuple[str, str], ...]:
         """Give the bottom line."""
@@ -338,7 +364,7 @@ class DeskApp(App[int]):
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open."""
         palette = pages.palette()
-        if not isinstance(self.screen, type(palette)):
+        if not self._is_hidden and not isinstance(self.screen, type(palette)):
             self.push_screen(palette)
 
     def action_help(self) -> None:

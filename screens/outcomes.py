@@ -125,7 +125,7 @@ def _said(outcome: so.Outcome, today: date) -> Said:
 def _lent(loan: LoanRecord, today: date) -> Said:
     due = short_date(loan.due_on, today)
     if loan.was_missing:
-        return Said(due, pgettext("pile", "was missing – found again"), "look")
+        return Said(due, found_note(loan.item.status), "look")
     if loan.due_reason:
         return Said(due, pgettext("pile", "date changed: {reason}").format(reason=loan.due_reason))
     if loan.closed_from is not None:
@@ -141,7 +141,7 @@ def _returned(returned: ReturnRecord) -> Said:
     if returned.was_status in {"discarded", "damaged", "not_for_loan"}:
         return Said(pgettext("pile", "put aside"), status_word(returned.was_status), "look")
     if returned.was_status in {"missing", "lost", "claimed_returned"}:
-        return Said(goes, pgettext("pile", "was missing – found again"), "look")
+        return Said(goes, found_note(returned.was_status), "look")
     if item.parts > 1:
         return Said(goes, parts_note(item.parts), "look")
     if returned.loan_id is None:
@@ -152,6 +152,13 @@ def _returned(returned: ReturnRecord) -> Said:
     if returned.goes_to is not None:
         return Said(goes, pgettext("pile", "belongs there"))
     return Said(goes)
+
+
+def found_note(status: str) -> str:
+    """Word that something has turned up."""
+    if status == "claimed_returned":
+        return pgettext("pile", "claimed returned – found")
+    return pgettext("pile", "was missing – found again")
 
 
 def _question_note(decision: Decision) -> str:
@@ -177,14 +184,17 @@ def _problem_note(problem: str) -> str:
     }.get(problem, pgettext("pile", "unknown barcode"))
 
 
-def lane_entry(decision: Decision, line_number: int, today: date, *, with_name: bool = False) -> LaneEntry:
-    """Make the lane's entry of a decision: title, every reason, and the answers with their letters."""
+def lane_entry(decision: Decision, line_number: int, today: date, *, is_of_this_visit: bool = True) -> LaneEntry:
+    """Make the lane's entry of a decision: title, every reason, and the answers with their letters.
+
+    What an earlier borrower was refused for is not shown under the next one's name (C7).
+    """
     title = decision.item.title if decision.item is not None else _("Unknown code")
     return LaneEntry(
         key=decision.entry_id,
         title=title,
         line_number=line_number,
-        reasons=question_sentences(decision, today),
+        reasons=question_sentences(decision, today) if is_of_this_visit or not decision.reasons else (),
         answers=tuple((text[0], text[2:]) for text in map(_letter, decision.answers)),
         waiting_since=clock(decision.heard_at) if decision.waits else "",
     )

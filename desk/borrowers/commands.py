@@ -10,6 +10,7 @@ from db.models import Block, Borrower, Card
 from db.models.borrowers import BLOCK_KINDS
 from desk.calendar import local_date
 from desk.command import Command, carries_out
+from desk.desk import authorise
 from desk.errors import InvalidInput, NotFound
 from desk.staff.rights import Right
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from db.store import Transaction
 
 NOTE_LENGTH = 500
+TAKES_SUPERVISOR = frozenset("DF")
 REASON_LENGTH = 200
 
 
@@ -105,9 +107,13 @@ def lift_block(transaction: Transaction, command: LiftBlock) -> Changed:
     Raises:
         InvalidInput: no reason.
         NotFound: it is gone, or lifted already.
+        NotAllowed: it is one that nobody may override (D, F), and whoever lifts it is no supervisor.
     """
     if not command.reason.strip():
         raise InvalidInput("reason", "missing")
+    kind = transaction.value(Block.select(Block.kind).where(Block.id == command.block_id))
+    if kind in TAKES_SUPERVISOR:
+        authorise(transaction, command.who, Right.OVERRIDE)
     lifted = transaction.run(
         Block.update(
             lifted_at=command.at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
@@ -351,4 +351,4 @@ def set_due_date(transaction: Transaction, command: SetDueDate) -> LoanRecord:
             Loan.id == command.loan_id
         )
     )
-    return loan_record(transaction, command.loan_id)
+    return replace(loan_record(transaction, command.loan_id), closed_from=due.closed_from)

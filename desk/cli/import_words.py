@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk.registry.report import Note, Problem
 from desk.texts import N_, _, ngettext
-from desk.wording import plain
+from desk.wording import number, plain
 
 UNREADABLE = N_("cannot be read")
 # What stood in a borrower's line is never repeated.
@@ -70,4 +70,4 @@ def note_text(note: Note) -> str:
             )
         case _:
             text = _(UNREADABLE)
-    return text.format(detail=plain(note.detail), n=note.count)
+    return text.format(detail=plain(note.detail), n=number(note.count))

@@ -83,9 +83,7 @@ class Deciding:
             case Answer.ALL_PARTS:
                 return await self.check_out(replace(decision, parts_counted=True), who), place
             case _:
-                if place.last is None:
-                    return ToDecide(decision), place
-                return await self.check_out(replace(decision, question=Question.REFUSED, visit=place.last), who), place
+                return await self.check_out(replace(decision, question=Question.REFUSED), who), place
 
     async def override(
         self, decision: Decision, who: Who, supervisor: StaffRecord, reason: str

@@ -27,6 +27,7 @@ from desk.counter.records import (
     Place,
     Question,
     Returned,
+    SignOffAsked,
     ToDecide,
     TurnedDown,
     Visit,
@@ -48,6 +49,7 @@ END = "end"
 TO_CHECK_OUT = "to_check_out"
 TO_RETURN = "to_return"
 LAST_BORROWER = "last_borrower"
+SIGN_OFF = "sign_off"
 
 
 class Handling:
@@ -75,6 +77,8 @@ class Handling:
                 return ModeChanged(CHECK_OUT), replace(place, mode=CHECK_OUT)
             case "to_return":
                 return ModeChanged(RETURN), replace(place, mode=RETURN)
+            case "sign_off":
+                return SignOffAsked(), place
             case "last_borrower":
                 return await self._resume(entry, place)
             case _:
@@ -114,10 +118,13 @@ class Handling:
 
     async def _resume(self, entry: Entry, place: Place) -> tuple[Outcome, Place]:
         """Bring the last borrower back within two minutes (F10)."""
-        ended = place.last_ended_at
-        if place.last is None or ended is None or entry.heard_at - ended > RESUMABLE:
+        if place.last is None or not self._may_resume(entry, place):
             return NothingToResume(), place
         return await self._open(entry, place, place.last, resumed=True)
+
+    def _may_resume(self, entry: Entry, place: Place) -> bool:
+        ended = place.last_ended_at
+        return place.last is not None and ended is not None and entry.heard_at - ended <= RESUMABLE
 
     async def _open(self, entry: Entry, place: Place, visit: Visit, *, resumed: bool) -> tuple[Outcome, Place]:
         today = local_date(entry.heard_at)
@@ -143,7 +150,8 @@ class Handling:
             return Returned(returned), place
         if place.visit is None:
             item = await self._desk.ask(_who(entry), item_with_id, item_id)
-            return ToDecide(Decision(entry.id, Question.NO_BORROWER, entry.heard_at, item)), place
+            last = place.last if self._may_resume(entry, place) else None
+            return ToDecide(Decision(entry.id, Question.NO_BORROWER, entry.heard_at, item, visit=last)), place
         return await self.check_out(entry, place.visit, item_id), place
 
     async def check_out(self, entry: Entry, visit: Visit, item_id: int) -> Outcome:

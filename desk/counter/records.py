@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -33,6 +33,11 @@ class Place:
     visit: Visit | None = None
     last: Visit | None = None
     last_ended_at: datetime | None = None
+    touched_at: datetime | None = None
+
+    def is_stale(self, at: datetime, after: timedelta) -> bool:
+        """Tell whether nothing has happened in the open visit for so long that it has ended (C7)."""
+        return self.visit is not None and self.touched_at is not None and at - self.touched_at > after
 
     def ended(self, at: datetime) -> Place:
         """Give the place after the open visit has ended."""
@@ -50,13 +55,17 @@ class Place:
         if not text:
             return cls()
         read = json.loads(text)
-        ended = read["last_ended_at"]
         return cls(
             read["mode"],
             visit_from(read["visit"]),
             visit_from(read["last"]),
-            None if ended is None else datetime.fromisoformat(ended),
+            _instant_from(read["last_ended_at"]),
+            _instant_from(read.get("touched_at")),
         )
+
+
+def _instant_from(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def visit_from(read: dict[str, Any] | None) -> Visit | None:
@@ -114,7 +123,9 @@ class Decision:
     def answers(self) -> tuple[Answer, ...]:
         """What may be answered, in the order of the lane."""
         if self.question is Question.NO_BORROWER:
-            return (Answer.RETURN, Answer.LEND_TO_LAST, Answer.NOTHING)
+            # Whoever was last when the item was scanned, not when somebody answers.
+            last = () if self.visit is None else (Answer.LEND_TO_LAST,)
+            return (Answer.RETURN, *last, Answer.NOTHING)
         if self.question is Question.AMBIGUOUS:
             return (Answer.AS_CARD, Answer.AS_ITEM, Answer.NOTHING)
         if self.question is Question.FAULT:
@@ -223,6 +234,11 @@ class ModeChanged(Outcome):
     """The counter went over to the other mode."""
 
     mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffAsked(Outcome):
+    """Everything scanned before it has been handled: now the operator may sign off."""
 
 
 @dataclass(frozen=True, slots=True)

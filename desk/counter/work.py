@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.2
+STALLED_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class CounterWork:
         self._last_id = 0
         self._released = asyncio.Event()
         self._cards_pass = False
+        self._seconds = time.monotonic
+        self._handling_since: float | None = None
         self.tell: Callable[[Happening], None] = lambda _happening: None
         self.place = Place()
         self.decisions: dict[int, Decision] = {}
@@ -131,6 +135,11 @@ class CounterWork:
     def waiting(self) -> int:
         """How many entries have been heard and not handled."""
         return len(self._waiting)
+
+    @property
+    def has_stalled(self) -> bool:
+        """Whether the store has kept an entry for longer than anybody would call at once."""
+        return self._handling_since is not None and self._seconds() - self._handling_since > STALLED_SECONDS
 
     @property
     def is_busy(self) -> bool:
@@ -216,6 +225,15 @@ class CounterWork:
             # What was lent in one mode is returned in the next: the same code after an order is another scan.
             self._recent.clear()
             self._hand_over(entry)
+        elif not self._waiting:
+            await self._without_queue(kind, who)
+
+    async def _without_queue(self, kind: str, who: Who) -> None:
+        """Carry out an order although the queue cannot be written: a name must be able to leave the screen."""
+        entry = Entry(0, self._new_id(), kind, "", who.staff_id or 0, who.counter_id or 0, self._now(), "waiting", "")
+        async with self._one_at_a_time:
+            outcome = await self._handled(entry)
+        self.tell(Settled(entry.id, outcome, self.place, counts=False))
 
     async def _append(self, kind: str, code: str, who: Who) -> Entry | None:
         new = NewEntry(self._new_id(), kind, code, who.staff_id or 0, who.counter_id or 0, self._now())
@@ -273,6 +291,7 @@ class CounterWork:
                 continue
             async with self._one_at_a_time:
                 outcome = await self._handled(entry)
+            self._handling_since = None
             self._waiting.popleft()
             await self._settle(entry, outcome, by_answer=False)
 
@@ -294,9 +313,11 @@ class CounterWork:
     async def _handled(self, entry: Entry) -> Outcome:
         """Handle an entry, again and again while the store does not answer."""
         was_down = False
+        self._handling_since = self._seconds()
         while True:
             try:
-                outcome, self.place = await self._handling.handle(entry, self.place)
+                outcome, place = await self._handling.handle(entry, self.place)
+                self.place = replace(place, touched_at=entry.heard_at)
             except StoreError as error:
                 was_down = True
                 self.tell(StoreState("busy" if isinstance(error, StoreIsBusy) else "down"))

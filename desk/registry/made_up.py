@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -100,6 +100,17 @@ def replacement_cpr(random: Random, born: date) -> str:
         raise ValueError(f"no replacement number for {born.year}")
     seventh = random.choice("0123" if born.year < 2000 else "5678")
     return f"{born.day + 60}{born:%m%y}{seventh}{random.randrange(1000):03}"
+
+
+def distinct_cprs(random: Random, birth_dates: Iterable[date]) -> list[str]:
+    """Make a replacement number up for each birth date, none twice; there are 4,000 for a day."""
+    made: dict[str, None] = {}
+    for born in birth_dates:
+        cpr = replacement_cpr(random, born)
+        while cpr in made:
+            cpr = replacement_cpr(random, born)
+        made[cpr] = None
+    return list(made)
 
 
 def numbers_with_check_digit(first: int) -> Iterator[str]:

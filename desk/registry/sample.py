@@ -26,9 +26,9 @@ from desk.registry.made_up import (
     SURNAMES,
     WOMEN,
     MadeUpPerson,
+    distinct_cprs,
     numbers_with_check_digit,
     person,
-    replacement_cpr,
     telephone,
 )
 from desk.registry.preparing import NewLibrary, make_installation
@@ -209,7 +209,7 @@ class _Sample:
         random, vault = self._random, self._transaction.vault
         numbers = random.sample(range(10**8), count)
         people = [self._person() for _number in numbers]
-        cprs = self._cprs([born for _group, born, _made_up in people])
+        cprs = distinct_cprs(random, [born for _group, born, _made_up in people])
         insert_many(
             self._transaction,
             (
@@ -278,16 +278,6 @@ class _Sample:
         youngest, oldest = (3, 14) if group == "barn" else (15, 93)
         made_up = person(self._random, self._today, youngest, oldest)
         return group, made_up.born, made_up
-
-    def _cprs(self, birth_dates: list[date]) -> list[str]:
-        """Make replacement numbers up, none twice."""
-        made: dict[str, None] = {}
-        for born in birth_dates:
-            cpr = replacement_cpr(self._random, born)
-            while cpr in made:
-                cpr = replacement_cpr(self._random, born)
-            made[cpr] = None
-        return list(made)
 
     def _note(self) -> tuple[str, datetime | None]:
         if self._random.random() > 0.01:

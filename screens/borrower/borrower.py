@@ -17,6 +17,7 @@ from desk.borrowers.records import BlockRecord, BorrowerRecord
 from desk.circulation.commands import Renew
 from desk.circulation.records import OpenLoan
 from desk.circulation.renewal import open_loans_of
+from desk.counter.handling import TO_RETURN
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
 from desk.texts import _, ngettext, pgettext
@@ -45,6 +46,7 @@ class BorrowerScreen(DeskScreen[None]):
     AUTO_FOCUS = "#loans"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f2", "leave", id="borrower.leave", show=False),
+        Binding("f3", "to_return", id="lending.return", show=False),
         Binding("space", "mark", id="loan.mark", show=False, priority=True),
         Binding("f", "renew_marked", id="loan.renew", show=False),
         Binding("a", "renew_all", id="loan.renew_all", show=False),
@@ -142,7 +144,7 @@ class BorrowerScreen(DeskScreen[None]):
                 Text(plain(block.set_by)),
             )
         self.blocks.display = bool(self._blocks)
-        if not self._open_loans:
+        if not self._open_loans and not str(self.said.content):
             self.said.update(_("No loans."))
 
     # Renewal.
@@ -255,6 +257,11 @@ class BorrowerScreen(DeskScreen[None]):
             return
         self.said.update(told)
         self.load()
+
+    def action_to_return(self) -> None:
+        """Go to F3, behind the scans."""
+        self.desk_app.order(TO_RETURN)
+        self.dismiss()
 
     def action_leave(self) -> None:
         """Back to the counter."""

@@ -30,12 +30,14 @@ class CurtainScreen(DeskScreen[None]):
             yield Static(_("Scan or press a key to continue"), id="how", markup=False)
             yield Static("", id="waiting", markup=False)
 
-    def on_mount(self) -> None:
+    def on_screen_resume(self) -> None:
         """Show the clock."""
         self.tick()
 
     def tick(self) -> None:
         """Paint the clock and how many scans wait."""
+        if not self.is_mounted:
+            return
         self.time.update(clock(self.desk_app.now()))
         count = len(self.desk_app.at_counter.work.waiting_codes)
         text = ngettext("{count} scan waiting", "{count} scans waiting", count).format(count=count) if count else ""

@@ -23,6 +23,7 @@ from desk.counter.records import (
     NotUnderstood,
     Outcome,
     Place,
+    SignOffAsked,
     ToDecide,
     VisitEnded,
     VisitOpened,
@@ -76,6 +77,7 @@ class AtCounter:
         self.queue_ok = True
         self.view: View | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
+        self.sign_off: Callable[[], object] = lambda: None
         self._changed_visit = changed_visit
         self._unkept = 0
         self._queue_shown = False
@@ -131,7 +133,7 @@ class AtCounter:
     def _not_received(self) -> None:
         """A scan that was not kept is a line of its own: never acknowledged, and never silent (C2)."""
         self._unkept -= 1
-        row = self.pile.settle(self._unkept, NotUnderstood("not_received"))
+        row = self.pile.unkept(self._unkept, NotUnderstood("not_received"))
         self._show(row)
         if self.view is not None:
             self.view.ring()
@@ -149,6 +151,8 @@ class AtCounter:
                 self.show_mode(mode)
             case NothingToResume():
                 self._ring()
+            case SignOffAsked():
+                self.sign_off()
             case _ if settled.counts:
                 self._settled_line(settled.entry_id, outcome, by_answer=settled.by_answer)
         if isinstance(outcome, ToDecide) or settled.by_answer:

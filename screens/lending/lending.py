@@ -127,10 +127,17 @@ class LendingScreen(DeskScreen[None]):
     def show_lane(self) -> None:
         """Paint the decisions, those of this pile with their line."""
         here = self.at_counter
+        # What was just scanned comes first; what an earlier visit left behind can wait longer.
+        decisions = sorted(here.work.decisions.values(), key=lambda decision: (decision.waits, decision.entry_id))
         self.lane.show(
             tuple(
-                lane_entry(decision, here.line_of_decision.get(key, 0), here.today())
-                for key, decision in here.work.decisions.items()
+                lane_entry(
+                    decision,
+                    here.line_of_decision.get(decision.entry_id, 0),
+                    here.today(),
+                    is_of_this_visit=decision.visit == here.place.visit,
+                )
+                for decision in decisions
             )
         )
         self.keys.show(self._keys())

@@ -24,6 +24,7 @@ class PileOfScans:
     """The scans of one visit (F2) or of one pile of returns (F3), in the order in which they were heard."""
 
     rows: dict[int, Row] = field(default_factory=dict)
+    lines: int = 0
     scanned: int = 0
     settled: int = 0
     to_you: int = 0
@@ -34,8 +35,9 @@ class PileOfScans:
         row = self.rows.get(entry_id)
         if row is None:
             self.scanned += 1
+            self.lines += 1
             times = self._read_again.pop(entry_id, 1)
-            row = self.rows[entry_id] = Row(entry_id, self.scanned, times=times)
+            row = self.rows[entry_id] = Row(entry_id, self.lines, times=times)
             self._forget_old()
         return row
 
@@ -47,11 +49,18 @@ class PileOfScans:
         self._count(outcome, 1)
         return row
 
+    def unkept(self, entry_id: int, outcome: Outcome) -> Row:
+        """Add a line for a scan that was not received: it counts as nothing, for the queue knows nothing of it."""
+        self.lines += 1
+        row = self.rows[entry_id] = Row(entry_id, self.lines, outcome)
+        return row
+
     def drop(self, entry_id: int) -> None:
         """Take out an entry that turned out to belong elsewhere (a card that opened a visit)."""
         row = self.rows.pop(entry_id, None)
         if row is not None:
             self.scanned -= 1
+            self.lines -= 1
             self._count(row.outcome, -1)
             for later in self.rows.values():
                 later.number -= later.number > row.number
@@ -68,7 +77,7 @@ class PileOfScans:
     def clear(self) -> None:
         """End the pile."""
         self.rows.clear()
-        self.scanned = self.settled = self.to_you = 0
+        self.lines = self.scanned = self.settled = self.to_you = 0
 
     def _count(self, outcome: Outcome | None, step: int) -> None:
         if isinstance(outcome, ToDecide):

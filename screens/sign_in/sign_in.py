@@ -53,11 +53,8 @@ class SignInScreen(DeskScreen[None]):
         self.password.placeholder = _("Password")
         self.password.value = ""
         self.login.disabled = False
-        if not sentence:
-            self.login.value = ""
-            self.login.focus()
-        else:
-            self.password.focus()
+        self.login.value = ""
+        self.login.focus()
         self.said.update(sentence)
 
     @on(Input.Submitted, "#login")

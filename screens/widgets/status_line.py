@@ -22,6 +22,7 @@ WORDS = {
     ("printer", "no_paper"): NP_("status", "printer out of paper"),
     ("scanner", "ok"): NP_("status", "scanner ok"),
     ("scanner", "missing"): NP_("status", "scanner missing"),
+    ("queue", "down"): NP_("status", "queue cannot be written"),
     ("store", "ok"): NP_("status", "store ok"),
     ("store", "busy"): NP_("status", "store busy"),
     ("store", "down"): NP_("status", "store not answering"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -270,3 +272,92 @@ async def test_the_palette_opens_right_after_a_dialog_closed(home: Path) -> None
             await counter.pilot.press("x", "ctrl+p")
             await counter.pilot.press("escape", "escape")
             await counter.settle()
+
+
+async def test_the_curtain_draws_itself_while_the_clock_ticks(home: Path) -> None:
+    async with at_work(home) as counter:
+        now = [1000.0]
+        counter.app.privacy._seconds = lambda: now[0]
+        counter.app.privacy.touched()
+        await counter.scan(CARD)
+        now[0] += 61
+        counter.app._tick()
+        await counter.settle()
+        assert isinstance(counter.app.screen, CurtainScreen)
+        now[0] += 300
+        counter.app._tick()
+        await counter.settle()
+        assert "Låst kl." in counter.text()
+
+
+@pytest.mark.parametrize("key", ["n", "b", "f1", "ctrl+p", "f9"])
+async def test_the_next_borrowers_card_closes_whatever_lay_over_the_last_ones_page(home: Path, key: str) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("f4", key)
+        await counter.scan(OTHER_CARD)
+        assert "Ib [/] Hansen" in counter.text()
+        assert "Anna" not in counter.text()
+        assert len(counter.app.screen_stack) == 1
+
+
+async def test_signing_off_waits_for_what_was_scanned_before(home: Path) -> None:
+    async with at_work(home) as counter:
+        for code in (CARD, *(f"30000000{number:02}" for number in range(6))):
+            counter.app.heard_typed(code)
+        await counter.pilot.press("ctrl+q")
+        await counter.settle()
+        assert "Brugernavn" in counter.text()
+        await counter.app.signed_in(await counter.app.installation.sign_in.with_password("lone", "hemmelig"))
+        await counter.settle()
+        assert not counter.app.at_counter.work.decisions, "an item was scanned for Anna and asked the next operator"
+
+
+async def test_lending_to_the_last_borrower_means_whoever_was_last_when_it_was_scanned(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("escape")
+        await counter.scan("3000000000", OTHER_CARD)
+        await counter.press("escape", "f8", "l")
+        await counter.scan(CARD)
+        await counter.press("f4")
+        for _wait in range(100):
+            if "Titel 0" in counter.text():
+                break
+            await counter.pilot.pause(0.02)
+        assert "Titel 0" in counter.text()
+
+
+async def test_a_lock_is_not_left_by_signing_off(home: Path) -> None:
+    async with at_work(home) as counter:
+        counter.app.privacy.lock()
+        await counter.settle()
+        await counter.press("ctrl+q", "ctrl+p")
+        assert "Låst kl." in counter.text()
+
+
+async def test_f3_works_on_the_borrowers_page(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("f4", "f3")
+        assert "F3 AFLEVERING" in counter.text()
+
+
+async def test_a_visit_that_a_restart_brings_back_late_has_ended(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        work = counter.app.at_counter.work
+        work.place = replace(work.place, touched_at=counter.app.now() - timedelta(seconds=181))
+        await work._queue.keep_place(work.place.to_json())
+    async with at_work(home) as counter:
+        assert "Anna" not in counter.text()
+        assert counter.app.at_counter.place.visit is None
+
+
+async def test_the_next_borrower_does_not_read_why_the_last_one_was_refused(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        assert "Udelukket siden" in counter.text()
+        await counter.scan(OTHER_CARD)
+        assert "Udelukket siden" not in counter.text()
+        assert "Titel 0" in counter.text()

@@ -12,7 +12,7 @@ from desk.borrowers.commands import Changed, LiftBlock, SetBlock, StopCard, Writ
 from desk.borrowers.queries import blocks_of, borrower_at_counter
 from desk.borrowers.records import BorrowerRecord
 from desk.command import Command
-from desk.errors import InvalidInput, NotFound
+from desk.errors import InvalidInput, NotAllowed, NotFound
 from tests.builders import House, Person
 
 TODAY = date(2026, 3, 10)
@@ -176,3 +176,13 @@ async def test_what_a_record_prints_of_itself_names_nobody(house: House) -> None
     await block(house, person, reason="råbte")
     printed = repr(await page(house, person))
     assert not any(text in printed for text in ("Karla", "hue", "2014", "råbte", person.card))
+
+
+@pytest.mark.parametrize("kind", "DF")
+async def test_what_nobody_may_override_only_a_supervisor_lifts(house: House, kind: str) -> None:
+    person = house.borrower()
+    block_id = await block(house, person, kind)
+    with pytest.raises(NotAllowed):
+        await do(house, LiftBlock, block_id=block_id, reason="beder pænt")
+    await do(house, LiftBlock, block_id=block_id, reason="fejl i registret", who=house.who("supervisor"))
+    assert await house.refusals(house.item(), person) == ()

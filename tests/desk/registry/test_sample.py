@@ -14,7 +14,7 @@ import pytest
 from peewee import fn
 
 from db.models import Borrower, Card, Item, Loan, MaterialGroup, Title
-from desk.calendar import local_date
+from desk.calendar import COPENHAGEN, local_date
 from desk.command import INSTALLATION
 from desk.errors import HomeError, InvalidInput
 from desk.installation import Installation, is_made_up, open_installation
@@ -81,6 +81,13 @@ def test_everybody_is_below_the_limit_and_children_have_no_films_from_15(tmp_pat
         )
     assert max(Counter(borrower for borrower, _code, _born in loans).values()) <= MOST_LOANS
     assert all(born.year <= 2011 for _borrower, code, born in loans if code == "film15")
+
+
+def test_things_were_lent_while_the_library_was_open(tmp_path: Path, store_url: str) -> None:
+    with sample(tmp_path / "home", store_url=store_url) as installation:
+        lent = [lent_at.astimezone(COPENHAGEN) for (lent_at,) in rows(installation, Loan.select(Loan.lent_at))]
+    assert {moment.hour for moment in lent} <= {10, 11, 12, 13}
+    assert all(moment.weekday() < 6 for moment in lent)
 
 
 def test_the_same_seed_makes_the_same_library(tmp_path: Path) -> None:
