@@ -133,11 +133,12 @@ async def test_a_book_without_a_borrower_asks_what_is_meant(house: House, tmp_pa
     assert house.open_loans() == {one.item_id: person.borrower_id}
 
 
-async def test_without_a_last_borrower_the_question_stays(house: House, tmp_path: Path) -> None:
+async def test_without_a_last_borrower_lending_to_one_is_not_offered(house: House, tmp_path: Path) -> None:
     async with at_work(house, tmp_path) as counter:
         await counter.scan(house.item())
-        await to_decide(counter)
-        assert isinstance(await counter.answer(Answer.LEND_TO_LAST), ToDecide)
+        assert Answer.LEND_TO_LAST not in (await to_decide(counter)).decision.answers
+        with pytest.raises(InvalidInput):
+            await counter.answer(Answer.LEND_TO_LAST)
         assert len(counter.work.decisions) == 1
 
 
