@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from textual import events, getters
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from desk.texts import _, ngettext
-from desk.wording import clock
-from screens.base import DeskScreen
+from desk.texts import _
+from screens.curtain.cover import CoverScreen
 from screens.text import plain
 
 
-class CurtainScreen(DeskScreen[None]):
+class CurtainScreen(CoverScreen):
     """Any key draws it back; a borrower's card does too, for that borrower."""
-
-    HIDES = True
-    CSS_PATH = "curtain.tcss"
-
-    time = getters.query_one("#time", Static)
-    waiting = getters.query_one("#waiting", Static)
 
     def compose(self) -> ComposeResult:
         """Nothing of anybody."""
@@ -29,19 +22,6 @@ class CurtainScreen(DeskScreen[None]):
             yield Static(plain(self.desk_app.library), id="library", markup=False)
             yield Static(_("Scan or press a key to continue"), id="how", markup=False)
             yield Static("", id="waiting", markup=False)
-
-    def on_screen_resume(self) -> None:
-        """Show the clock."""
-        self.tick()
-
-    def tick(self) -> None:
-        """Paint the clock and how many scans wait."""
-        if not self.is_mounted:
-            return
-        self.time.update(clock(self.desk_app.now()))
-        count = len(self.desk_app.at_counter.work.waiting_codes)
-        text = ngettext("{count} scan waiting", "{count} scans waiting", count).format(count=count) if count else ""
-        self.waiting.update(text)
 
     def on_key(self, event: events.Key) -> None:
         """Any key: back to work, and that key does nothing else."""

@@ -10,23 +10,18 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from desk.errors import DeskError
-from desk.texts import _, ngettext
-from desk.wording import clock
-from screens.base import DeskScreen
+from desk.texts import _
+from screens.curtain.cover import CoverScreen
 from screens.sentences import locked_sentence, sentence
 from screens.text import plain
 
 
-class LockScreen(DeskScreen[None]):
+class LockScreen(CoverScreen):
     """Locked until somebody signs in."""
 
-    HIDES = True
-    CSS_PATH = "curtain.tcss"
     # No field has the focus until somebody types: a scan must land in the queue, not in a password (C1, C12).
     AUTO_FOCUS = ""
 
-    time = getters.query_one("#time", Static)
-    waiting = getters.query_one("#waiting", Static)
     login = getters.query_one("#login", Input)
     password = getters.query_one("#password", Input)
     said = getters.query_one("#said", Static)
@@ -46,19 +41,6 @@ class LockScreen(DeskScreen[None]):
             yield Input(placeholder=_("Password"), password=True, id="password", max_length=200)
             yield Static("", id="said", markup=False)
             yield Static("", id="waiting", markup=False)
-
-    def on_screen_resume(self) -> None:
-        """Show the clock."""
-        self.tick()
-
-    def tick(self) -> None:
-        """Paint the clock and how many scans wait."""
-        if not self.is_mounted:
-            return
-        self.time.update(clock(self.desk_app.now()))
-        count = len(self.desk_app.at_counter.work.waiting_codes)
-        text = ngettext("{count} scan waiting", "{count} scans waiting", count).format(count=count) if count else ""
-        self.waiting.update(text)
 
     def on_key(self, event: events.Key) -> None:
         """The first character typed begins the password; Tab goes to the user name."""

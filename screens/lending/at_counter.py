@@ -59,6 +59,9 @@ class View(Protocol):
     def show_state(self) -> None:
         """Paint the status line and the band."""
 
+    def say(self, outcome: Outcome) -> None:
+        """Say what became of something that has no line here any more."""
+
     def ring(self) -> None:
         """Make the terminal sound: something needs a look."""
 
@@ -163,6 +166,9 @@ class AtCounter:
 
     def _settled_line(self, entry_id: int, outcome: Outcome, *, by_answer: bool) -> None:
         if by_answer and entry_id not in self.pile.rows:
+            # Its line went with its visit: what became of it is said beside the pile.
+            if self.view is not None:
+                self.view.say(outcome)
             return
         for mode, pile in self.piles.items():
             if mode != self.place.mode:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from desk.circulation.commands import SetDueDate
 from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
-from desk.counter.records import CHECK_OUT, Answer
+from desk.counter.records import CHECK_OUT, Answer, Outcome
 from desk.errors import DeskError, SignInFailed
 from desk.installation import new_id
 from desk.staff.records import StaffRecord
@@ -23,6 +23,7 @@ from screens.dialogs.step_up import StepUp, StepUpDialog
 from screens.lending.strip import strip_of
 from screens.outcomes import answer_of, lane_entry, line
 from screens.sentences import sentence
+from screens.text import plain
 from screens.widgets.band import Band
 from screens.widgets.counter import PileCounter
 from screens.widgets.key_line import KeyLine
@@ -169,8 +170,13 @@ class LendingScreen(DeskScreen[None]):
 
     def show_hint(self, text: str) -> None:
         """Say one line above the scan line until something else happens."""
-        self.hint.update(text)
+        self.hint.update(plain(text))
         self.hint.display = bool(text)
+
+    def say(self, outcome: Outcome) -> None:
+        """Say what became of something that has no line here any more."""
+        said = line(0, outcome, self.at_counter.today())
+        self.show_hint(" · ".join(part for part in (said.title, said.due, said.note) if part))
 
     def ring(self) -> None:
         """Something needs a look."""
@@ -247,12 +253,12 @@ class LendingScreen(DeskScreen[None]):
     @work(group="answers")
     async def carry_out(self, entry_id: int, answer: Answer) -> None:
         """Do what was answered; whatever could not be done is said and stays in the lane."""
+        self.show_hint("")
         try:
             await self.at_counter.work.answer(entry_id, answer, self.desk_app.who)
         except DeskError as error:
             self.show_hint(sentence(error))
             return
-        self.show_hint("")
         if not any(not decision.waits for decision in self.at_counter.work.decisions.values()):
             self.scan_line.focus()
 

@@ -361,3 +361,10 @@ async def test_the_next_borrower_does_not_read_why_the_last_one_was_refused(home
         await counter.scan(OTHER_CARD)
         assert "Udelukket siden" not in counter.text()
         assert "Titel 0" in counter.text()
+
+
+async def test_an_answer_for_a_visit_that_is_over_says_what_became_of_it(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan("3000000000", CARD)
+        await counter.press("f8", "a")
+        assert "Titel 0 · hjem · var ikke udlånt" in counter.text()
