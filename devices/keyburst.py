@@ -230,7 +230,11 @@ def codes_in_paste(text: str, mode: Mode = Mode.OPEN, rules: BurstRules | None =
     """
     burst = KeyBurst(rules)
     outcomes: list[Outcome] = []
-    for character in text.replace("\r\n", "\r").replace("\n", "\r"):
+    lines = text.replace("\r\n", "\r").replace("\n", "\r")
+    if mode is Mode.OPEN and "\r" in lines and not lines.endswith(("\r", "\t")):
+        # Several lines out of a list: the last one, which has no line end, is a code like the others.
+        lines += "\r"
+    for character in lines:
         key = {"\r": "enter", "\t": "tab", "\x1b": "escape"}.get(character, character)
         outcomes += burst.feed(Stroke(key, character, 0.0), mode)
     outcomes += burst.expire()

@@ -259,3 +259,8 @@ def test_slow_typing_is_never_a_code(typed: list[str], rules: BurstRules, mode: 
     strokes = [stroke(key, position * 0.0351) for position, key in enumerate(typed)]
     outcomes = [outcome for each in strokes for outcome in burst.feed(each, mode)] + burst.expire()
     assert outcomes == strokes
+
+
+def test_the_last_of_several_pasted_lines_needs_no_line_end() -> None:
+    assert codes_in_paste("3000000001\n3000000002\n3000000003") == ("3000000001", "3000000002", "3000000003")
+    assert codes_in_paste("3000000001") == ()
