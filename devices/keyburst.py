@@ -231,7 +231,8 @@ def codes_in_paste(text: str, mode: Mode = Mode.OPEN, rules: BurstRules | None =
     burst = KeyBurst(rules)
     outcomes: list[Outcome] = []
     lines = text.replace("\r\n", "\r").replace("\n", "\r")
-    if mode is Mode.OPEN and "\r" in lines and not lines.endswith(("\r", "\t")):
+    before, line_end, last = lines.rpartition("\r")
+    if mode is Mode.OPEN and before and line_end and last and not any(map(str.isspace, last)):
         # Several lines out of a list: the last one, which has no line end, is a code like the others.
         lines += "\r"
     for character in lines:
