@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import gc
-import logging
 import time
-import traceback
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
 from rich.text import Text
@@ -16,7 +13,6 @@ from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.worker import WorkerFailed
 
 from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
@@ -34,6 +30,7 @@ from devices.stripe import cpr_in_stripe
 from screens import pages
 from screens.base import DeskScreen
 from screens.commands import app_commands, footer_keys
+from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
 from screens.dialogs.help import HelpDialog, help_for
 from screens.dialogs.question import QuestionDialog
@@ -43,8 +40,6 @@ from screens.sentences import sentence, sign_off_question
 from screens.sign_in.sign_in import SignInScreen
 from screens.theme import THEMES
 from screens.widgets.status_line import Status
-
-log = logging.getLogger(__name__)
 
 SIGN_IN = "sign_in"
 DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged
@@ -399,17 +394,7 @@ class DeskApp(App[int]):
     # A crash.
 
     def _fatal_error(self) -> None:
-        """Show and log a bug without a person in it: where it happened, never the values it happened on."""
-        error: BaseException | None = self._exception
-        if isinstance(error, WorkerFailed):
-            error = error.error
-        where = "".join(traceback.format_tb(error.__traceback__)) if error is not None else ""
-        kind = type(error).__name__ if error is not None else "?"
-        log.critical("%s\n%s", kind, where)
-        folder: Path = self.installation.home / "log"
-        sentence = _("The program stopped on a bug ({kind}). Nothing is lost. See {folder}.").format(
-            kind=kind, folder=folder
-        )
+        """Show and log a bug without a person in it."""
         self.bell()
-        self._exit_renderables.append(Text(sentence))
+        self._exit_renderables.append(Text(crash_report(self._exception, self.installation.home)))
         self._close_messages_no_wait()

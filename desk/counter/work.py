@@ -11,7 +11,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from desk.command import Who
 from desk.counter.codes import storable
 from desk.counter.deciding import Deciding, kept_in_queue
 from desk.counter.handling import CODE, Handling
+from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -46,56 +47,6 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.2
 STALLED_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """The base of what a counter tells its screen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard(Happening):
-    """A code is in the queue, durably."""
-
-    entry_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class HeardAgain(Happening):
-    """The same code within 1.5 s: one scan, counted once (C9)."""
-
-    entry_id: int
-    times: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotReceived(Happening):
-    """The queue could not be written: nothing was kept of this scan, and nothing is acknowledged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled(Happening):
-    """An entry has its outcome; ``counts``: it is a scan and not an order."""
-
-    entry_id: int
-    outcome: Outcome
-    place: Place
-    counts: bool
-    by_answer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StoreState(Happening):
-    """The store answers, is busy, or is down."""
-
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueueState(Happening):
-    """The queue can be written, or not."""
-
-    ok: bool
 
 
 class CounterWork:

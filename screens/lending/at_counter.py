@@ -14,6 +14,7 @@ from typing import Protocol
 
 from desk.borrowers.records import BorrowerRecord
 from desk.circulation.records import LoanRecord
+from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -28,16 +29,7 @@ from desk.counter.records import (
     VisitEnded,
     VisitOpened,
 )
-from desk.counter.work import (
-    CounterWork,
-    Happening,
-    Heard,
-    HeardAgain,
-    NotReceived,
-    QueueState,
-    Settled,
-    StoreState,
-)
+from desk.counter.work import CounterWork
 from screens.lending.piles import PileOfScans, Row
 
 # A line that settles sooner is painted once, with its outcome: half the bytes, and no wait for the second frame.

@@ -19,7 +19,8 @@ from pathlib import Path
 from db.queue import Entry, NewEntry, Queue
 from desk.calendar import closing_days
 from desk.command import NOBODY, Who
-from desk.counter.work import CounterWork, Happening, Heard, Settled
+from desk.counter.happenings import Happening, Heard, Settled
+from desk.counter.work import CounterWork
 from desk.desk import Desk
 from desk.staff.queries import library_name
 from tests.builders import QUEUE_KEY, new_store

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from db.queue import Queue
+from desk.counter.happenings import Happening, Heard, Settled
 from desk.counter.records import Lent, VisitOpened
-from desk.counter.work import CounterWork, Happening, Heard, Settled
+from desk.counter.work import CounterWork
 from tests.builders import QUEUE_KEY, Ids, a_house
 
 

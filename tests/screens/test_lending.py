@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from screens.crash import crash_report
 from screens.curtain.curtain import CurtainScreen
 from screens.dialogs.help import HelpDialog
 from screens.dialogs.step_up import StepUpDialog
@@ -368,3 +369,15 @@ async def test_an_answer_for_a_visit_that_is_over_says_what_became_of_it(home: P
         await counter.scan("3000000000", CARD)
         await counter.press("f8", "a")
         assert "Titel 0 · hjem · var ikke udlånt" in counter.text()
+
+
+def test_a_crash_is_told_and_logged_without_what_it_happened_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    try:
+        raise ValueError("Anna Møller, 010190-1234")
+    except ValueError as error:
+        said = crash_report(error, tmp_path)
+    assert "ValueError" in said
+    assert "Anna" not in said + caplog.text
+    assert "test_lending.py" in caplog.text

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from db.queue import Queue
 from desk.command import Who
+from desk.counter.happenings import Happening, Heard, Settled
 from desk.counter.records import Answer, Decision, Outcome
-from desk.counter.work import CounterWork, Happening, Heard, Settled
+from desk.counter.work import CounterWork
 from desk.desk import Desk
 from desk.staff.records import StaffRecord
 from tests.builders import QUEUE_KEY, Clock, House, Ids, Thing

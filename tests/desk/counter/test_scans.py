@@ -9,6 +9,7 @@ import pytest
 
 from db.queue import Entry, Queue
 from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
+from desk.counter.happenings import HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -17,7 +18,6 @@ from desk.counter.records import (
     TurnedDown,
     VisitOpened,
 )
-from desk.counter.work import HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.desk import Desk
 from tests.builders import House, a_house, another_counter, new_store
 from tests.desk.counter.at_work import at_work, make_full, make_room
