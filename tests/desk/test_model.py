@@ -329,6 +329,8 @@ class World:
                 borrower_id = self.people[borrower].borrower_id
                 return SetBlock(**usual, borrower_id=borrower_id, kind=kind, reason="støj", ends_on=ends_on)
             case LiftIt(number=number):
+                # F and D take a supervisor, who may lift the others too.
+                usual["who"] = self.house.who("supervisor")
                 return LiftBlock(**usual, block_id=self.block_ids[number], reason="betalt")
             case OverrideIt(borrower=borrower, item=item, code=code):
                 visitor = self.visitor(borrower)
