@@ -238,8 +238,9 @@ class World:
             return
         commands = [self.worded(step) for step in steps]
         outcomes = self.runner.run(self.at_once(steps, commands))
+        before = self.reference
         for first, second in ((0, 1), (1, 0)):
-            reference = deepcopy(self.reference)
+            reference = deepcopy(before)
             if all(said(reference, steps[turn]) == outcomes[turn] for turn in (first, second)):
                 self.reference = reference
                 if self.reference_agrees():
