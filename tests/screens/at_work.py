@@ -116,6 +116,14 @@ class AtWork:
             await self.pilot.press(key)
             await self.settle()
 
+    async def until(self, wanted: str) -> None:
+        """Wait until a text is on the screen: for what a worker brings, not a scan."""
+        for _round in range(100):
+            if wanted in self.text():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError(f"not on the screen: {wanted}\n{self.text()}")
+
     def text(self) -> str:
         """Everything on the screen."""
         lines = self.app.screen._compositor.render_strips()

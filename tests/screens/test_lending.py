@@ -110,10 +110,7 @@ async def test_staff_cannot_override(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.scan(BLOCKED_CARD, "3000000000")
         await counter.press("f8", "u", *"aftalt", "enter", *"mette", "enter", *"hemmelig", "enter")
-        for _wait in range(100):
-            if "Kræver vagthavende" in counter.text():
-                break
-            await counter.pilot.pause(0.02)
+        await counter.until("Kræver vagthavende")
         assert "Kræver vagthavende" in counter.text()
         assert counter.figures() == (1, 0, 1)
 
@@ -252,15 +249,9 @@ async def test_loans_are_renewed_on_the_borrowers_page(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.scan(CARD, "3000000000")
         await counter.press("f4")
-        for _wait in range(100):
-            if "Titel 0" in counter.text():
-                break
-            await counter.pilot.pause(0.02)
+        await counter.until("Titel 0")
         await counter.press("a")
-        for _wait in range(100):
-            if "Fornyet:" in counter.text():
-                break
-            await counter.pilot.pause(0.02)
+        await counter.until("Fornyet:")
         assert "Fornyet: 0 af 1. Kan tidligst fornyes" in counter.text()
         await counter.press("escape")
         assert "F2 UDLÅN" in counter.text()
@@ -322,10 +313,7 @@ async def test_lending_to_the_last_borrower_means_whoever_was_last_when_it_was_s
         await counter.press("escape", "f8", "l")
         await counter.scan(CARD)
         await counter.press("f4")
-        for _wait in range(100):
-            if "Titel 0" in counter.text():
-                break
-            await counter.pilot.pause(0.02)
+        await counter.until("Titel 0")
         assert "Titel 0" in counter.text()
 
 
