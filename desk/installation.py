@@ -19,6 +19,7 @@ from desk.command import NOBODY
 from desk.counter.work import CounterWork
 from desk.desk import Desk, store_error
 from desk.errors import HomeError
+from desk.privacy.witness import LogWitness
 from desk.secrets import Secrets
 from desk.settings import Settings, load
 from desk.staff.passwords import Cost, Hasher
@@ -65,6 +66,7 @@ class Installation:
     store: Store
     desk: Desk
     hasher: Hasher = field(repr=False)
+    log_witness: LogWitness
     _queue: Queue | None = None
     _staff_cards: frozenset[bytes] = frozenset()
 
@@ -115,6 +117,7 @@ class Installation:
     def close(self) -> None:
         """Close the store; the queue is closed by its work."""
         self.desk.close()
+        self.log_witness.close()
 
     def __enter__(self) -> Installation:
         return self
@@ -149,13 +152,15 @@ def unopened(home: Path) -> Installation:
     keys = Secrets(home, settings.keys.backend)
     vault = CprVault(keys.secret("cpr"), keys.secret("cpr-index"))
     store = Store(settings.store_url(home), keys.secret("store"), vault)
+    witness = LogWitness(home)
+    store.witness = witness
     cost = Cost(
         settings.sign_in.argon2_time_cost,
         settings.sign_in.argon2_memory_kib,
         settings.sign_in.argon2_parallelism,
     )
     hasher = Hasher(cost, keys.secret("pin-pepper"))
-    return Installation(home, settings, keys, vault, store, Desk(store), hasher)
+    return Installation(home, settings, keys, vault, store, Desk(store), hasher, witness)
 
 
 def is_made_up(installation: Installation) -> bool:

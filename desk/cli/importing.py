@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,7 @@ async def _run(
         branch_id=await _branch_id(installation, branch),
         new_id=new_id,
         random_digits=random_digits,
+        random_bytes=os.urandom,
         progress=show,
     )
     return await work(importer)

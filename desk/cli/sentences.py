@@ -68,7 +68,7 @@ def store_sentence(error: wrong.StoreError) -> str:
         case wrong.StoreIsOutdated():
             text = _(
                 "{where} was made by another version of the program ({detail}). Nothing was written. "
-                "Use the version that made it."
+                "Take a back-up and run desk upgrade, or use the version that made it."
             )
         case wrong.StoreIsBusy():
             text = _("{where} is held by another program. Try again in a moment.")

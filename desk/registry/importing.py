@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from desk.calendar import local_date
 from desk.command import Who
 from desk.errors import InvalidInput
+from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.registry.borrower_rows import BorrowerCsv, BorrowerRow
 from desk.registry.files import content
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
@@ -61,6 +62,7 @@ class Importer:
         branch_id: where items and borrowers belong that do not say.
         new_id: draws command ids.
         random_digits: draws digits for lånernumre.
+        random_bytes: draws log keys.
         progress: told how far it is, in lines or records.
     """
 
@@ -70,6 +72,7 @@ class Importer:
     branch_id: int
     new_id: Callable[[], str]
     random_digits: Callable[[int], str]
+    random_bytes: Callable[[int], bytes]
     progress: Progress
 
     async def items(self, path: Path, where: ItemField) -> ImportReport:
@@ -156,6 +159,7 @@ class Importer:
                 columns=columns,
                 branch_id=self.branch_id,
                 numbers=numbers,
+                log_keys=tuple(self.random_bytes(LOG_KEY_BYTES) for _row in rows),
             )
             try:
                 return await self.desk.do(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class Desk:
             "branch_id": self.house.branch,
             "new_id": Ids(f"import-{len(self.told)}"),
             "random_digits": Numbers(),
+            "random_bytes": os.urandom,
             "progress": lambda done, total: self.told.append((done, total)),
         }
         return Importer(**(values | more))
