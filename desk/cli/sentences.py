@@ -26,6 +26,19 @@ INPUTS = {
     ("library", ""): N_("The library has no name. Nothing was changed."),
     ("branch", "unknown"): N_("There is no such branch. Nothing was changed."),
     ("branch", ""): N_("The branch has no name. Nothing was changed."),
+    ("card_number", "cpr"): N_(
+        "This could be a CPR number, and no card shows one. Nothing was written. Give the borrower another card."
+    ),
+    ("card_number", "not_ascii"): N_(
+        "The card's number has letters that a barcode lacks, such as Æ, Ø or Å. Nothing was written."
+    ),
+    ("card_number", ""): N_("A card's number is 1 to 64 visible characters. Nothing was written."),
+    ("barcode", "not_ascii"): N_(
+        "The item's number has letters that a barcode lacks, such as Æ, Ø or Å. Nothing was written."
+    ),
+    ("barcode", ""): N_("An item's number is 1 to 64 visible characters. Nothing was written."),
+    ("out", "ending"): N_("A label is a file that ends in .svg or .png. Nothing was written."),
+    ("out", "several"): N_("Several labels go into a folder; this names a file. Nothing was written."),
     ("loans", ""): N_("So many loans are more than the borrowers may have or the items allow. Nothing was made."),
     ("material_group", ""): N_(
         "The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported."
@@ -47,10 +60,16 @@ def sentence(error: wrong.DeskError) -> str:
             return home_sentence(error)
         case wrong.ImportFailed():
             return file_sentence(error)
+        case wrong.FileNotWritten():
+            return unwritten_sentence(error)
         case wrong.InvalidInput():
             return input_sentence(error)
         case wrong.NotFound(what="staff"):
             return _("There is no such user name. Nothing was changed. desk staff list names them all.")
+        case wrong.NotFound(what="card"):
+            return _("There is no such card. Nothing was written.")
+        case wrong.NotFound(what="item"):
+            return _("There is no such item. Nothing was written.")
         case wrong.NotAllowed():
             return _("This may not be done from the command line. Nothing was changed.")
         case _:
@@ -129,6 +148,18 @@ def file_sentence(error: wrong.ImportFailed) -> str:
         case _:
             text = _("{file} cannot be read: {detail}")
     return text.format(file=plain(error.file), detail=plain(error.detail))
+
+
+def unwritten_sentence(error: wrong.FileNotWritten) -> str:
+    """Word why a file was not made."""
+    match error.why:
+        case "taken":
+            text = _("{file} is there already. Nothing was written. --force replaces it.")
+        case "taken_inside":
+            text = _("One of the files is in {file} already. Nothing was written. --force replaces it.")
+        case _:
+            text = _("{file} cannot be written: {reason}")
+    return text.format(file=plain(error.file), reason=plain(error.detail))
 
 
 def input_sentence(error: wrong.InvalidInput) -> str:
