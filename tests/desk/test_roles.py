@@ -24,6 +24,7 @@ from desk.errors import DeskError, NotAllowed
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
+from desk.registry.update_from_register import UpdateFromRegister
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.queries import (
     all_staff,
@@ -64,6 +65,10 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     ImportBorrowers: ({"rows": (), "columns": frozenset(), "branch_id": 1, "numbers": ()}, INSTALLERS),
     ImportItems: ({"rows": (), "columns": frozenset(), "branch_id": 1}, INSTALLERS),
     SetGuardians: ({"rows": ()}, INSTALLERS),
+    UpdateFromRegister: (
+        {"rows": (), "create": True, "branch_id": 1, "numbers": (), "block_reason": "CPR-registret"},
+        INSTALLERS,
+    ),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
 }
 
