@@ -47,6 +47,33 @@ INPUTS = {
         "The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported."
     ),
 }
+# Why a file as a whole cannot be imported.
+FILES = {
+    "missing": N_("There is no file {file}. Nothing was imported."),
+    "forbidden": N_("{file} may not be read. Nothing was imported."),
+    "folder": N_("{file} is a folder. Nothing was imported."),
+    "columns": N_("{file} lacks columns: {detail}. Nothing was imported."),
+    "column_twice": N_("{file} has columns twice: {detail}. Nothing was imported."),
+    "encoding": N_("{file} is UTF-16. Save it as UTF-8. Nothing was imported."),
+    "empty": N_("{file} is empty. Nothing was imported."),
+    "not_marc": N_("{file} is not MARC (ISO 2709). Nothing was imported."),
+    "not_cpr": N_("{file} is not an extract of the CPR register (U12170). Nothing was imported."),
+    "not_iso_8859_1": N_(
+        "{file} is not ISO-8859-1, as extracts of the CPR register are. Nothing was imported. Fetch the extract again."
+    ),
+    "several_extracts": N_(
+        "{file} holds more than one extract. Nothing was imported. Import them one by one, the oldest first."
+    ),
+    "cut": N_(
+        "{file} is cut off: the end record (999) is missing after line {detail}. Nothing was imported. "
+        "Fetch the extract again."
+    ),
+    "count": N_(
+        "{file} is not whole: the end record and the file differ in the number of records ({detail}). "
+        "Nothing was imported. Fetch the extract again."
+    ),
+}
+UNREADABLE_FILE = N_("{file} cannot be read: {detail}")
 
 
 def sentence(error: wrong.DeskError) -> str:
@@ -128,25 +155,7 @@ def home_sentence(error: wrong.HomeError) -> str:
 
 def file_sentence(error: wrong.ImportFailed) -> str:
     """Word why a file as a whole cannot be imported."""
-    match error.why:
-        case "missing":
-            text = _("There is no file {file}. Nothing was imported.")
-        case "forbidden":
-            text = _("{file} may not be read. Nothing was imported.")
-        case "folder":
-            text = _("{file} is a folder. Nothing was imported.")
-        case "columns":
-            text = _("{file} lacks columns: {detail}. Nothing was imported.")
-        case "column_twice":
-            text = _("{file} has columns twice: {detail}. Nothing was imported.")
-        case "encoding":
-            text = _("{file} is UTF-16. Save it as UTF-8. Nothing was imported.")
-        case "empty":
-            text = _("{file} is empty. Nothing was imported.")
-        case "not_marc":
-            text = _("{file} is not MARC (ISO 2709). Nothing was imported.")
-        case _:
-            text = _("{file} cannot be read: {detail}")
+    text = _(FILES.get(error.why, UNREADABLE_FILE))
     return text.format(file=plain(error.file), detail=plain(error.detail))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -141,13 +141,7 @@ def _add(
     """Write those who are new; gives their ids by line."""
     if not new:
         return {}
-    taken = {
-        row[0]
-        for row in transaction.all(Borrower.select(Borrower.number).where(Borrower.number.in_(list(command.numbers))))
-    }
-    free = [number for number in dict.fromkeys(command.numbers) if number not in taken][: len(new)]
-    if len(free) < len(new):
-        raise InvalidInput("number", "taken")
+    free = free_numbers(transaction, command.numbers, len(new))
     vault = transaction.vault
     insert_many(
         transaction,
@@ -199,6 +193,21 @@ def _add(
     )
     by_number = dict(transaction.all(Borrower.select(Borrower.number, Borrower.id).where(Borrower.number.in_(free))))
     return {one.row.record: by_number[number] for number, one in zip(free, new, strict=True)}
+
+
+def free_numbers(transaction: Transaction, numbers: Sequence[str], wanted: int) -> list[str]:
+    """Give so many of the lånernumre that were drawn as nobody has.
+
+    Raises:
+        InvalidInput: they do not suffice; more must be drawn.
+    """
+    taken = {
+        row[0] for row in transaction.all(Borrower.select(Borrower.number).where(Borrower.number.in_(list(numbers))))
+    }
+    free = [number for number in dict.fromkeys(numbers) if number not in taken][:wanted]
+    if len(free) < wanted:
+        raise InvalidInput("number", "taken")
+    return free
 
 
 def _update(transaction: Transaction, command: ImportBorrowers, old: list[_Placed], found: _Found) -> None:

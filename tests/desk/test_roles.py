@@ -45,11 +45,12 @@ from desk.circulation.returning import Return
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
-from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.labels.queries import card_label, item_label
+from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
+from desk.registry.update_from_register import UpdateFromRegister
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.queries import (
     all_staff,
@@ -108,6 +109,10 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     ImportBorrowers: ({"rows": (), "columns": frozenset(), "branch_id": 1, "numbers": (), "log_keys": ()}, INSTALLERS),
     ImportItems: ({"rows": (), "columns": frozenset(), "branch_id": 1}, INSTALLERS),
     SetGuardians: ({"rows": ()}, INSTALLERS),
+    UpdateFromRegister: (
+        {"rows": (), "create": True, "branch_id": 1, "numbers": (), "log_keys": (), "block_reason": "CPR-registret"},
+        INSTALLERS,
+    ),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
 }
 

@@ -13,6 +13,7 @@ from desk.registry.importing import Importer
 from desk.registry.marc_file import ItemField
 from desk.registry.report import ImportReport
 from tests.builders import House, Ids
+from tests.desk.registry.extracts import extract
 
 ITEM_COLUMNS = "barcode;title;author;year;material_group;branch;shelf_mark;price;parts"
 BORROWER_COLUMNS = (
@@ -71,6 +72,14 @@ class Desk:
         """Import lines of CSV below a header."""
         path = self.file("\n".join((columns, *rows)) + "\n", "borrowers.csv")
         return await self.importer(**more).borrowers(path)
+
+    async def extract(self, *lines: str, create: bool = False, **more: Any) -> ImportReport:
+        """Import records of the CPR register between a start and an end record."""
+        return await self.whole_extract(extract(*lines), create=create, **more)
+
+    async def whole_extract(self, content: bytes, *, create: bool = False, **more: Any) -> ImportReport:
+        """Import an extract's bytes."""
+        return await self.importer(**more).cpr_extract(self.file(content, "cpr.txt"), create=create)
 
 
 def skipped(report: ImportReport) -> list[tuple[int, str]]:
