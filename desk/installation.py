@@ -15,6 +15,7 @@ from db.fields import CprVault
 from db.models import Library
 from db.queue import Queue, claim_queue
 from db.store import Store
+from desk.borrowers.pins import PinCheck
 from desk.command import NOBODY
 from desk.counter.work import CounterWork
 from desk.desk import Desk, store_error
@@ -81,6 +82,11 @@ class Installation:
             now,
             new_id,
         )
+
+    @property
+    def pin_check(self) -> PinCheck:
+        """The service that checks and hashes borrowers' PINs."""
+        return PinCheck(self.desk, self.hasher, self.settings.cards.wrong_pins, now, new_id)
 
     def counter_work(self, clock: Callable[[], datetime] = now) -> CounterWork:
         """Claim a queue of this home and give the work over it.
