@@ -44,7 +44,8 @@ def checked_pin(typed: str, again: str, digits: int) -> str:
     """Give a new PIN that was typed twice.
 
     Args:
-        typed, again: what the borrower typed.
+        typed: what the borrower typed first.
+        again: and the second time.
         digits: how many a PIN has.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A borrower chooses a PIN: typed twice, shown as dots (P7). What was typed leaves the dialog only as the PIN itself."""
+"""A borrower chooses a PIN: typed twice, shown as dots (P7)."""
 
 from __future__ import annotations
 
