@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from db.models import Block, Borrower, Card, Item, Staff, Title
 from db.store import Transaction
+from desk.borrowers.searching import write_search_words
 from desk.command import NOBODY
 from desk.installation import Installation, open_installation, unopened
 from desk.registry.defaults import install_branch, install_library
@@ -62,9 +63,11 @@ def make_home(folder: Path) -> Path:
                     birth_date=date(1980, 1, 1),
                     borrower_group=1,
                     home_branch=branch,
+                    log_key=bytes([number]) * 32,
                 )
             )
             transaction.run(Card.insert(borrower=borrower, number=card))
+            write_search_words(transaction, [borrower])
         transaction.run(Block.insert(borrower=3, kind="U", set_on=date(2020, 1, 1), reason="larm"))
         for number in range(12):
             title = transaction.run(Title.insert(title=f"Titel {number}", author="Peter", source_key=str(number)))
