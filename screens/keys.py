@@ -30,6 +30,8 @@ SETTLE_WAIT: Final = 0.05
 """Seconds that keys wait, at most, for the key before them to have done its work."""
 LATENESS: Final = 0.005
 """Seconds that a key may lie between the terminal and the router, on top of the gap."""
+USER_NAME: Final = "user-name"
+"""The class of a field for a user name: letters and digits in one burst are a name that a machine typed."""
 LONE_MODIFIERS: Final = MODIFIER_FUNCTIONAL_KEYS | {"caps_lock", "num_lock", "scroll_lock"}
 
 
@@ -111,7 +113,9 @@ class BurstRouter:
     def _mode(self) -> Mode:
         focused = self._focused()
         if isinstance(focused, Input):
-            return Mode.OFF if focused.password else Mode.FREE_TEXT
+            if focused.password:
+                return Mode.OFF
+            return Mode.NAME if focused.has_class(USER_NAME) else Mode.FREE_TEXT
         # A field of many lines is told by what it can do: importing it takes 12 ms of every start.
         return Mode.FREE_TEXT if hasattr(focused, "selected_text") else Mode.OPEN
 

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from desk.errors import DeskError
 from desk.texts import _
 from screens.curtain.cover import CoverScreen
+from screens.keys import USER_NAME
 from screens.sentences import locked_sentence, sentence
 from screens.text import plain
 
@@ -37,7 +38,7 @@ class LockScreen(CoverScreen):
             yield Static("", id="time", markup=False)
             yield Static(plain(self.desk_app.library), id="library", markup=False)
             yield Static(locked_sentence(self._locked_at, plain(self._name)), id="how", markup=False)
-            yield Input(self._login, placeholder=_("User name"), id="login", max_length=40)
+            yield Input(self._login, placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield Input(placeholder=_("Password"), password=True, id="password", max_length=200)
             yield Static("", id="said", markup=False)
             yield Static("", id="waiting", markup=False)

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from desk.texts import _
 from screens.base import DeskDialog
+from screens.keys import USER_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class StepUpDialog(DeskDialog[StepUp | None]):
         with Vertical(classes="dialog"):
             yield Static(_("Supervisor: card and PIN, or password. For this visit only."), markup=False)
             yield Input(self._reason, placeholder=_("Reason"), id="reason", max_length=200)
-            yield Input(placeholder=_("User name"), id="login", max_length=40)
+            yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield Input(placeholder=_("Password"), password=True, id="secret", max_length=200)
             yield Static(self._said, id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)

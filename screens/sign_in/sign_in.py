@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from desk.errors import SignInFailed, StoreError
 from desk.texts import _
 from screens.base import DeskScreen
+from screens.keys import USER_NAME
 from screens.sentences import sign_in_sentence, store_sentence
 from screens.text import plain
 
@@ -39,7 +40,7 @@ class SignInScreen(DeskScreen[None]):
         with Vertical(id="form"):
             yield Static(plain(self.desk_app.library), id="library", markup=False)
             yield Static(plain(self.desk_app.where), id="where", markup=False)
-            yield Input(placeholder=_("User name"), id="login", max_length=40)
+            yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield Input(placeholder=_("Password"), password=True, id="password", max_length=200)
             yield Static("", id="said", markup=False)
             yield Static(self.desk_app.hint, id="hint", markup=False)

@@ -14,19 +14,7 @@ from screens.dialogs.help import HelpDialog
 from screens.dialogs.step_up import StepUpDialog
 from screens.widgets.lane import DecisionLane
 from screens.widgets.scan_line import ScanLine
-from tests.screens.at_work import BLOCKED_CARD, CARD, HOSTILE, OTHER_CARD, at_work, make_home
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_home(tmp_path_factory.mktemp("library") / "home")
-
-
-@pytest.fixture
-def home(template: Path, tmp_path: Path) -> Path:
-    import shutil
-
-    return Path(shutil.copytree(template, tmp_path / "home"))
+from tests.screens.at_work import BLOCKED_CARD, CARD, HOSTILE, OTHER_CARD, at_work
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
