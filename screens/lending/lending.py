@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 NARROW = 100
 TALL = 40
+ESC_FOR_THE_LANE = 1.5
+"""Seconds after the lane has let go of the focus by itself within which Esc was meant for the lane."""
 
 
 class LendingScreen(DeskScreen[None]):
@@ -68,6 +71,11 @@ class LendingScreen(DeskScreen[None]):
     scan_line = getters.query_one(ScanLine)
     keys = getters.query_one(KeyLine)
     hint = getters.query_one("#hint", Static)
+
+    def __init__(self) -> None:
+        super().__init__()
+        # When the focus last went from the lane to the scan line without an Esc; None: an Esc since, or never.
+        self._left_lane_at: float | None = None
 
     @property
     def at_counter(self) -> AtCounter:
@@ -222,6 +230,13 @@ class LendingScreen(DeskScreen[None]):
         if has_visit or here.piles[self.MODE].scanned or here.work.waiting:
             self._order(END)
 
+    def on_key(self, event: events.Key) -> None:
+        """Let an Esc that was meant for the lane end no visit: the lane was quicker, having been answered."""
+        left_at, self._left_lane_at = self._left_lane_at, None
+        if event.key == "escape" and left_at is not None and event.time - left_at <= ESC_FOR_THE_LANE:
+            event.stop()
+            event.prevent_default()
+
     def _order(self, kind: str) -> None:
         self.show_hint("")
         self.desk_app.order(kind)
@@ -234,6 +249,12 @@ class LendingScreen(DeskScreen[None]):
     @on(DecisionLane.Left)
     def back_to_scanning(self) -> None:
         """Esc in the lane goes back to the scan line."""
+        self._left_lane_at = None
+        self.scan_line.focus()
+
+    def _leave_lane(self) -> None:
+        """Go back to the scan line without being asked to: an Esc may be on its way."""
+        self._left_lane_at = time.monotonic()
         self.scan_line.focus()
 
     def action_page(self, step: int) -> None:
@@ -259,8 +280,9 @@ class LendingScreen(DeskScreen[None]):
         except DeskError as error:
             self.show_hint(sentence(error))
             return
-        if not any(not decision.waits for decision in self.at_counter.work.decisions.values()):
-            self.scan_line.focus()
+        is_empty = not any(not decision.waits for decision in self.at_counter.work.decisions.values())
+        if is_empty and self.lane.has_focus:
+            self._leave_lane()
 
     @work(group="answers")
     async def override(self, entry_id: int) -> None:
@@ -269,6 +291,7 @@ class LendingScreen(DeskScreen[None]):
         while True:
             stepped_up = await self.app.push_screen_wait(StepUpDialog(said, reason))
             if stepped_up is None:
+                self._leave_lane()
                 return
             reason = stepped_up.reason
             try:
@@ -277,7 +300,7 @@ class LendingScreen(DeskScreen[None]):
             except DeskError as error:
                 said = sentence(error)
                 continue
-            self.scan_line.focus()
+            self._leave_lane()
             return
 
     @work(group="answers")

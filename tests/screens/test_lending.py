@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from screens.crash import crash_report
 from screens.curtain.curtain import CurtainScreen
@@ -73,6 +74,44 @@ async def test_letters_answer_only_in_the_lane(home: Path) -> None:
         await counter.press("a")
         assert counter.figures() == (1, 1, 0)
         assert isinstance(counter.app.focused, ScanLine)
+
+
+async def test_esc_right_after_the_last_answer_only_leaves_the_lane(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        await counter.press("f8", "x", "escape")
+        assert "Karl Blok" in counter.text()
+        assert isinstance(counter.app.focused, ScanLine)
+        await counter.press("escape")
+        assert "Karl Blok" not in counter.text()
+
+
+async def test_esc_some_time_after_the_last_answer_ends_the_visit(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        await counter.press("f8", "x")
+        late = events.Key("escape", None)
+        late.time += 1.6
+        counter.app.post_message(late)
+        await counter.settle()
+        assert "Karl Blok" not in counter.text()
+
+
+async def test_esc_out_of_the_lane_and_esc_again_end_the_visit(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000", "3000000001")
+        await counter.press("f8", "x", "escape")
+        assert "Karl Blok" in counter.text()
+        await counter.press("escape")
+        assert "Karl Blok" not in counter.text()
+
+
+async def test_esc_out_of_the_supervisors_dialog_and_esc_out_of_the_lane_leave_the_visit_open(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        await counter.press("f8", "u", "escape", "escape")
+        assert "Karl Blok" in counter.text()
+        assert counter.figures() == (1, 0, 1)
 
 
 async def test_the_next_scan_does_not_wait_for_a_decision(home: Path) -> None:
