@@ -14,7 +14,7 @@ from textual.widgets import Static
 from desk.circulation.commands import SetDueDate
 from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
 from desk.counter.records import CHECK_OUT, Answer, Outcome
-from desk.errors import DeskError, SignInFailed
+from desk.errors import DeskError, Refused, SignInFailed
 from desk.installation import new_id
 from desk.staff.records import StaffRecord
 from desk.texts import _
@@ -23,6 +23,7 @@ from screens.dialogs.due_date import AskedDueDate, DueDateDialog
 from screens.dialogs.step_up import StepUp, StepUpDialog
 from screens.lending.strip import strip_of
 from screens.outcomes import answer_of, lane_entry, line
+from screens.refusals import sentences
 from screens.sentences import sentence
 from screens.text import plain
 from screens.widgets.band import Band
@@ -306,21 +307,24 @@ class LendingScreen(DeskScreen[None]):
     @work(group="answers")
     async def action_set_due_date(self) -> None:
         """Set the due date of the loan made last by hand, with a reason (C6)."""
-        loan_id = self.at_counter.last_loan_id
-        if self.MODE != CHECK_OUT or loan_id is None:
+        loan = self.at_counter.last_loan
+        if self.MODE != CHECK_OUT or loan is None:
             return
-        said = ""
+        today = self.at_counter.today()
+        said, asked = "", None
         while True:
-            asked = await self.app.push_screen_wait(DueDateDialog(said, self.at_counter.today()))
+            asked = await self.app.push_screen_wait(DueDateDialog(loan.item.title, today, said, asked))
             if asked is None:
                 return
             try:
-                await self._set_due_date(loan_id, asked)
+                await self._set_due_date(loan.loan_id, asked)
+            except Refused as refused:
+                said = " ".join(sentences(refused.reasons, today))
             except DeskError as error:
                 said = sentence(error)
-                continue
-            self.show_all()
-            return
+            else:
+                self.show_all()
+                return
 
     async def _supervisor(self, step_up: StepUp) -> StaffRecord:
         """Check whoever stepped up.
