@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from desk.circulation.commands import SetDueDate
 from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
-from desk.counter.records import CHECK_OUT, Answer, Outcome
+from desk.counter.records import CHECK_OUT, RETURN, Answer, Outcome
 from desk.errors import DeskError, Refused, SignInFailed
 from desk.installation import new_id
 from desk.staff.records import StaffRecord
@@ -127,7 +127,11 @@ class LendingScreen(DeskScreen[None]):
         """Paint everything anew."""
         here, today = self.at_counter, self.at_counter.today()
         rows = here.piles[self.MODE].rows.values()
-        self.pile.show_lines(tuple(line(row.number, row.outcome, today, row.times) for row in rows))
+        self.pile.show_lines(
+            tuple(line(row.number, row.outcome, today, row.times) for row in rows),
+            # Without a borrower F2 asks for a card, above the pile.
+            invites=self.MODE == RETURN or here.borrower is not None,
+        )
         if self.MODE == CHECK_OUT:
             self.query_one(BorrowerStrip).show(strip_of(here.borrower, today))
         self._show_figures()

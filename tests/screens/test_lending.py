@@ -29,6 +29,20 @@ async def test_a_card_and_two_books_make_two_lines(home: Path, size: tuple[int, 
         assert "lån 2/15" in counter.text()
 
 
+async def test_an_empty_pile_invites_to_scan_what_comes_next(home: Path) -> None:
+    async with at_work(home) as counter:
+        assert "Scan et lånerkort." in counter.text()
+        assert "Scan materialer." not in counter.text()
+        await counter.scan(CARD)
+        assert "Scan materialer." in counter.pile()
+        await counter.scan("3000000000")
+        assert "Scan materialer." not in counter.text()
+        await counter.press("escape")
+        assert "Scan materialer." not in counter.text()
+        await counter.press("f3")
+        assert "Scan materialer." in counter.pile()
+
+
 async def test_the_next_borrowers_card_leaves_nothing_of_the_last(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.scan(CARD, "3000000000", OTHER_CARD)
