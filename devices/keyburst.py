@@ -76,10 +76,13 @@ class Code:
     Attributes:
         text: without prefix, suffix and terminator.
         at: when its last key arrived, in seconds of the monotonic clock.
+        is_certain: only a scanner sends this: digits, or what stands behind the configured prefix. Anything else may
+            be what another machine typed, such as a password.
     """
 
     text: str = field(repr=False)
     at: float
+    is_certain: bool = True
 
 
 Outcome: TypeAlias = Stroke | Code
@@ -195,13 +198,14 @@ class KeyBurst:
     def _code(self, at: float) -> Code:
         rules = self._rules
         text = self._text
+        is_certain = self._counts_in_free_text(text)
         if rules.prefix and text.startswith(rules.prefix) and text != rules.prefix:
             text = text.removeprefix(rules.prefix)
         if rules.suffix and text.endswith(rules.suffix) and text != rules.suffix:
             text = text.removesuffix(rules.suffix)
         self._clear()
         self._code_at = at
-        return Code(text, at)
+        return Code(text, at, is_certain)
 
     def _clear(self) -> None:
         self._held = []
@@ -238,6 +242,16 @@ class KeyBurst:
 
 def _are_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
+
+
+def passes_for_scan(password: str, rules: BurstRules) -> bool:
+    """Tell whether a password that a machine types cannot be told from a scan: digits, or behind the prefix.
+
+    Args:
+        password: as it is typed; nothing of it is kept.
+        rules: what counts as a burst.
+    """
+    return bool(codes_in_paste(f"{password}\r", Mode.NAME, rules))
 
 
 def codes_in_paste(text: str, mode: Mode = Mode.OPEN, rules: BurstRules | None = None) -> tuple[str, ...]:

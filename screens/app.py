@@ -31,6 +31,7 @@ from screens import pages
 from screens.base import DeskScreen
 from screens.commands import app_commands, footer_keys
 from screens.crash import crash_report
+from screens.curtain.lock import LockScreen
 from screens.curtain.privacy import Privacy
 from screens.dialogs.help import HelpDialog, help_for
 from screens.dialogs.question import QuestionDialog
@@ -161,10 +162,10 @@ class DeskApp(App[int]):
         """Let the devices' threads go."""
         self.devices_stop()
 
-    async def signed_in(self, staff: StaffRecord) -> None:
-        """Open the counter for somebody."""
+    async def signed_in(self, staff: StaffRecord, password: str = "") -> None:
+        """Open the counter for somebody; of the password only its kind is noted."""
         self.operator = staff
-        self.privacy.touched()
+        self.privacy.signed_in(password)
         await self.learn_from_store()
         await self._end_stale_visit()
         await self.switch_mode(self.at_counter.place.mode)
@@ -262,7 +263,8 @@ class DeskApp(App[int]):
     def heard(self, scanned: Scanned) -> None:
         """Send a code to the queue, whatever dialog is open; a staff card goes to whoever asked for one (C3)."""
         self.privacy.touched()
-        code = cpr_in_stripe(scanned.code) or scanned.code
+        cpr = cpr_in_stripe(scanned.code)
+        code = cpr or scanned.code
         if self.installation.is_staff_card(code):
             take = getattr(self.screen, "take_staff_card", None)
             if take is not None:
@@ -272,7 +274,7 @@ class DeskApp(App[int]):
         elif self.operator is None:
             if isinstance(self.screen, SignInScreen):
                 self.screen.refuse_scan()
-        else:
+        elif not (cpr is None and isinstance(self.screen, LockScreen) and self.screen.takes_as_password(scanned)):
             self.at_counter.work.take(CODE, code, self.who, scanned.at)
 
     def order(self, kind: str) -> None:
@@ -317,7 +319,8 @@ class DeskApp(App[int]):
 
     def _tick(self) -> None:
         self.privacy.tick()
-        if isinstance(self.screen, DeskScreen):
+        # A page that is just being made has nothing to paint yet.
+        if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.tick()
 
     def hint_counter(self, text: str) -> None:

@@ -192,6 +192,14 @@ async def test_a_return_says_where_the_item_goes_and_names_nobody(home: Path) ->
         assert "Anna" not in counter.text()
 
 
+async def test_a_second_that_passes_while_a_page_is_being_made_stops_nothing(home: Path) -> None:
+    async with at_work(home) as counter:
+        made = counter.app.switch_mode("return")
+        counter.app._tick()
+        await made
+        assert "F3 AFLEVERING" in counter.text()
+
+
 async def test_hostile_titles_are_only_text(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.scan(CARD, *(f"31000000{number:02}" for number in range(len(HOSTILE))))
