@@ -142,7 +142,7 @@ class LendingScreen(DeskScreen[None]):
         """Paint the decisions, those of this pile with their line."""
         here = self.at_counter
         # What was just scanned comes first; what an earlier visit left behind can wait longer.
-        decisions = sorted(here.work.decisions.values(), key=lambda decision: (decision.waits, decision.entry_id))
+        decisions = sorted(here.work.decisions.values(), key=lambda decision: (decision.waits, decision.heard_at))
         self.lane.show(
             tuple(
                 lane_entry(
