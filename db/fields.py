@@ -68,7 +68,7 @@ class BytesField(BlobField):
 
 
 class CprVault:
-    """Seals CPR numbers field by field, and makes the blind index they are looked up by (product.md, D).
+    """Seals CPR numbers field by field, makes the blind index they are looked up by, and seals the log's chain (D, G8).
 
     AES-SIV is deterministic authenticated encryption: no nonce to draw, and a swapped or changed value
     does not open. Equality of two sealed values shows no more than the blind index already does.
@@ -102,3 +102,13 @@ class CprVault:
     def index(self, value: str) -> bytes:
         """Give the keyed hash under which a CPR number or a staff card is found (32 bytes)."""
         return hmac.digest(self._index_key, value.encode("utf-8"), "sha256")
+
+    def chained(self, previous: bytes, content: bytes) -> bytes:
+        """Give the seal of a row in a chain: keyed, so that whoever edits the rows cannot make it fit (G8).
+
+        Args:
+            previous: the seal of the row before; empty for the first.
+            content: the stored bytes of the row.
+        """
+        key = hmac.digest(self._index_key, b"access log", "sha256")
+        return hmac.digest(key, len(previous).to_bytes(1, "big") + previous + content, "sha256")

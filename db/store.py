@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from peewee import (
     Database,
@@ -36,13 +36,23 @@ T = TypeVar("T")
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 
+class Witness(Protocol):
+    """Remembers outside the store which row of the access log was the newest (G8)."""
+
+    def remember(self, number: int, seal: bytes) -> None:
+        """Write down the newest row's number and seal; called after the commit, so it is never ahead of the store."""
+
+
 class Transaction:
     """What a command or query may do to the store. Lives only while the store's transaction is open."""
 
-    def __init__(self, database: Database, vault: CprVault, *, may_lock: bool = True) -> None:
+    def __init__(
+        self, database: Database, vault: CprVault, *, may_lock: bool = True, witness: Witness | None = None
+    ) -> None:
         self._database = database
         self._may_lock = may_lock
         self.vault = vault
+        self.witness = witness
         self.after_commit: list[Callable[[], None]] = []
 
     def all(self, query: Query | Statement, **values: Any) -> list[tuple[Any, ...]]:
@@ -98,6 +108,7 @@ class Store:
             database_for(url, key) if busy_seconds is None else database_for(url, key, busy_seconds=busy_seconds)
         )
         self._vault = vault
+        self.witness: Witness | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
     @property
@@ -130,7 +141,7 @@ class Store:
         """Run ``work`` in one writing transaction on the calling thread (CLI, tests)."""
         with self._translated():
             self._connected()
-            transaction = Transaction(self._database, self._vault)
+            transaction = Transaction(self._database, self._vault, witness=self.witness)
             with self._database.atomic():
                 done = work(transaction)
         for follow_up in transaction.after_commit:

@@ -18,6 +18,7 @@
     ├── InvalidInput           a value that cannot be meant
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
+    ├── FileNotWritten         a file that was asked for is not made
     └── Refused                rules say no; carries every reason
 """
 
@@ -129,6 +130,15 @@ class AlreadyDone(DeskError):
 @dataclass(eq=False)
 class ImportFailed(DeskError):
     """The file as a whole cannot be read: ``why`` is a short code worded at the edge."""
+
+    file: str
+    why: str
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class FileNotWritten(DeskError):
+    """A file that was asked for is not made: ``why`` is a short code worded at the edge."""
 
     file: str
     why: str

@@ -13,12 +13,14 @@ from uuid import uuid4
 from db import errors as below
 from db.fields import CprVault
 from db.models import Library
-from db.queue import Queue, claim_queue
+from db.queue import Queue, claim_left_behind, claim_queue
 from db.store import Store
+from desk.borrowers.pins import PinCheck
 from desk.command import NOBODY
 from desk.counter.work import CounterWork
 from desk.desk import Desk, store_error
 from desk.errors import HomeError
+from desk.privacy.witness import LogWitness
 from desk.secrets import Secrets
 from desk.settings import Settings, load
 from desk.staff.passwords import Cost, Hasher
@@ -65,6 +67,7 @@ class Installation:
     store: Store
     desk: Desk
     hasher: Hasher = field(repr=False)
+    log_witness: LogWitness
     _queue: Queue | None = None
     _staff_cards: frozenset[bytes] = frozenset()
 
@@ -80,17 +83,30 @@ class Installation:
             new_id,
         )
 
+    @property
+    def pin_check(self) -> PinCheck:
+        """The service that checks and hashes borrowers' PINs."""
+        return PinCheck(self.desk, self.hasher, self.settings.cards.wrong_pins, now, new_id)
+
     def counter_work(self, clock: Callable[[], datetime] = now) -> CounterWork:
         """Claim a queue of this home and give the work over it.
 
         Raises:
             StoreError: the queue's file cannot be claimed.
         """
+        key = self.secrets.secret("queue")
         try:
-            self._queue = claim_queue(self.home, self.secrets.secret("queue"))
+            self._queue = claim_queue(self.home, key)
         except below.StorageError as error:
             raise store_error(error) from None
-        return CounterWork(self.desk, self._queue, clock, new_id, self.settings.scanner.repeat_seconds)
+        return CounterWork(
+            self.desk,
+            self._queue,
+            clock,
+            new_id,
+            self.settings.scanner.repeat_seconds,
+            lambda: claim_left_behind(self.home, key),
+        )
 
     async def counter_place(self) -> CounterPlace:
         """Find the counter that ``desk.toml`` names, or the first one.
@@ -115,6 +131,7 @@ class Installation:
     def close(self) -> None:
         """Close the store; the queue is closed by its work."""
         self.desk.close()
+        self.log_witness.close()
 
     def __enter__(self) -> Installation:
         return self
@@ -149,13 +166,15 @@ def unopened(home: Path) -> Installation:
     keys = Secrets(home, settings.keys.backend)
     vault = CprVault(keys.secret("cpr"), keys.secret("cpr-index"))
     store = Store(settings.store_url(home), keys.secret("store"), vault)
+    witness = LogWitness(home)
+    store.witness = witness
     cost = Cost(
         settings.sign_in.argon2_time_cost,
         settings.sign_in.argon2_memory_kib,
         settings.sign_in.argon2_parallelism,
     )
     hasher = Hasher(cost, keys.secret("pin-pepper"))
-    return Installation(home, settings, keys, vault, store, Desk(store), hasher)
+    return Installation(home, settings, keys, vault, store, Desk(store), hasher, witness)
 
 
 def is_made_up(installation: Installation) -> bool:

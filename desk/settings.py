@@ -101,6 +101,14 @@ class SignInSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CardsSettings:
+    """The PINs of borrowers' cards (P7)."""
+
+    pin_digits: int = _between(N_("Figures in a borrower's PIN"), 4, 4, 8)
+    wrong_pins: int = _between(N_("Wrong PINs until a card is stopped"), 5, 1, 20)
+
+
+@dataclass(frozen=True, slots=True)
 class KeysSettings:
     """Where the keys lie (T2)."""
 
@@ -124,6 +132,7 @@ class Settings:
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
+    cards: CardsSettings = field(default_factory=CardsSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
     look: LookSettings = field(default_factory=LookSettings)
 

@@ -28,6 +28,7 @@ from db.models import (
     Title,
 )
 from db.store import Store
+from desk.borrowers.searching import write_search_words
 from desk.circulation.commands import CheckOut, Renew, Return, SetAside
 from desk.circulation.records import LoanRecord, RenewalRecord, ReturnRecord
 from desk.command import INSTALLATION, Who
@@ -168,9 +169,12 @@ class House:
                 home_branch=self.branch,
                 cpr_sealed=VAULT.seal(cpr) if cpr else None,
                 cpr_index=VAULT.index(cpr) if cpr else None,
+                log_key=number.to_bytes(32, "big"),
             )
         )
-        return self.card(borrower_id, card or f"K{number:07}", card_state)
+        person = self.card(borrower_id, card or f"K{number:07}", card_state)
+        self.store.write_here(lambda transaction: write_search_words(transaction, [borrower_id]))
+        return person
 
     def card(self, borrower_id: int, number: str, state: str = "active") -> Person:
         """Give a borrower another card."""

@@ -90,6 +90,10 @@ class SteadyCatalogue(Catalog):
             ("Content-Transfer-Encoding", "8bit"),
         ]
 
+    @mime_headers.setter
+    def mime_headers(self, value: Iterable[tuple[str, str]]) -> None:
+        self._set_mime_headers(value)
+
 
 def texts_in_code(root: Path = ROOT) -> dict[Key, Text]:
     """Collect every text that the code marks for a screen."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from peewee import Model
 
-from db.models.borrowers import Block, Borrower, Card, Override, Telephone
+from db.models.access_log import AccessLog, AccessLogEnds
+from db.models.borrowers import Block, Borrower, Card, Override, SearchWord, Telephone
 from db.models.circulation import CommandRecord, Loan, LoanOccasion
 from db.models.items import Item, Title
 from db.models.library import CalendarDay, Counter, Library, OpeningHours
@@ -26,16 +27,21 @@ TABLES: tuple[type[Model], ...] = (
     Item,
     Borrower,
     Telephone,
+    SearchWord,
     Card,
     Block,
     Override,
     LoanOccasion,
     Loan,
     CommandRecord,
+    AccessLog,
+    AccessLogEnds,
 )
 
 __all__ = [
     "TABLES",
+    "AccessLog",
+    "AccessLogEnds",
     "Block",
     "Borrower",
     "BorrowerGroup",
@@ -52,6 +58,7 @@ __all__ = [
     "MaterialGroup",
     "OpeningHours",
     "Override",
+    "SearchWord",
     "Staff",
     "Telephone",
     "Title",

@@ -27,7 +27,10 @@ LANGUAGES = ("da", "en")
 
 
 class Borrower(Table):
-    """Låner. ``number`` is the lånernummer: 8 random digits, derived from nothing."""
+    """Låner. ``number`` is the lånernummer: 8 random digits, derived from nothing.
+
+    ``log_key`` (32 random bytes) makes the borrower's mark in the access log; without it no row is the borrower's (G8).
+    """
 
     id = AutoField()
     number = TextField(unique=True)
@@ -56,6 +59,7 @@ class Borrower(Table):
     note_to_borrower = TextField(default="")
     note_to_borrower_by = ForeignKeyField(Staff, null=True)
     note_to_borrower_at = InstantField(null=True)
+    log_key = BytesField(unique=True)
 
     class Meta:
         """A sealed CPR number and its index come together or not at all."""
@@ -124,6 +128,19 @@ class Block(Table):
 
 
 Block.add_index(Block.index(Block.borrower, where=SQL("lifted_at IS NULL"), name="block_in_force"))
+
+
+class SearchWord(Table):
+    """A folded word a borrower is found by: of the name, the street, the e-mail, a telephone, a card … (C11)."""
+
+    id = AutoField()
+    borrower = ForeignKeyField(Borrower, backref="search_words", on_delete="CASCADE")
+    word = TextField()
+
+    class Meta:
+        """The beginnings of words are looked up as ranges; who has one range is asked for another."""
+
+        indexes = ((("word", "borrower"), False),)
 
 
 class Override(Table):

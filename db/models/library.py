@@ -10,12 +10,17 @@ from db.models.places import Branch
 
 
 class Library(Table):
-    """One row: whose store this is. ``made_up`` marks a demo, which a real counter refuses and vice versa."""
+    """One row: whose store this is. ``made_up`` marks a demo, which a real counter refuses and vice versa.
+
+    ``municipalities``: codes of three digits, parted by spaces, whose citizens have the digital services; empty: the
+    one that the ISIL names (domain.md 9).
+    """
 
     id = AutoField()
     name = TextField()
     isil = TextField()
     made_up = BooleanField(default=False)
+    municipalities = TextField(default="")
 
 
 class Counter(Table):

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeAlias
 
+from desk.borrowers.details import Address, Cpr, Email, Telephones
 from desk.circulation.refusals import Blocked
 
 
 @dataclass(frozen=True, slots=True)
 class CardRecord:
-    """One card. Only its last four characters are ever shown."""
+    """One card. Only its last four characters are ever shown.
+
+    Attributes:
+        has_pin: whether a PIN has been set; the PIN itself nobody can see (P7).
+        stopped_by_pins: too many wrong ones stopped it; a new PIN opens it.
+    """
 
     card_id: int
     number: str = field(repr=False)
     kind: str
     state: str
     state_since: date | None = None
+    has_pin: bool = False
+    stopped_by_pins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,7 @@ class BlockRecord:
     lifted_at: datetime | None
     lifted_by: str
     lift_reason: str = field(repr=False)
+    card_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class BorrowerRecord:
         open_loans, limit: the borrower group's own count.
         note, note_by, note_at: the internal note, for staff only (P8).
         blocks: in force today, of the person and of the card that was used.
+        digital_services: whether the home municipality gives access to them.
     """
 
     borrower_id: int
@@ -60,3 +71,63 @@ class BorrowerRecord:
     note: str = field(repr=False)
     note_by: str = field(repr=False)
     note_at: datetime | None
+    digital_services: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BorrowerPage:
+    """All of a borrower's page that is shown without a key (C12). What is masked is only told to be there.
+
+    Attributes:
+        borrower: the default page.
+        masked_cpr: ``010190-••••``; empty: none is held.
+        is_replacement: the number is a replacement number, which the CPR register does not know.
+        has_address, telephones, has_email: whether there is something to reveal, and how many.
+        protected_until: the last day of the address protection, None: no end, or none.
+        absent_from, absent_until: either may be open.
+        has_guardian: somebody else is financially responsible; who, on a key.
+        responsible_for: how many others this borrower answers for.
+        cards, blocks: all of them.
+    """
+
+    borrower: BorrowerRecord
+    birth_date: date | None = field(repr=False)
+    masked_cpr: str = field(repr=False)
+    is_replacement: bool
+    has_address: bool
+    address_dated: date | None
+    telephones: int
+    has_email: bool
+    protected_until: date | None
+    absent_from: date | None
+    absent_until: date | None
+    group_id: int
+    home_branch_id: int
+    municipality: str
+    has_guardian: bool
+    responsible_for: int
+    note_to_borrower: str = field(repr=False)
+    note_to_borrower_by: str = field(repr=False)
+    note_to_borrower_at: datetime | None
+    cards: tuple[CardRecord, ...]
+    blocks: tuple[BlockRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianRecord:
+    """Who is financially responsible."""
+
+    borrower_id: int
+    number: str
+    name: str = field(repr=False)
+
+
+Revealed: TypeAlias = Cpr | Address | Telephones | Email | GuardianRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a borrower's group and home branch can be: id and name, in order."""
+
+    groups: tuple[tuple[int, str, str], ...]
+    branches: tuple[tuple[int, str], ...]

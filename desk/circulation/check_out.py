@@ -47,6 +47,8 @@ from desk.circulation.returning import NEW_STATUS, close_loan
 from desk.circulation.rules import DueDate, age_on, due_date, moved_to_open_day, turns
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
+from desk.privacy.access_log import note
+from desk.privacy.purposes import Action, Purpose
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -225,6 +227,8 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         due_on=case.due.day,
     )
     transaction.run(NEW_STATUS, item_id=command.item_id, status="on_loan", since=command.at)
+    # That this borrower was lent something, and by whom; what it was, the log never knows.
+    note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, command.borrower_id)
     return LoanRecord(
         loan_id=loan_id,
         item=thing.item,
@@ -351,4 +355,5 @@ def set_due_date(transaction: Transaction, command: SetDueDate) -> LoanRecord:
             Loan.id == command.loan_id
         )
     )
+    note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, borrower_id, revealed=("loans",))
     return replace(loan_record(transaction, command.loan_id), closed_from=due.closed_from)

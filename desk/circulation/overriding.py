@@ -9,6 +9,8 @@ from db.models import Borrower, Override
 from desk.circulation.refusals import OVERRIDABLE_BLOCKS
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput, NotFound
+from desk.privacy.access_log import note
+from desk.privacy.purposes import Action, Purpose
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -78,4 +80,5 @@ def set_aside(transaction: Transaction, command: SetAside) -> OverrideRecord:
                 reason=command.reason.strip()[:200],
             )
         )
+    note(transaction, command.who, command.at, Action.OVERRIDE, Purpose.LENDING, command.borrower_id)
     return OverrideRecord(command.borrower_id, command.visit, command.refusals)

@@ -37,6 +37,8 @@ from desk.circulation.refusals import (
 from desk.circulation.rules import DueDate, days_overdue, renewed_due_date
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
+from desk.privacy.access_log import note
+from desk.privacy.purposes import Action, Purpose
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -169,6 +171,7 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
         raise Refused(denied, loan.item.item_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
     transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id)
+    note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
     return RenewalRecord(loan.loan_id, loan.item, due.day, due.closed_from, loan.renewals + 1, loan.allowed)
 
 

@@ -12,16 +12,17 @@ import click
 from db import errors as below
 from db.queue import Queue, queue_files
 from desk.calendar import local_date
+from desk.cli.check_words import finding_text
 from desk.cli.output import complain, say, say_json
 from desk.cli.sentences import sentence
-from desk.cli.words import Worded
+from desk.cli.words import Worded, json_option
 from desk.command import INSTALLATION
 from desk.desk import store_error
 from desk.errors import DeskError
 from desk.installation import Installation, now, told_in_our_types, unopened
-from desk.registry.checking import Finding, StoreCheck, store_check
+from desk.registry.checking import StoreCheck, store_check
 from desk.settings import home
-from desk.texts import _, ngettext
+from desk.texts import _
 from desk.wording import number, plain
 
 CLEAN, WRONG = 0, 1
@@ -45,7 +46,7 @@ def command() -> click.Command:
     return Worded(
         "check",
         callback=check,
-        params=[click.Option(["--json", "as_json"], is_flag=True, help=_("As JSON, on the last line."))],
+        params=[json_option()],
         help=_("Check that the store and the queues are whole."),
     )
 
@@ -85,7 +86,8 @@ def _check_store(installation: Installation, found: _Found) -> None:
             installation.store.check_current()
             for damage in installation.store.damage():
                 found.error("damage", _("The store is damaged: {detail}").format(detail=plain(damage)))
-        checked = asyncio.run(installation.desk.ask(INSTALLATION, store_check, local_date(now())))
+        newest = installation.log_witness.remembered()
+        checked = asyncio.run(installation.desk.ask(INSTALLATION, store_check, local_date(now()), newest))
     except DeskError as error:
         found.error("store", sentence(error))
         return
@@ -128,9 +130,10 @@ def _tell(found: _Found) -> None:
         complain(_("note: {text}").format(text=warning["text"]))
     if found.counts:
         say(
-            _("Borrowers: {borrowers} · titles: {titles} · items: {items} · open loans: {open_loans}").format(
-                **{name: number(count) for name, count in found.counts.items()}
-            )
+            _(
+                "Borrowers: {borrowers} · titles: {titles} · items: {items} · open loans: {open_loans}"
+                " · log: {log_rows} rows"
+            ).format(**{name: number(count) for name, count in found.counts.items()})
         )
     for queue in found.queues:
         say(
@@ -140,34 +143,3 @@ def _tell(found: _Found) -> None:
         )
     if not found.errors:
         say(_("All is well."))
-
-
-def finding_text(finding: Finding) -> str:
-    """Word what was found."""
-    n = finding.count
-    match finding.what:
-        case "lent_twice":
-            text = ngettext("{n} item is lent twice.", "{n} items are lent twice.", n)
-        case "lent_not_marked":
-            text = ngettext(
-                "{n} open loan of an item not marked as lent.", "{n} open loans of items not marked as lent.", n
-            )
-        case "marked_not_lent":
-            text = ngettext(
-                "{n} item is marked as lent without a loan.", "{n} items are marked as lent without a loan.", n
-            )
-        case "occasion":
-            text = ngettext("{n} loan does not fit its occasion.", "{n} loans do not fit their occasions.", n)
-        case "closed_on":
-            text = ngettext(
-                "{n} loan has return dates that do not fit.", "{n} loans have return dates that do not fit.", n
-            )
-        case "command_twice":
-            text = ngettext("{n} command is recorded twice.", "{n} commands are recorded twice.", n)
-        case "due_on_closed_day":
-            text = ngettext("{n} loan is due on a closed day.", "{n} loans are due on closed days.", n)
-        case "no_supervisor":
-            text = _("There is no supervisor who can sign in.")
-        case _:
-            text = _("The store is not one library's.")
-    return text.format(n=number(n))

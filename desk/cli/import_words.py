@@ -35,7 +35,38 @@ PROBLEMS = {
     "language": N_("unknown language; da and en are known"),
     "guardian_card": N_("a guardian's card that cannot be read"),
     "note": N_("a note longer than 500 characters"),
+    "record_twice": N_("record {detail} is there twice for the same person"),
+    "record_missing": N_("record {detail} is missing for the person"),
+    "status": N_("unknown status"),
+    "not_a_borrower": N_("not a borrower; --create adds those who are missing"),
+    "no_name_yet": N_("has no name in the register yet, and was not added"),
+    "tax_only": N_("the CPR number is for tax only; nothing was changed"),
+    "annulled": N_("the CPR number has been annulled; nothing was changed"),
+    "no_current_number": N_("the CPR number does not hold any more, and the new one is missing; nothing was changed"),
+    "two_borrowers": N_(
+        "the old and the new CPR number are two borrowers; nothing was merged. Return and settle what the old one has, "
+        "and delete it"
+    ),
 }
+# What the register says of a CPR number (domain.md 7.2).
+STATUSES = {
+    "01": N_("01 resident in Denmark"),
+    "03": N_("03 special road code in Denmark (no fixed abode)"),
+    "05": N_("05 resident in Greenland"),
+    "07": N_("07 special road code in Greenland"),
+    "20": N_("20 number for tax only"),
+    "30": N_("30 number annulled"),
+    "50": N_("50 double number, deleted"),
+    "60": N_("60 number changed"),
+    "70": N_("70 missing"),
+    "80": N_("80 emigrated"),
+    "90": N_("90 dead"),
+}
+
+
+def status_text(status: str) -> str:
+    """Word a status of the CPR register."""
+    return _(STATUSES[status])
 
 
 def problem_text(problem: Problem) -> str:
@@ -69,5 +100,65 @@ def note_text(note: Note) -> str:
                 note.count,
             )
         case _:
-            text = _(UNREADABLE)
+            text = _register_text(note)
     return text.format(detail=plain(note.detail), n=number(note.count))
+
+
+def _register_text(note: Note) -> str:
+    """Word a remark of an import from the CPR register, places not filled in."""
+    match note.why:
+        case "record_type":
+            text = ngettext(
+                "unknown record type {detail}: {n} record was not read",
+                "unknown record type {detail}: {n} records were not read",
+                note.count,
+            )
+        case "register_error":
+            text = ngettext(
+                "{n} error record (910) from the register, error no. {detail}; the file has its text",
+                "{n} error records (910) from the register, error no. {detail}; the file has their text",
+                note.count,
+            )
+        case "dead":
+            text = ngettext(
+                "{n} borrower is dead: block D was set", "{n} borrowers are dead: block D was set", note.count
+            )
+        case "dead_without_block":
+            text = ngettext(
+                "{n} borrower is dead in the register, but block D has been lifted: look into it",
+                "{n} borrowers are dead in the register, but block D has been lifted: look into it",
+                note.count,
+            )
+        case "blocked_but_not_dead":
+            text = ngettext(
+                "{n} borrower has block D and is not dead in the register: look into it",
+                "{n} borrowers have block D and are not dead in the register: look into it",
+                note.count,
+            )
+        case "missing_person":
+            text = ngettext(
+                "{n} borrower is missing: the address was removed, nothing was blocked",
+                "{n} borrowers are missing: the address was removed, nothing was blocked",
+                note.count,
+            )
+        case "emigrated":
+            text = ngettext(
+                "{n} borrower has emigrated: address and municipality were removed, so no digital services",
+                "{n} borrowers have emigrated: address and municipality were removed, so no digital services",
+                note.count,
+            )
+        case "no_address":
+            text = ngettext(
+                "{n} borrower has no address in the register: it was removed",
+                "{n} borrowers have no address in the register: it was removed",
+                note.count,
+            )
+        case "name_kept":
+            text = ngettext(
+                "{n} borrower has no name in the register yet: the one in the store stays",
+                "{n} borrowers have no name in the register yet: the ones in the store stay",
+                note.count,
+            )
+        case _:
+            text = _(UNREADABLE)
+    return text

@@ -1,14 +1,15 @@
-"""``desk import``: borrowers from CSV, items from CSV or MARC."""
+"""``desk import``: borrowers from CSV, items from CSV or MARC, persons from an extract of the CPR register."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from desk.cli.import_words import note_text, problem_text
+from desk.cli.import_words import note_text, problem_text, status_text
 from desk.cli.output import complain, progress, say, say_json
 from desk.cli.words import Worded, WordedGroup
 from desk.command import INSTALLATION, NOBODY
@@ -32,8 +33,8 @@ def command() -> click.Command:
     """Make the group of commands."""
     return WordedGroup(
         "import",
-        {"borrowers": _borrowers_command, "items": _items_command},
-        help=_("Read borrowers or items from a file; what is known already is updated."),
+        {"borrowers": _borrowers_command, "items": _items_command, "cpr": _cpr_command},
+        help=_("Read borrowers, items or a CPR extract from a file; what is known already is updated."),
     )
 
 
@@ -67,6 +68,18 @@ def _items_command() -> click.Command:
     )
 
 
+def _cpr_command() -> click.Command:
+    return Worded(
+        "cpr",
+        callback=cpr,
+        params=[
+            *_common(),
+            click.Option(["--create"], is_flag=True, help=_("Add those who are no borrowers yet.")),
+        ],
+        help=_("Name, address and protection of borrowers from an extract of the CPR register (U12170)."),
+    )
+
+
 def borrowers(file: str, branch: str | None, *, as_json: bool) -> None:
     """Import borrowers.
 
@@ -84,6 +97,15 @@ def items(file: str, branch: str | None, item_tag: str, barcode: str, material: 
     """
     where = ItemField(item_tag, barcode, material)
     _import(branch, _("items"), lambda importer: importer.items(Path(file), where), as_json=as_json)
+
+
+def cpr(file: str, branch: str | None, *, create: bool, as_json: bool) -> None:
+    """Update borrowers from the CPR register.
+
+    Raises:
+        DeskError: the file or the store cannot be used.
+    """
+    _import(branch, _("persons"), lambda importer: importer.cpr_extract(Path(file), create=create), as_json=as_json)
 
 
 def _import(
@@ -114,6 +136,7 @@ async def _run(
         branch_id=await _branch_id(installation, branch),
         new_id=new_id,
         random_digits=random_digits,
+        random_bytes=os.urandom,
         progress=show,
     )
     return await work(importer)
@@ -132,7 +155,7 @@ def as_object(report: ImportReport) -> dict[str, object]:
     """Give a report as the object that scripts lean on."""
     reasons = [{"record": problem.record, "reason": problem_text(problem)} for problem in report.skipped]
     reasons += [{"record": note.record, "reason": note_text(note)} for note in report.notes]
-    return {
+    told: dict[str, object] = {
         "records": report.records,
         "read": report.read,
         "added": report.added,
@@ -140,6 +163,7 @@ def as_object(report: ImportReport) -> dict[str, object]:
         "skipped": len(report.skipped),
         "reasons": reasons,
     }
+    return told if report.statuses is None else told | {"statuses": dict(sorted(report.statuses.items()))}
 
 
 def tell(report: ImportReport) -> None:
@@ -155,7 +179,11 @@ def tell(report: ImportReport) -> None:
             skipped=number(len(report.skipped)),
         )
     )
-    for problem in report.skipped[:SHOWN]:
+    for status, count in sorted((report.statuses or {}).items()):
+        say(f"{status_text(status)}: {number(count)}")
+    # Those who are no borrowers need nothing done about them; they must not crowd out those who do.
+    skipped = sorted(report.skipped, key=lambda problem: problem.why == "not_a_borrower")
+    for problem in skipped[:SHOWN]:
         complain(_("no. {record}: {reason}").format(record=problem.record, reason=problem_text(problem)))
     more = len(report.skipped) - SHOWN
     if more > 0:

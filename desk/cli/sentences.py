@@ -26,6 +26,19 @@ INPUTS = {
     ("library", ""): N_("The library has no name. Nothing was changed."),
     ("branch", "unknown"): N_("There is no such branch. Nothing was changed."),
     ("branch", ""): N_("The branch has no name. Nothing was changed."),
+    ("card_number", "cpr"): N_(
+        "This could be a CPR number, and no card shows one. Nothing was written. Give the borrower another card."
+    ),
+    ("card_number", "not_ascii"): N_(
+        "The card's number has letters that a barcode lacks, such as Æ, Ø or Å. Nothing was written."
+    ),
+    ("card_number", ""): N_("A card's number is 1 to 64 visible characters. Nothing was written."),
+    ("barcode", "not_ascii"): N_(
+        "The item's number has letters that a barcode lacks, such as Æ, Ø or Å. Nothing was written."
+    ),
+    ("barcode", ""): N_("An item's number is 1 to 64 visible characters. Nothing was written."),
+    ("out", "ending"): N_("A label is a file that ends in .svg or .png. Nothing was written."),
+    ("out", "several"): N_("Several labels go into a folder; this names a file. Nothing was written."),
     ("loans", ""): N_("So many loans are more than the borrowers may have or the items allow. Nothing was made."),
     ("material_group", ""): N_(
         "The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported."
@@ -34,6 +47,33 @@ INPUTS = {
         "The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported."
     ),
 }
+# Why a file as a whole cannot be imported.
+FILES = {
+    "missing": N_("There is no file {file}. Nothing was imported."),
+    "forbidden": N_("{file} may not be read. Nothing was imported."),
+    "folder": N_("{file} is a folder. Nothing was imported."),
+    "columns": N_("{file} lacks columns: {detail}. Nothing was imported."),
+    "column_twice": N_("{file} has columns twice: {detail}. Nothing was imported."),
+    "encoding": N_("{file} is UTF-16. Save it as UTF-8. Nothing was imported."),
+    "empty": N_("{file} is empty. Nothing was imported."),
+    "not_marc": N_("{file} is not MARC (ISO 2709). Nothing was imported."),
+    "not_cpr": N_("{file} is not an extract of the CPR register (U12170). Nothing was imported."),
+    "not_iso_8859_1": N_(
+        "{file} is not ISO-8859-1, as extracts of the CPR register are. Nothing was imported. Fetch the extract again."
+    ),
+    "several_extracts": N_(
+        "{file} holds more than one extract. Nothing was imported. Import them one by one, the oldest first."
+    ),
+    "cut": N_(
+        "{file} is cut off: the end record (999) is missing after line {detail}. Nothing was imported. "
+        "Fetch the extract again."
+    ),
+    "count": N_(
+        "{file} is not whole: the end record and the file differ in the number of records ({detail}). "
+        "Nothing was imported. Fetch the extract again."
+    ),
+}
+UNREADABLE_FILE = N_("{file} cannot be read: {detail}")
 
 
 def sentence(error: wrong.DeskError) -> str:
@@ -47,10 +87,16 @@ def sentence(error: wrong.DeskError) -> str:
             return home_sentence(error)
         case wrong.ImportFailed():
             return file_sentence(error)
+        case wrong.FileNotWritten():
+            return unwritten_sentence(error)
         case wrong.InvalidInput():
             return input_sentence(error)
         case wrong.NotFound(what="staff"):
             return _("There is no such user name. Nothing was changed. desk staff list names them all.")
+        case wrong.NotFound(what="card"):
+            return _("There is no such card. Nothing was written.")
+        case wrong.NotFound(what="item"):
+            return _("There is no such item. Nothing was written.")
         case wrong.NotAllowed():
             return _("This may not be done from the command line. Nothing was changed.")
         case _:
@@ -68,7 +114,7 @@ def store_sentence(error: wrong.StoreError) -> str:
         case wrong.StoreIsOutdated():
             text = _(
                 "{where} was made by another version of the program ({detail}). Nothing was written. "
-                "Use the version that made it."
+                "Take a back-up and run desk upgrade, or use the version that made it."
             )
         case wrong.StoreIsBusy():
             text = _("{where} is held by another program. Try again in a moment.")
@@ -109,26 +155,20 @@ def home_sentence(error: wrong.HomeError) -> str:
 
 def file_sentence(error: wrong.ImportFailed) -> str:
     """Word why a file as a whole cannot be imported."""
-    match error.why:
-        case "missing":
-            text = _("There is no file {file}. Nothing was imported.")
-        case "forbidden":
-            text = _("{file} may not be read. Nothing was imported.")
-        case "folder":
-            text = _("{file} is a folder. Nothing was imported.")
-        case "columns":
-            text = _("{file} lacks columns: {detail}. Nothing was imported.")
-        case "column_twice":
-            text = _("{file} has columns twice: {detail}. Nothing was imported.")
-        case "encoding":
-            text = _("{file} is UTF-16. Save it as UTF-8. Nothing was imported.")
-        case "empty":
-            text = _("{file} is empty. Nothing was imported.")
-        case "not_marc":
-            text = _("{file} is not MARC (ISO 2709). Nothing was imported.")
-        case _:
-            text = _("{file} cannot be read: {detail}")
+    text = _(FILES.get(error.why, UNREADABLE_FILE))
     return text.format(file=plain(error.file), detail=plain(error.detail))
+
+
+def unwritten_sentence(error: wrong.FileNotWritten) -> str:
+    """Word why a file was not made."""
+    match error.why:
+        case "taken":
+            text = _("{file} is there already. Nothing was written. --force replaces it.")
+        case "taken_inside":
+            text = _("One of the files is in {file} already. Nothing was written. --force replaces it.")
+        case _:
+            text = _("{file} cannot be written: {reason}")
+    return text.format(file=plain(error.file), reason=plain(error.detail))
 
 
 def input_sentence(error: wrong.InvalidInput) -> str:

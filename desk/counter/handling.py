@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from desk.borrowers.queries import borrower_at_counter
-from desk.calendar import local_date
+from desk.borrowers.looking import OpenVisit
 from desk.circulation.check_out import check_out_assessment
 from desk.circulation.commands import CheckOut, Return
 from desk.circulation.queries import item_with_id
@@ -35,7 +34,8 @@ from desk.counter.records import (
     VisitOpened,
 )
 from desk.desk import RecordedRefused
-from desk.errors import Refused
+from desk.errors import NotFound, Refused
+from desk.privacy.commands import NoteUnknownCpr
 
 if TYPE_CHECKING:
     from db.queue import Entry
@@ -102,6 +102,7 @@ class Handling:
         if meaning.item_id is not None:
             return await self.item(entry, place, meaning.item_id)
         if meaning.looks_like_cpr:
+            await self._desk.do(NoteUnknownCpr(command_id=entry.command_id, who=_who(entry), at=entry.heard_at))
             return NotUnderstood("unknown_cpr"), place
         return NotUnderstood("unknown", clean_code(entry.code)), place
 
@@ -127,9 +128,16 @@ class Handling:
         return place.last is not None and ended is not None and entry.heard_at - ended <= RESUMABLE
 
     async def _open(self, entry: Entry, place: Place, visit: Visit, *, resumed: bool) -> tuple[Outcome, Place]:
-        today = local_date(entry.heard_at)
-        borrower = await self._desk.ask(_who(entry), borrower_at_counter, visit.borrower_id, visit.card_id, today)
-        if borrower is None:
+        command = OpenVisit(
+            command_id=entry.command_id,
+            who=_who(entry),
+            at=entry.heard_at,
+            borrower_id=visit.borrower_id,
+            card_id=visit.card_id,
+        )
+        try:
+            borrower = await self._desk.do(command)
+        except NotFound:
             return NotUnderstood("unknown"), place
         reasons: list[Refusal] = []
         if borrower.card is not None and borrower.card.state == "stolen":

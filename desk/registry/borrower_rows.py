@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from desk.borrowers.commands import NOTE_LENGTH
+from desk.borrowers.cpr import born_with
 from desk.registry import cells
 from desk.registry.csv_file import CsvFile, CsvRow
 from desk.registry.report import Problem
@@ -112,7 +113,7 @@ def borrower_row(row: CsvRow, today: date) -> BorrowerRow | Problem:
             raise cells.BadCell("name")
         birth_date = cells.day(row.cells.get("birth_date", ""), "birth_date")
         if birth_date is None and cpr is not None:
-            birth_date = cells.born_with(cpr)
+            birth_date = born_with(cpr)
         if birth_date is not None and not date(1850, 1, 1) <= birth_date <= today:
             raise cells.BadCell("birth_date")
         return BorrowerRow(

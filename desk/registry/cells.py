@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
+from desk.borrowers.cpr import checked_cpr
 from desk.counter.codes import clean_code, problem_with
+from desk.errors import InvalidInput
 from desk.wording import plain
 
 LONGEST_TEXT = 2_000
@@ -119,31 +121,12 @@ def cpr(cell: str, today: date) -> str | None:
     Raises:
         BadCell: ``cpr``.
     """
-    digits = cell.strip().replace("-", "").replace(" ", "")
-    if not digits:
+    if not cell.strip():
         return None
-    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()):
-        raise BadCell("cpr")
-    born = born_with(digits)
-    # A day's grace: the register's day is the library's, whatever the zone of the clock.
-    if born is None or born > today + timedelta(days=1):
-        raise BadCell("cpr")
-    return digits
-
-
-def born_with(cpr: str) -> date | None:
-    """Give the birth date in ten digits (the seventh says the century), or None when there is no such date."""
-    number, month, two_digits, seventh = int(cpr[:2]), int(cpr[2:4]), int(cpr[4:6]), int(cpr[6])
-    if seventh <= 3 or (seventh in {4, 9} and two_digits >= 37):
-        century = 1900
-    elif seventh in {4, 9} or two_digits <= 57:
-        century = 2000
-    else:
-        century = 1800
     try:
-        return date(century + two_digits, month, number - 60 if number > 60 else number)
-    except ValueError:
-        return None
+        return checked_cpr(cell, today)
+    except InvalidInput:
+        raise BadCell("cpr") from None
 
 
 def title_key(title: str, author: str) -> str:

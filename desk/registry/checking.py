@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING
 
 from peewee import JOIN, Select, fn
 
-from db.models import Borrower, Branch, CommandRecord, Item, Library, Loan, LoanOccasion, Staff, Title
+from db.models import (
+    AccessLog,
+    Borrower,
+    Branch,
+    CommandRecord,
+    Item,
+    Library,
+    Loan,
+    LoanOccasion,
+    SearchWord,
+    Staff,
+    Title,
+)
 from desk.circulation.queries import calendar_of
 from desk.command import query
+from desk.privacy.access_log import first_break
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -46,16 +59,20 @@ IS_OPEN = Loan.returned_at.is_null()
 
 
 @query(Right.CHECK)
-def store_check(transaction: Transaction, today: date) -> StoreCheck:
+def store_check(transaction: Transaction, today: date, newest_of_log: tuple[int, bytes] | None = None) -> StoreCheck:
     """Look at everything that must always be so.
 
     Args:
         transaction: a consistent view of the store.
         today: loans due before it are not asked about closed days any more.
+        newest_of_log: number and seal of the access log's newest row, as remembered outside the store.
     """
     errors = [_finding(transaction, what, rows) for what, rows in _wrong_rows().items()]
     if transaction.value(Library.select(fn.COUNT(Library.id))) != 1:
         errors.append(Finding("library", 1))
+    broken = first_break(transaction, newest_of_log)
+    if broken is not None:
+        errors.append(Finding(f"log_{broken.what}", 1, (broken.number,)))
     warnings = [_due_on_closed_days(transaction, today)]
     if transaction.value(Staff.select(Staff.id).where((Staff.role == "supervisor") & Staff.active).limit(1)) is None:
         warnings.append(Finding("no_supervisor", 1))
@@ -67,6 +84,7 @@ def store_check(transaction: Transaction, today: date) -> StoreCheck:
             "titles": _count(transaction, Title.select()),
             "items": _count(transaction, Item.select()),
             "open_loans": _count(transaction, Loan.select().where(IS_OPEN)),
+            "log_rows": _count(transaction, AccessLog.select()),
         },
     )
 
@@ -94,6 +112,9 @@ def _wrong_rows() -> dict[str, Select]:
             (Loan.returned_at.is_null() != Loan.closed_on.is_null()) | (Loan.returned_at < Loan.lent_at)
         ),
         "command_twice": command_twice,
+        "no_search_words": Borrower.select(Borrower.id)
+        .join(SearchWord, JOIN.LEFT_OUTER, on=(SearchWord.borrower == Borrower.id))
+        .where(SearchWord.id.is_null()),
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db.models import BorrowerGroup, Branch, Counter, LendingRule, Library, MaterialGroup, OpeningHours
+from desk.privacy.access_log import begin_log
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -58,6 +59,7 @@ def install_library(transaction: Transaction, *, name: str, isil: str, made_up: 
         made_up: a demo or sample: marks the store for good.
     """
     transaction.run(Library.insert(name=name, isil=isil, made_up=made_up))
+    begin_log(transaction)
     borrower_groups = {
         group.code: transaction.run(
             BorrowerGroup.insert(

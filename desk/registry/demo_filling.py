@@ -11,8 +11,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Item, MaterialGroup, Staff, Telephone, Title
+from desk.borrowers.searching import write_search_words
 from desk.calendar import local_date
 from desk.circulation.rules import birthday_in
+from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.registry import demo_town as town
 from desk.registry.cells import ore, title_key
 from desk.registry.lending import Lending, Visit
@@ -83,6 +85,7 @@ class DemoFilling:
             if citizen.guardian:
                 guardian_id, _card = borrowers[citizen.guardian]
                 transaction.run(Borrower.update(guardian=guardian_id).where(Borrower.id == borrowers[citizen.name][0]))
+        write_search_words(transaction, [borrower_id for borrower_id, _card in borrowers.values()])
         self._lend(borrowers, shelf)
 
     def _buy(self) -> list[_Copy]:
@@ -160,6 +163,7 @@ class DemoFilling:
                 note_to_borrower=citizen.note_to_borrower,
                 note_to_borrower_by=self._staff["mette"] if citizen.note_to_borrower else None,
                 note_to_borrower_at=noted_at if citizen.note_to_borrower else None,
+                log_key=self._random.randbytes(LOG_KEY_BYTES),
             )
         )
         if citizen.age >= 10:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from peewee import Field
 
 from db.models import Borrower, BorrowerGroup, Branch, Card, Telephone
+from desk.borrowers.searching import write_search_words
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
 from desk.registry.borrower_rows import BorrowerRow
@@ -32,6 +33,7 @@ class ImportBorrowers(Command[BatchResult]):
         columns: which optional columns the file has; the others stay as they are in a borrower who is updated.
         branch_id: the home branch of those who have none.
         numbers: drawn at random for lånernumre; more than there are rows, since some may be taken.
+        log_keys: 32 random bytes for each row.
     """
 
     right: ClassVar[Right] = Right.IMPORT
@@ -40,6 +42,7 @@ class ImportBorrowers(Command[BatchResult]):
     columns: frozenset[str]
     branch_id: int
     numbers: tuple[str, ...] = field(repr=False)
+    log_keys: tuple[bytes, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,7 @@ def import_borrowers(transaction: Transaction, command: ImportBorrowers) -> Batc
     _update(transaction, command, old, found)
     _give_cards(transaction, [one.row for one in placed if one.row.card not in found.by_card], ids)
     _give_telephones(transaction, command.columns, placed, ids)
+    write_search_words(transaction, list(ids.values()))
     return BatchResult(added=len(new), updated=len(old), skipped=tuple(skipped))
 
 
@@ -137,13 +141,7 @@ def _add(
     """Write those who are new; gives their ids by line."""
     if not new:
         return {}
-    taken = {
-        row[0]
-        for row in transaction.all(Borrower.select(Borrower.number).where(Borrower.number.in_(list(command.numbers))))
-    }
-    free = [number for number in dict.fromkeys(command.numbers) if number not in taken][: len(new)]
-    if len(free) < len(new):
-        raise InvalidInput("number", "taken")
+    free = free_numbers(transaction, command.numbers, len(new))
     vault = transaction.vault
     insert_many(
         transaction,
@@ -166,6 +164,7 @@ def _add(
             Borrower.internal_note_at,
             Borrower.note_to_borrower,
             Borrower.note_to_borrower_at,
+            Borrower.log_key,
         ),
         (
             (
@@ -187,12 +186,28 @@ def _add(
                 command.at if one.row.internal_note else None,
                 one.row.note_to_borrower,
                 command.at if one.row.note_to_borrower else None,
+                log_key,
             )
-            for number, one in zip(free, new, strict=True)
+            for number, one, log_key in zip(free, new, command.log_keys[: len(new)], strict=True)
         ),
     )
     by_number = dict(transaction.all(Borrower.select(Borrower.number, Borrower.id).where(Borrower.number.in_(free))))
     return {one.row.record: by_number[number] for number, one in zip(free, new, strict=True)}
+
+
+def free_numbers(transaction: Transaction, numbers: Sequence[str], wanted: int) -> list[str]:
+    """Give so many of the lånernumre that were drawn as nobody has.
+
+    Raises:
+        InvalidInput: they do not suffice; more must be drawn.
+    """
+    taken = {
+        row[0] for row in transaction.all(Borrower.select(Borrower.number).where(Borrower.number.in_(list(numbers))))
+    }
+    free = [number for number in dict.fromkeys(numbers) if number not in taken][:wanted]
+    if len(free) < wanted:
+        raise InvalidInput("number", "taken")
+    return free
 
 
 def _update(transaction: Transaction, command: ImportBorrowers, old: list[_Placed], found: _Found) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -11,15 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from desk.calendar import local_date
-from desk.command import Who
+from desk.command import Command, Who
 from desk.errors import InvalidInput
+from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.registry.borrower_rows import BorrowerCsv, BorrowerRow
+from desk.registry.cpr_extract import CprExtract
 from desk.registry.files import content
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
 from desk.registry.item_rows import ItemCsv, ItemRow
 from desk.registry.marc_file import ItemField, MarcFile, begins_as_a_record
+from desk.registry.person_register import PersonRegister, RegisteredPerson, with_newest_numbers
 from desk.registry.report import BatchResult, ImportReport, Problem, Progress
+from desk.registry.update_from_register import UpdateFromRegister
+from desk.texts import _
 
 if TYPE_CHECKING:
     from desk.desk import Desk
@@ -35,6 +41,7 @@ MARC_SUFFIXES = frozenset({".mrc", ".marc", ".iso2709", ".iso"})
 HEAD_BYTES = 64
 
 R = TypeVar("R", ItemRow, BorrowerRow)
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -61,6 +68,7 @@ class Importer:
         branch_id: where items and borrowers belong that do not say.
         new_id: draws command ids.
         random_digits: draws digits for lånernumre.
+        random_bytes: draws log keys.
         progress: told how far it is, in lines or records.
     """
 
@@ -70,6 +78,7 @@ class Importer:
     branch_id: int
     new_id: Callable[[], str]
     random_digits: Callable[[int], str]
+    random_bytes: Callable[[int], bytes]
     progress: Progress
 
     async def items(self, path: Path, where: ItemField) -> ImportReport:
@@ -137,18 +146,74 @@ class Importer:
             return done
 
         await self._in_batches(source, report, doubled, put_in)
-        rest = iter(with_guardian)
-        while batch := tuple(islice(rest, BATCH)):
+        for batch in _at_most(BATCH, with_guardian):
             done = await self.desk.do(SetGuardians(command_id=self.new_id(), who=self.who, at=self.at, rows=batch))
             for problem in done.remarks:
                 report.remark(problem)
             await asyncio.sleep(PAUSE_SECONDS)
         return report
 
+    async def cpr_extract(self, path: Path, *, create: bool) -> ImportReport:
+        """Update borrowers from an extract of the CPR register.
+
+        Args:
+            path: the file.
+            create: add those who are no borrowers yet.
+
+        Raises:
+            ImportFailed: as :meth:`items`.
+            NotAllowed: as :meth:`items`.
+            StoreError: as :meth:`items`.
+        """
+        return await self.from_register(CprExtract(path, local_date(self.at)), create=create)
+
+    async def from_register(self, register: PersonRegister, *, create: bool) -> ImportReport:
+        """Update borrowers from any register of persons; as :meth:`cpr_extract`."""
+        report = ImportReport()
+        persons: list[RegisteredPerson] = []
+        for person in register.persons():
+            if isinstance(person, Problem):
+                report.skip(person)
+            else:
+                persons.append(person)
+        persons = with_newest_numbers(persons)
+        report.statuses = dict(Counter(person.status.value for person in persons))
+        # Whoever has a new number is given it before anybody is added: the new number's own record may come first.
+        for rows in _at_most(BATCH, [person for person in persons if person.current_cpr]):
+            await self._put_in_persons(rows, create=False)
+            await asyncio.sleep(PAUSE_SECONDS)
+        done = 0
+        for rows in _at_most(BATCH, persons):
+            report.count(await self._put_in_persons(rows, create=create))
+            done += len(rows)
+            self.progress(done, len(persons))
+            await asyncio.sleep(PAUSE_SECONDS)
+        report.records = register.records
+        report.skipped.sort(key=lambda problem: problem.record)
+        for problem in register.remarks:
+            report.remark(problem)
+        return report
+
+    async def _put_in_persons(self, rows: tuple[RegisteredPerson, ...], *, create: bool) -> BatchResult:
+        return await self._with_numbers(
+            len(rows),
+            lambda numbers, log_keys: UpdateFromRegister(
+                command_id=self.new_id(),
+                who=self.who,
+                at=self.at,
+                rows=rows,
+                create=create,
+                branch_id=self.branch_id,
+                numbers=numbers,
+                log_keys=log_keys,
+                block_reason=_("CPR register"),
+            ),
+        )
+
     async def _put_in_borrowers(self, rows: tuple[BorrowerRow, ...], columns: frozenset[str]) -> BatchResult:
-        for _draw in range(DRAWS):
-            numbers = tuple(self.random_digits(NUMBER_DIGITS) for _row in range(len(rows) + SPARE_NUMBERS))
-            command = ImportBorrowers(
+        return await self._with_numbers(
+            len(rows),
+            lambda numbers, log_keys: ImportBorrowers(
                 command_id=self.new_id(),
                 who=self.who,
                 at=self.at,
@@ -156,9 +221,19 @@ class Importer:
                 columns=columns,
                 branch_id=self.branch_id,
                 numbers=numbers,
-            )
+                log_keys=log_keys,
+            ),
+        )
+
+    async def _with_numbers(
+        self, rows: int, command: Callable[[tuple[str, ...], tuple[bytes, ...]], Command[BatchResult]]
+    ) -> BatchResult:
+        """Carry out a command with lånernumre and log keys for as many rows, drawn again when too many are taken."""
+        log_keys = tuple(self.random_bytes(LOG_KEY_BYTES) for _row in range(rows))
+        for _draw in range(DRAWS):
+            numbers = tuple(self.random_digits(NUMBER_DIGITS) for _row in range(rows + SPARE_NUMBERS))
             try:
-                return await self.desk.do(command)
+                return await self.desk.do(command(numbers, log_keys))
             except InvalidInput as refused:
                 if refused.field != "number":
                     raise
@@ -173,14 +248,7 @@ class Importer:
     ) -> None:
         """Put a file's rows in, a batch at a time."""
         for batch in _batches(source, report, doubled):
-            done = await put_in(batch)
-            report.read += done.added + done.updated
-            report.added += done.added
-            report.updated += done.updated
-            for problem in done.skipped:
-                report.skip(problem)
-            for problem in done.remarks:
-                report.remark(problem)
+            report.count(await put_in(batch))
             self.progress(min(batch[-1].record, source.total), source.total)
             await asyncio.sleep(PAUSE_SECONDS)
         report.records = source.records
@@ -206,6 +274,13 @@ def _batches(
             batch.clear()
     if batch:
         yield tuple(batch)
+
+
+def _at_most(many: int, rows: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    """Give rows in batches."""
+    rest = iter(rows)
+    while batch := tuple(islice(rest, many)):
+        yield batch
 
 
 def is_marc(path: Path) -> bool:

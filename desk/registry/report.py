@@ -14,9 +14,9 @@ class Problem:
     """Something about a line or a record of a file, worded at the edge.
 
     Attributes:
-        record: the line (CSV, the header is line 1) or the record (MARC, from 1).
+        record: the line (CSV, the header is line 1; extracts) or the record (MARC, from 1).
         why: a short code.
-        detail: a column, a material type or a barcode; never anything of a person.
+        detail: a column, a material type, a barcode or a type of record; never anything of a person.
     """
 
     record: int
@@ -39,10 +39,11 @@ class ImportReport:
     """The sum of an import.
 
     Attributes:
-        records: lines of a CSV file, or records of a MARC file, that were met.
+        records: lines of a CSV file, or records of a MARC file or an extract, that were met.
         read: items or persons that were met; ``added + updated + skipped``.
         skipped: those that did not go in, one problem each.
         remarks: what went in and deserves a look (an unknown material type), and records without any item.
+        statuses: of an import from a register: how many persons have each status; None: it was none.
     """
 
     records: int = 0
@@ -51,6 +52,17 @@ class ImportReport:
     updated: int = 0
     skipped: list[Problem] = field(default_factory=list)
     remarks: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    statuses: dict[str, int] | None = None
+
+    def count(self, done: BatchResult) -> None:
+        """Add what a batch did."""
+        self.read += done.added + done.updated
+        self.added += done.added
+        self.updated += done.updated
+        for problem in done.skipped:
+            self.skip(problem)
+        for problem in done.remarks:
+            self.remark(problem)
 
     def skip(self, problem: Problem) -> None:
         """Count an item or person that was met and does not go in."""

@@ -10,9 +10,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Item, MaterialGroup, Telephone, Title
+from desk.borrowers.searching import write_search_words
 from desk.calendar import local_date
 from desk.circulation.rules import age_on
 from desk.errors import InvalidInput
+from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.registry import demo_town as town
 from desk.registry import sample_words as words
 from desk.registry.bulk import ids_in_order, insert_many, update_many
@@ -230,6 +232,7 @@ class _Sample:
                 Borrower.address_protected,
                 Borrower.internal_note,
                 Borrower.internal_note_at,
+                Borrower.log_key,
             ),
             (
                 (
@@ -249,6 +252,7 @@ class _Sample:
                     "en" if random.random() < 0.04 else "da",
                     random.random() < 0.01,
                     *self._note(),
+                    random.randbytes(LOG_KEY_BYTES),
                 )
                 for number, cpr, (group, born, made_up) in zip(numbers, cprs, people, strict=True)
             ),
@@ -264,6 +268,7 @@ class _Sample:
             ),
         )
         self._give_telephones(ids, people)
+        write_search_words(self._transaction, ids)
         self._set_guardians(ids, people)
         self._set_blocks(ids)
         return [

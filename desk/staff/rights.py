@@ -14,16 +14,19 @@ class Right(Enum):
     SEE_BORROWER = "see_borrower"
     EDIT_BORROWER = "edit_borrower"
     OVERRIDE = "override"
+    READ_LOG = "read_log"
+    EXPORT = "export"
     MANAGE_STAFF = "manage_staff"
     IMPORT = "import"
     CHECK = "check"
     SET_UP = "set_up"
+    PRINT_LABELS = "print_labels"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
 SIGNED_IN = ANYBODY | {Right.OWN_ACCOUNT}
-STAFF = SIGNED_IN | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER}
-SUPERVISOR = STAFF | {Right.OVERRIDE, Right.MANAGE_STAFF, Right.SET_UP}
-IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.SET_UP}
+STAFF = SIGNED_IN | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER, Right.PRINT_LABELS}
+SUPERVISOR = STAFF | {Right.OVERRIDE, Right.READ_LOG, Right.EXPORT, Right.MANAGE_STAFF, Right.SET_UP}
+IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.SET_UP, Right.PRINT_LABELS}
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {"staff": STAFF, "supervisor": SUPERVISOR, "it": IT}

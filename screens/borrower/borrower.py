@@ -232,7 +232,14 @@ class BorrowerScreen(DeskScreen[None]):
         if reason is None:
             return
         app = self.desk_app
-        command = LiftBlock(command_id=new_id(), who=app.who, at=app.now(), block_id=chosen.block_id, reason=reason)
+        command = LiftBlock(
+            command_id=new_id(),
+            who=app.who,
+            at=app.now(),
+            borrower_id=self._visit.borrower_id,
+            block_id=chosen.block_id,
+            reason=reason,
+        )
         await self._done(command, _("The block is lifted."))
 
     @work(group="blocks")

@@ -10,7 +10,7 @@ import pytest
 
 from db.models import Item
 from db.queue import NewEntry, Queue
-from desk.cli.check import finding_text
+from desk.cli.check_words import finding_text
 from desk.installation import open_installation
 from desk.registry.checking import Finding
 from tests.builders import TUESDAY
@@ -34,13 +34,13 @@ def scan(home: Path) -> None:
 
 def test_a_whole_store_ends_with_0(desk: Shell) -> None:
     assert desk("check") == 0
-    assert desk.out == "Lånere: 0 · titler: 0 · materialer: 0 · udlån: 0\nAlt i orden.\n"
+    assert desk.out == "Lånere: 0 · titler: 0 · materialer: 0 · udlån: 0 · loglinjer: 0\nAlt i orden.\n"
     assert desk("check", "--json") == 0
     assert desk.json == {
         "ok": True,
         "errors": [],
         "warnings": [],
-        "counts": {"borrowers": 0, "titles": 0, "items": 0, "open_loans": 0},
+        "counts": {"borrowers": 0, "titles": 0, "items": 0, "open_loans": 0, "log_rows": 0},
         "queues": [],
     }
 

@@ -332,7 +332,9 @@ class World:
             case LiftIt(number=number):
                 # F and D take a supervisor, who may lift the others too.
                 usual["who"] = self.house.who("supervisor")
-                return LiftBlock(**usual, block_id=self.block_ids[number], reason="betalt")
+                block_id = self.block_ids[number]
+                borrower_id = self.house.value(Block.select(Block.borrower).where(Block.id == block_id))
+                return LiftBlock(**usual, borrower_id=borrower_id, block_id=block_id, reason="betalt")
             case OverrideIt(borrower=borrower, item=item, code=code):
                 visitor = self.visitor(borrower)
                 del visitor["card_id"]

@@ -11,8 +11,33 @@ from typing import Any
 import pytest
 
 import desk
-from desk.borrowers.commands import LiftBlock, SetBlock, StopCard, WriteInternalNote
-from desk.borrowers.queries import blocks_of, borrower_at_counter
+from desk.borrowers.commands import (
+    AddCard,
+    ChangeDetail,
+    CreateBorrower,
+    LiftBlock,
+    NotePinTry,
+    OpenCard,
+    OpenPage,
+    OpenVisit,
+    Reveal,
+    SetBlock,
+    SetPin,
+    StopCard,
+    WriteInternalNote,
+    WriteNoteToBorrower,
+)
+from desk.borrowers.details import Language
+from desk.borrowers.pins import credentials_of_borrower_card
+from desk.borrowers.queries import (
+    blocks_of,
+    borrower_at_counter,
+    borrower_page,
+    borrower_with_code,
+    cards_of,
+    choices,
+)
+from desk.borrowers.signing_up import NewCard
 from desk.circulation.check_out import CheckOut, SetDueDate, check_out_assessment
 from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
@@ -21,9 +46,12 @@ from desk.circulation.returning import Return
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
+from desk.labels.queries import card_label, item_label
+from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
+from desk.registry.update_from_register import UpdateFromRegister
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.queries import (
     all_staff,
@@ -53,17 +81,39 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         SUPERVISOR,
     ),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
-    LiftBlock: ({"block_id": 1, "reason": "aftalt"}, COUNTER),
+    LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),
     WriteInternalNote: ({"borrower_id": 1, "note": "glemte en hue"}, COUNTER),
-    StopCard: ({"card_id": 1}, COUNTER),
+    WriteNoteToBorrower: ({"borrower_id": 1, "note": "dvd uden omslag"}, COUNTER),
+    StopCard: ({"borrower_id": 1, "card_id": 1}, COUNTER),
+    OpenCard: ({"borrower_id": 1, "card_id": 1}, COUNTER),
+    AddCard: ({"borrower_id": 1, "card": NewCard("K-1")}, COUNTER),
+    SetPin: ({"borrower_id": 1, "card_id": 1, "pin_hash": "-"}, COUNTER),
+    # The kiosk and the self-check machines ask for a PIN before anybody is signed in.
+    NotePinTry: ({"card_id": 1, "was_right": False, "tries_allowed": 5}, EVERYBODY),
+    ChangeDetail: ({"borrower_id": 1, "detail": Language("en")}, COUNTER),
+    CreateBorrower: (
+        {"name": "Ib", "cpr": None, "group_id": 1, "branch_id": 1, "numbers": ("1",), "log_key": bytes(32)},
+        COUNTER,
+    ),
+    OpenVisit: ({"borrower_id": 1, "card_id": None}, COUNTER),
+    OpenPage: ({"borrower_id": 1}, COUNTER),
+    Reveal: ({"borrower_id": 1, "key": "cpr"}, COUNTER),
+    NoteSearch: ({"found": False}, COUNTER),
+    NoteUnknownCpr: ({}, COUNTER),
+    ReadLogOfBorrower: ({"borrower_id": 1}, SUPERVISOR),
+    ReadLogOfStaff: ({"staff_id": 1}, SUPERVISOR),
     AddStaff: ({"login": "ny", "name": "Ny", "role": "staff", "password_hash": "-"}, ACCOUNTS),
     DisableStaff: ({"login": "ingen"}, ACCOUNTS),
     UnlockStaff: ({"login": "ingen"}, ACCOUNTS),
     # Signing in is done by somebody who is not signed in yet.
     NoteSignIn: ({"staff_id": 1, "was_right": False, "tries_allowed": 5, "delay": timedelta(seconds=1)}, EVERYBODY),
-    ImportBorrowers: ({"rows": (), "columns": frozenset(), "branch_id": 1, "numbers": ()}, INSTALLERS),
+    ImportBorrowers: ({"rows": (), "columns": frozenset(), "branch_id": 1, "numbers": (), "log_keys": ()}, INSTALLERS),
     ImportItems: ({"rows": (), "columns": frozenset(), "branch_id": 1}, INSTALLERS),
     SetGuardians: ({"rows": ()}, INSTALLERS),
+    UpdateFromRegister: (
+        {"rows": (), "create": True, "branch_id": 1, "numbers": (), "log_keys": (), "block_reason": "CPR-registret"},
+        INSTALLERS,
+    ),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
 }
 
@@ -74,9 +124,16 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     open_loan_id: ((1, 1), COUNTER),
     check_out_assessment: ((1, 1, None, "v", 1, TUESDAY), COUNTER),
     borrower_at_counter: ((1, None, date(2026, 3, 10)), COUNTER),
+    borrower_page: ((1, None, date(2026, 3, 10)), COUNTER),
+    cards_of: ((1,), COUNTER),
+    choices: ((), COUNTER),
+    credentials_of_borrower_card: (("K-1",), EVERYBODY),
+    borrower_with_code: (("3000000001",), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
     store_check: ((date(2026, 3, 10),), INSTALLERS),
+    card_label: (("K0000001",), SIGNED_IN),
+    item_label: (("3000000001",), SIGNED_IN),
     all_staff: ((), ACCOUNTS),
     credentials_of_login: (("mette",), EVERYBODY),
     credentials_of_card: (("S-1",), EVERYBODY),

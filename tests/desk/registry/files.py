@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from desk.registry.importing import Importer
 from desk.registry.marc_file import ItemField
 from desk.registry.report import ImportReport
 from tests.builders import House, Ids
+from tests.desk.registry.extracts import extract
 
 ITEM_COLUMNS = "barcode;title;author;year;material_group;branch;shelf_mark;price;parts"
 BORROWER_COLUMNS = (
@@ -47,6 +49,7 @@ class Desk:
             "branch_id": self.house.branch,
             "new_id": Ids(f"import-{len(self.told)}"),
             "random_digits": Numbers(),
+            "random_bytes": os.urandom,
             "progress": lambda done, total: self.told.append((done, total)),
         }
         return Importer(**(values | more))
@@ -69,6 +72,14 @@ class Desk:
         """Import lines of CSV below a header."""
         path = self.file("\n".join((columns, *rows)) + "\n", "borrowers.csv")
         return await self.importer(**more).borrowers(path)
+
+    async def extract(self, *lines: str, create: bool = False, **more: Any) -> ImportReport:
+        """Import records of the CPR register between a start and an end record."""
+        return await self.whole_extract(extract(*lines), create=create, **more)
+
+    async def whole_extract(self, content: bytes, *, create: bool = False, **more: Any) -> ImportReport:
+        """Import an extract's bytes."""
+        return await self.importer(**more).cpr_extract(self.file(content, "cpr.txt"), create=create)
 
 
 def skipped(report: ImportReport) -> list[tuple[int, str]]:

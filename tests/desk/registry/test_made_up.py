@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.borrowers.cpr import born_with
 from desk.counter.codes import cpr_in
-from desk.registry.cells import born_with
 from desk.registry.made_up import (
     FIRST_BARCODE,
     FIRST_CARD,

@@ -1,0 +1,89 @@
+"""Changing a borrower's details (D): one detail a command, checked, noted in the access log, and found by its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from peewee import Field
+
+from db.models import Borrower, Telephone
+from desk.borrowers.about import AboutBorrower, Changed, changed_again, hold_borrower, note_change
+from desk.borrowers.details import KEYS, Cpr, Detail, Guardian, Telephones, checked_telephones, columns_of
+from desk.borrowers.searching import SEARCHED, write_search_words
+from desk.calendar import local_date
+from desk.command import carries_out
+from desk.errors import InvalidInput
+from desk.staff.rights import Right
+
+if TYPE_CHECKING:
+    from db.store import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDetail(AboutBorrower[Changed]):
+    """Change one detail of a borrower."""
+
+    right: ClassVar[Right] = Right.EDIT_BORROWER
+
+    detail: Detail
+
+
+@carries_out(ChangeDetail, row_id=lambda done: done.row_id, again=changed_again)
+def change_detail(transaction: Transaction, command: ChangeDetail) -> Changed:
+    """Change one detail.
+
+    Raises:
+        InvalidInput: it cannot be meant, or the CPR number is another borrower's (``taken``).
+        NotFound: the borrower is gone.
+    """
+    detail, borrower_id = command.detail, command.borrower_id
+    hold_borrower(transaction, borrower_id)
+    columns = columns_of(transaction, detail, local_date(command.at))
+    if isinstance(detail, Cpr):
+        refuse_taken_cpr(transaction, columns[Borrower.cpr_index], borrower_id)
+    if isinstance(detail, Guardian):
+        _refuse_circle(transaction, detail.guardian_id, borrower_id)
+    if columns:
+        transaction.run(Borrower.update(columns).where(Borrower.id == borrower_id))
+    if isinstance(detail, Telephones):
+        write_telephones(transaction, borrower_id, detail)
+    key = KEYS[type(detail)]
+    if key in SEARCHED:
+        write_search_words(transaction, [borrower_id])
+    note_change(transaction, command, key)
+    return Changed(borrower_id)
+
+
+def refuse_taken_cpr(transaction: Transaction, cpr_index: bytes | None, borrower_id: int | None) -> None:
+    """Make sure that nobody else has a CPR number.
+
+    Raises:
+        InvalidInput: ``cpr``: ``taken``.
+    """
+    if cpr_index is None:
+        return
+    holder = transaction.value(Borrower.select(Borrower.id).where(Borrower.cpr_index == cpr_index))
+    if holder is not None and holder != borrower_id:
+        raise InvalidInput("cpr", "taken")
+
+
+def write_telephones(transaction: Transaction, borrower_id: int, telephones: Telephones) -> None:
+    """Write a borrower's telephones anew, in order.
+
+    Raises:
+        InvalidInput: one of them cannot be meant.
+    """
+    checked = checked_telephones(telephones)
+    transaction.run(Telephone.delete().where(Telephone.borrower == borrower_id))
+    for number, takes_sms in checked:
+        transaction.run(Telephone.insert(borrower=borrower_id, number=number, takes_sms=takes_sms))
+
+
+def _refuse_circle(transaction: Transaction, guardian_id: int | None, borrower_id: int) -> None:
+    """Whoever is responsible for somebody is responsible for themselves too: one step up, and no circle."""
+    if guardian_id == borrower_id:
+        raise InvalidInput("guardian", "self")
+    above: Field = Borrower.guardian
+    if guardian_id is not None and transaction.value(Borrower.select(above).where(Borrower.id == guardian_id)):
+        raise InvalidInput("guardian", "has_guardian")

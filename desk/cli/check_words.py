@@ -1,0 +1,60 @@
+"""What ``desk check`` found, in words; never anything of a person (T3)."""
+
+from __future__ import annotations
+
+from desk.registry.checking import Finding
+from desk.texts import _, ngettext
+from desk.wording import number
+
+
+def finding_text(finding: Finding) -> str:
+    """Word what was found."""
+    if finding.what.startswith("log_"):
+        return _log_text(finding)
+    n = finding.count
+    match finding.what:
+        case "lent_twice":
+            text = ngettext("{n} item is lent twice.", "{n} items are lent twice.", n)
+        case "lent_not_marked":
+            text = ngettext(
+                "{n} open loan of an item not marked as lent.", "{n} open loans of items not marked as lent.", n
+            )
+        case "marked_not_lent":
+            text = ngettext(
+                "{n} item is marked as lent without a loan.", "{n} items are marked as lent without a loan.", n
+            )
+        case "occasion":
+            text = ngettext("{n} loan does not fit its occasion.", "{n} loans do not fit their occasions.", n)
+        case "closed_on":
+            text = ngettext(
+                "{n} loan has return dates that do not fit.", "{n} loans have return dates that do not fit.", n
+            )
+        case "command_twice":
+            text = ngettext("{n} command is recorded twice.", "{n} commands are recorded twice.", n)
+        case "no_search_words":
+            text = ngettext(
+                "{n} borrower cannot be searched for. Run: desk upgrade",
+                "{n} borrowers cannot be searched for. Run: desk upgrade",
+                n,
+            )
+        case "due_on_closed_day":
+            text = ngettext("{n} loan is due on a closed day.", "{n} loans are due on closed days.", n)
+        case "no_supervisor":
+            text = _("There is no supervisor who can sign in.")
+        case _:
+            text = _("The store is not one library's.")
+    return text.format(n=number(n))
+
+
+def _log_text(finding: Finding) -> str:
+    match finding.what:
+        case "log_changed":
+            return _("The access log was changed at row {row}.").format(row=number(finding.rows[0]))
+        case "log_missing":
+            return _("Rows of the access log are missing before row {row}.").format(row=number(finding.rows[0]))
+        case "log_shortened":
+            return _("The access log has been shortened: row {row} and what came after are gone.").format(
+                row=number(finding.rows[0])
+            )
+        case _:
+            return _("What seals the ends of the access log was changed, or is gone.")

@@ -1,0 +1,1 @@
+"""Labels with a barcode: for a borrower's card, for an item."""

@@ -1,0 +1,389 @@
+"""The data map (P9, D): everything that is held about a person, once.
+
+Each entry has the Danish name and explanation of the library's policy, why it is held, who may see and change it, when
+it goes, and the columns it lies in. The borrower's page, the right-of-access export and the column test read it; so
+will retention and erasure. A column that is in no entry and in no list below fails the test.
+
+The English texts are the code's; the catalogue ``da`` holds the policy's own words under the context ``policy``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from desk.texts import NP_, pgettext
+
+STAFF = frozenset({"staff", "supervisor"})
+SUPERVISOR = frozenset({"supervisor"})
+NOBODY: frozenset[str] = frozenset()
+
+
+class Goes(Enum):
+    """When an entry's data go."""
+
+    WITH_BORROWER = "with_borrower"
+    LOAN_HISTORY = "loan_history"
+    WHEN_CHANGED = "when_changed"
+    AFTER_LOG_PERIOD = "after_log_period"
+    AFTER_A_DAY = "after_a_day"
+    WHEN_HANDLED = "when_handled"
+
+
+GOES_WORDS = {
+    Goes.WITH_BORROWER: NP_("goes", "goes with the borrower"),
+    Goes.LOAN_HISTORY: NP_("goes", "30 days after return, or after the fee is paid"),
+    Goes.WHEN_CHANGED: NP_("goes", "when it is cleared or changed, and with the borrower"),
+    Goes.AFTER_LOG_PERIOD: NP_("goes", "after 183 days; no longer the borrower's once the borrower is deleted"),
+    Goes.AFTER_A_DAY: NP_("goes", "after 24 hours"),
+    Goes.WHEN_HANDLED: NP_("goes", "as soon as the scan has been handled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One kind of data about a borrower.
+
+    Attributes:
+        key: its word in commands and in the access log.
+        name: as the policy calls it (context ``policy``).
+        explanation: what it is and what it is used for, in the policy's words (context ``policy``).
+        columns: ``table.column`` of the store, or ``queue.table.column``.
+        goes: when it goes.
+        seen_by: roles that may see it.
+        changed_by: roles that may change it at the counter; nobody: it is drawn, computed or comes from elsewhere.
+        masked: shown only on a key, which is logged (C12).
+        in_policy: whether the policy lists it; the rest is what running it needs.
+    """
+
+    key: str
+    name: str
+    explanation: str
+    columns: tuple[str, ...]
+    goes: Goes = Goes.WITH_BORROWER
+    seen_by: frozenset[str] = STAFF
+    changed_by: frozenset[str] = STAFF
+    masked: bool = False
+    in_policy: bool = True
+
+    @property
+    def label(self) -> str:
+        """The policy's name, in the language spoken now."""
+        return pgettext("policy", self.name)
+
+    @property
+    def used_for(self) -> str:
+        """The policy's explanation, in the language spoken now."""
+        return pgettext("policy", self.explanation)
+
+    @property
+    def deleted(self) -> str:
+        """When it goes, in the language spoken now."""
+        return pgettext("goes", GOES_WORDS[self.goes])
+
+
+# In the policy's order. Reservations, balance and messages join when there are any.
+POLICY: tuple[Held, ...] = (
+    Held(
+        "number",
+        NP_("policy", "Borrower number"),
+        NP_("policy", "a number drawn at random, which the system knows the borrower by."),
+        ("borrower.number",),
+        changed_by=NOBODY,
+    ),
+    Held(
+        "cpr",
+        NP_("policy", "CPR number"),
+        NP_("policy", "fetches the address from the CPR register, and can be used to borrow with."),
+        ("borrower.cpr_sealed", "borrower.cpr_index"),
+        masked=True,
+    ),
+    Held(
+        "absence",
+        NP_("policy", "Absence period"),
+        NP_("policy", "a period in which the borrower does not want reservations fulfilled, a holiday for instance."),
+        ("borrower.absent_from", "borrower.absent_until"),
+    ),
+    Held(
+        "name",
+        NP_("policy", "Name"),
+        NP_("policy", "as it stands on the health card."),
+        ("borrower.name",),
+    ),
+    Held(
+        "birth_date",
+        NP_("policy", "Birth date"),
+        NP_("policy", "used to work out the size of fees."),
+        ("borrower.birth_date",),
+    ),
+    Held(
+        "address",
+        NP_("policy", "c/o name and address"),
+        NP_("policy", "the current contact address."),
+        (
+            "borrower.care_of",
+            "borrower.street",
+            "borrower.postcode",
+            "borrower.city",
+            "borrower.address_dated",
+        ),
+        masked=True,
+    ),
+    Held(
+        "telephone",
+        NP_("policy", "Telephone"),
+        NP_("policy", "several can be given; the mobile gets text messages about reservations and due dates."),
+        ("telephone.id", "telephone.borrower_id", "telephone.number", "telephone.takes_sms"),
+        masked=True,
+    ),
+    Held(
+        "email",
+        NP_("policy", "E-mail"),
+        NP_("policy", "used to send mail about reservations and due dates."),
+        ("borrower.email",),
+        masked=True,
+    ),
+    Held(
+        "blocked_on",
+        NP_("policy", "Blocked since"),
+        NP_("policy", "the date a block was set."),
+        ("block.set_on", "block.ends_on", "block.lifted_at"),
+    ),
+    Held(
+        "block_reason",
+        NP_("policy", "Reason of the block"),
+        NP_("policy", "why the library cannot be used: mostly fees, or a stolen card."),
+        (
+            "block.id",
+            "block.borrower_id",
+            "block.card_id",
+            "block.kind",
+            "block.reason",
+            "block.set_by_id",
+            "block.lifted_by_id",
+            "block.lift_reason",
+        ),
+    ),
+    Held(
+        "group",
+        NP_("policy", "Borrower group"),
+        NP_("policy", "decides how long materials can be borrowed, and whether reminders are sent and fees charged."),
+        ("borrower.borrower_group_id",),
+    ),
+    Held(
+        "home_branch",
+        NP_("policy", "Home branch"),
+        NP_("policy", "where reserved materials are picked up."),
+        ("borrower.home_branch_id",),
+    ),
+    Held(
+        "municipality",
+        NP_("policy", "Municipality no."),
+        NP_("policy", "the home municipality: for statistics, and to check access to the digital services."),
+        ("borrower.municipality",),
+    ),
+    Held(
+        "language",
+        NP_("policy", "Language"),
+        NP_("policy", "of the messages we send: Danish, or English if that is preferred."),
+        ("borrower.language",),
+    ),
+    Held(
+        "cards",
+        NP_("policy", "Card id"),
+        NP_("policy", "the cards that can be used to borrow with. The PIN can be seen by nobody."),
+        (
+            "card.id",
+            "card.borrower_id",
+            "card.number",
+            "card.kind",
+            "card.state",
+            "card.state_since",
+            "card.pin_hash",
+            "card.wrong_pins",
+        ),
+    ),
+    Held(
+        "internal_note",
+        NP_("policy", "Internal note"),
+        NP_("policy", "seen by staff only; used about blocks, or about what has been agreed with the borrower."),
+        ("borrower.internal_note", "borrower.internal_note_by_id", "borrower.internal_note_at"),
+        goes=Goes.WHEN_CHANGED,
+    ),
+    Held(
+        "note_to_borrower",
+        NP_("policy", "Note to borrower"),
+        NP_("policy", "printed on the statement of what is owed and out."),
+        ("borrower.note_to_borrower", "borrower.note_to_borrower_by_id", "borrower.note_to_borrower_at"),
+        goes=Goes.WHEN_CHANGED,
+    ),
+    Held(
+        "loans",
+        NP_("policy", "Loans"),
+        NP_("policy", "what is on loan now. The history is deleted 30 days after return or payment."),
+        (
+            "loan.id",
+            "loan.item_id",
+            "loan.borrower_id",
+            "loan.occasion_id",
+            "loan.lent_at",
+            "loan.due_on",
+            "loan.due_reason",
+            "loan.renewals",
+            "loan.returned_at",
+            "loan.closed_on",
+            "loan_occasion.id",
+            "loan_occasion.borrower_id",
+            "loan_occasion.card_id",
+            "loan_occasion.visit",
+            "loan_occasion.due_on",
+        ),
+        goes=Goes.LOAN_HISTORY,
+    ),
+)
+
+# What running it needs, and the policy implies (product.md, D).
+NEEDED: tuple[Held, ...] = (
+    Held(
+        "protection",
+        NP_("policy", "Name and address protection"),
+        NP_("policy", "keeps the address off screens, slips and lists; comes from the CPR register, with its end."),
+        ("borrower.address_protected", "borrower.protected_until"),
+        in_policy=False,
+    ),
+    Held(
+        "guardian",
+        NP_("policy", "Financially responsible"),
+        NP_("policy", "who answers for a child's loans, fees and replacements."),
+        ("borrower.guardian_id",),
+        in_policy=False,
+    ),
+    Held(
+        "search_words",
+        NP_("policy", "Search words"),
+        NP_("policy", "the words of name, address and numbers by which the borrower is found."),
+        ("search_word.id", "search_word.borrower_id", "search_word.word"),
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "overrides",
+        NP_("policy", "Overrides"),
+        NP_("policy", "that a supervisor let a loan through during a visit, and why."),
+        (
+            "override.id",
+            "override.borrower_id",
+            "override.visit",
+            "override.refusal",
+            "override.item_id",
+            "override.supervisor_id",
+            "override.asked_by_id",
+            "override.counter_id",
+            "override.given_at",
+            "override.reason",
+        ),
+        goes=Goes.LOAN_HISTORY,
+        seen_by=SUPERVISOR,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "log",
+        NP_("policy", "Log"),
+        NP_("policy", "when the record was looked at or changed, and for what purpose."),
+        (
+            "borrower.log_key",
+            "access_log.number",
+            "access_log.at",
+            "access_log.staff_id",
+            "access_log.counter_id",
+            "access_log.subject",
+            "access_log.action",
+            "access_log.purpose",
+            "access_log.revealed",
+            "access_log.outcome",
+            "access_log.seal",
+        ),
+        goes=Goes.AFTER_LOG_PERIOD,
+        seen_by=SUPERVISOR,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "commands",
+        NP_("policy", "Work done"),
+        NP_("policy", "that a piece of work was done, without a name or a title, so that it is not done twice."),
+        (
+            "command_record.id",
+            "command_record.command_id",
+            "command_record.kind",
+            "command_record.row_id",
+            "command_record.refusals",
+            "command_record.done_at",
+        ),
+        goes=Goes.AFTER_A_DAY,
+        seen_by=NOBODY,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "scans",
+        NP_("policy", "Scans"),
+        NP_("policy", "a scanned card or CPR number, encrypted, until it has been handled."),
+        ("queue.entry.code", "queue.entry.context", "queue.place.context"),
+        goes=Goes.WHEN_HANDLED,
+        seen_by=NOBODY,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+)
+
+MAP: tuple[Held, ...] = (*POLICY, *NEEDED)
+BY_KEY: dict[str, Held] = {held.key: held for held in MAP}
+
+# Staff are people too, held because they work here: the municipality's own rules, not the policy's.
+ABOUT_STAFF: frozenset[str] = frozenset(
+    {
+        "staff.id",
+        "staff.login",
+        "staff.name",
+        "staff.role",
+        "staff.password_hash",
+        "staff.card_index",
+        "staff.pin_hash",
+        "staff.person_number",
+        "staff.active",
+        "staff.wrong_tries",
+        "staff.try_again_at",
+        "staff.locked_at",
+    }
+)
+
+# Columns that can hold no person, a table a line. A new column is added here only by somebody who has thought about it.
+_FREE = {
+    "library": "id name isil made_up municipalities",
+    "branch": "id isil name",
+    "counter": "id branch_id name",
+    "opening_hours": "id branch_id weekday opens_minute closes_minute",
+    "calendar_day": "id branch_id day is_open reason",
+    "borrower_group": "id code name loan_limit fees notices",
+    "material_group": "id code name age_limit",
+    "lending_rule": "id borrower_group_id material_group_id loan_days renewals renewable reservable loan_limit",
+    "title": "id title author year source_key",
+    "item": "id barcode title_id material_group_id branch_id shelf_mark price_ore parts status status_since",
+    "borrower": "id",
+    "access_log_ends": "id cut_number cut_seal newest_number newest_seal seal",
+    "schema_migration": "id name applied",
+    "queue.entry": "id command_id kind staff_id counter_id heard_at state",
+    "queue.place": "id",
+}
+FREE_OF_PERSONS: frozenset[str] = frozenset(
+    f"{table}.{column}" for table, columns in _FREE.items() for column in columns.split()
+)
+
+
+def unmapped(columns: Iterable[str]) -> list[str]:
+    """Give the columns that nobody has thought about: in no entry of the map, and declared free of persons nowhere."""
+    known = {column for held in MAP for column in held.columns} | ABOUT_STAFF | FREE_OF_PERSONS
+    return sorted(set(columns) - known)

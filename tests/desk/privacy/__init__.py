@@ -1,0 +1,1 @@
+"""The access log, the data map, right of access."""
