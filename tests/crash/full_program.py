@@ -98,7 +98,8 @@ class FullProgram:
         self._now.wait_for(lambda terminal: self._look(terminal.shown).acknowledged >= scans, SECONDS)
 
     def kill(self) -> Told:
-        """Kill it; what counts is the most that any screen of this visit has told."""
+        """Kill it; what counts is the most that any screen of this visit has told. Fails when it had died already."""
+        assert self._now.process.poll() is None, self._now.screen_text()
         self._now.kill()
         for shown in self._now.screens():
             self._look(shown)

@@ -88,7 +88,8 @@ class Headless:
         return self._now.told.decode().split().count(word)
 
     def kill(self) -> Told:
-        """Kill it; what is in the pipe has been told."""
+        """Kill it; what is in the pipe has been told. Fails when it had died already."""
+        assert self._now.process.poll() is None
         self._now.process.kill()
         self._now.told += self._now.words.read() or b""
         told = Told(self._told("heard"), self._told("settled") == len(self._visit.lines))
