@@ -13,9 +13,9 @@ from desk.calendar import local_date
 from desk.labels.rules import grouped
 from desk.privacy.access_report.records import AccessReport
 from desk.privacy.access_report.wording import Fact, Section, sections
-from desk.privacy.access_report.words import long_date
+from desk.privacy.access_report.words import long_date, on_day
 from desk.texts import language, pgettext
-from desk.wording import clock, plain
+from desk.wording import plain
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -51,14 +51,13 @@ def _content(report: AccessReport) -> dict[str, Any]:
     worded = sections(report)
     day = long_date(local_date(report.made_at))
     library = _text(report.library)
-    made = pgettext("report", "{date} at {time}").format(date=day, time=clock(report.made_at))
     footer = pgettext("report", "{library} · {title} · {date} · borrower number {number}")
     title = pgettext("report", "Right-of-access print")
     return {
         "title": title,
         "language": language(),
         "library": library,
-        "made": made,
+        "made": on_day(day, report.made_at),
         "footer": footer.format(library=library, title=title, date=day, number=grouped(report.number)),
         "page": pgettext("report", "page {page} of {pages}"),
         "intro": _intro(library, _text(report.reason)),
@@ -120,7 +119,7 @@ def _part(heading: str, paragraphs: tuple[str, ...], of: list[Section]) -> dict[
 
 def _section(section: Section) -> dict[str, Any]:
     content: dict[str, Any] = _cleaned(asdict(section))
-    content["facts"] = [_fact(fact) for fact in section.facts]
+    content["facts"] = [[_fact(fact) for fact in group] for group in section.facts]
     return content
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
 
 from desk.calendar import local_date
-from desk.privacy.access_report.records import AccessReport, Row
+from desk.privacy.access_report.records import AccessReport, Row, Value
 from desk.privacy.access_report.words import (
     FIELDS,
     NOT_BY_PERSON,
+    at_time,
     code_words,
     deleted_words,
     field_words,
+    full_date,
     words_of,
 )
 from desk.privacy.data_map import MAP
@@ -27,6 +31,9 @@ class Fact:
     name: str
     value: str = field(repr=False)
     code: str = field(default="", repr=False)
+
+
+Facts: TypeAlias = tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Section:
     Attributes:
         explanation: the policy's.
         deleted: when it goes, as a sentence.
+        facts: lines, those that belong together as one.
         remark: a sentence in place of values, or after them.
     """
 
@@ -61,12 +69,12 @@ class Section:
     explanation: str
     deleted: str
     in_policy: bool
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Facts, ...] = ()
     table: Table | None = None
     remark: str = field(default="", repr=False)
 
 
-Body = tuple[tuple[Fact, ...], Table | None, str]
+Body: TypeAlias = tuple[tuple[Facts, ...], Table | None, str]
 
 
 def sections(report: AccessReport) -> tuple[Section, ...]:
@@ -95,48 +103,54 @@ def sections(report: AccessReport) -> tuple[Section, ...]:
 
 
 def _of_facts(key: str, rows: tuple[Row, ...]) -> Body:
-    """Lay an item out as lines, one for each value that there is."""
-    facts = [
-        Fact(field_words(key, name) if len(row) > 1 else "", words)
+    """Lay an item out as lines, one for each value that there is; a row's belong together."""
+    facts = tuple(
+        tuple(
+            Fact(field_words(key, name) if len(row) > 1 else "", words)
+            for name, value in row.items()
+            if (words := words_of(key, name, value))
+        )
         for row in rows
-        for name, value in row.items()
-        if (words := words_of(key, name, value))
-    ]
-    return tuple(facts), None, ""
+    )
+    return facts, None, ""
 
 
-def _with_code(key: str, rows: tuple[Row, ...]) -> Body:
-    return tuple(Fact("", words_of(key, "number", row["number"]), str(row["number"])) for row in rows), None, ""
+def _of_number(key: str, rows: tuple[Row, ...]) -> Body:
+    return tuple((_number(key, "", row),) for row in rows), None, ""
+
+
+def _number(key: str, name: str, row: Row) -> Fact:
+    return Fact(name, words_of(key, "number", row["number"]), str(row["number"]))
 
 
 def _of_cpr(key: str, rows: tuple[Row, ...]) -> Body:
-    facts = [Fact("", words_of(key, "cpr", row["cpr"])) for row in rows]
+    facts = tuple((Fact("", words_of(key, "cpr", row["cpr"])),) for row in rows)
     is_replacement = any(row["is_replacement"] for row in rows)
-    return tuple(facts), None, pgettext("report", "This is a replacement number.") if is_replacement else ""
+    return facts, None, pgettext("report", "This is a replacement number.") if is_replacement else ""
 
 
 def _of_telephones(key: str, rows: tuple[Row, ...]) -> Body:
     sms = field_words(key, "takes_sms").lower()
-    facts = [Fact("", f"{row['number']} ({sms})" if row["takes_sms"] else str(row["number"])) for row in rows]
-    return tuple(facts), None, ""
+    numbers = [f"{row['number']} ({sms})" if row["takes_sms"] else str(row["number"]) for row in rows]
+    return (tuple(Fact("", number) for number in numbers),) if rows else (), None, ""
 
 
 def _of_cards(key: str, rows: tuple[Row, ...]) -> Body:
-    facts = []
-    for row in rows:
-        facts.append(
-            Fact(words_of(key, "kind", row["kind"]), words_of(key, "number", row["number"]), str(row["number"]))
-        )
-        for name in ("state", "state_since", "pin_is_set", "wrong_pins"):
-            if row[name] not in {None, 0} or name == "pin_is_set":
-                facts.append(Fact(field_words(key, name), words_of(key, name, row[name])))
-    return tuple(facts), None, ""
+    return tuple(_card(key, row) for row in rows), None, ""
+
+
+def _card(key: str, row: Row) -> Facts:
+    names = ["state", "state_since", "pin_is_set", "wrong_pins"]
+    if not row["wrong_pins"]:
+        names.remove("wrong_pins")
+    more = [Fact(field_words(key, name), words) for name in names if (words := words_of(key, name, row[name]))]
+    return (_number(key, words_of(key, "kind", row["kind"]), row), *more)
 
 
 def _of_guardian(key: str, rows: tuple[Row, ...]) -> Body:
     withheld = pgettext("report", "the name is left out: it is protected")
     facts = [Fact(words_of(key, "role", row["role"]), words_of(key, "name", row["name"]) or withheld) for row in rows]
-    return tuple(facts), None, ""
+    return (tuple(facts),) if facts else (), None, ""
 
 
 def _of_search_words(_key: str, rows: tuple[Row, ...]) -> Body:
@@ -159,20 +173,29 @@ def _loan(key: str, row: Row) -> tuple[Cell, ...]:
     for name in ("barcode", "card", "due_reason"):
         if row[name]:
             small.append(f"{field_words(key, name).lower()} {words_of(key, name, row[name])}")
-    returned = row["returned_at"]
-    counted = "" if returned is None else words_of(key, "counts_as_returned_on", row["counts_as_returned_on"])
-    if counted and local_date(returned) == row["counts_as_returned_on"]:  # type: ignore[arg-type]
-        counted = ""
     return (
         Cell(str(row["title"]), " · ".join(filter(None, small))),
-        Cell(words_of(key, "lent_at", row["lent_at"])),
+        _day_and_time(row["lent_at"]),
         Cell(words_of(key, "due_on", row["due_on"])),
-        Cell(
-            pgettext("report", "on loan") if returned is None else words_of(key, "returned_at", returned),
-            counted and f"{field_words(key, 'counts_as_returned_on').lower()} {counted}",
-        ),
+        _returned(key, row),
         Cell(_times(int(str(row["renewals"])))),
     )
+
+
+def _returned(key: str, row: Row) -> Cell:
+    at, counted = row["returned_at"], row["counts_as_returned_on"]
+    if not isinstance(at, datetime):
+        return Cell(pgettext("report", "on loan"))
+    cell = _day_and_time(at)
+    if counted == local_date(at):
+        return cell
+    as_of = f"{field_words(key, 'counts_as_returned_on').lower()} {words_of(key, 'counts_as_returned_on', counted)}"
+    return Cell(cell.value, f"{cell.more}, {as_of}")
+
+
+def _day_and_time(at: Value) -> Cell:
+    assert isinstance(at, datetime)  # noqa: S101  (the column is never empty)
+    return Cell(full_date(local_date(at)), at_time(at))
 
 
 def _times(count: int) -> str:
@@ -212,7 +235,7 @@ def _table(heads: tuple[str, ...], widths: tuple[int, ...], rows: Sequence[tuple
 
 
 _BODIES: dict[str, Callable[[str, tuple[Row, ...]], Body]] = {
-    "number": _with_code,
+    "number": _of_number,
     "cpr": _of_cpr,
     "telephone": _of_telephones,
     "blocked_on": _of_rows(0, 0, 1),

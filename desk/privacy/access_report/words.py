@@ -11,7 +11,7 @@ from desk.labels.rules import grouped
 from desk.privacy.access_report.records import Value
 from desk.privacy.data_map import BY_KEY, Goes
 from desk.texts import NP_, pgettext
-from desk.wording import clock, short_date
+from desk.wording import NO_BREAK, clock, short_date
 
 # A year in which nothing was lent: a print is read in other years than the one it was made in, so dates name theirs.
 NO_YEAR = date.min
@@ -44,7 +44,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "name": {"name": NP_("report", "Name")},
     "birth_date": {"birth_date": NP_("report", "Date")},
     "address": {
-        "care_of": NP_("report", "c/o"),
+        "care_of": NP_("report", "c/o name"),
         "street": NP_("report", "Street"),
         "postcode": NP_("report", "Postcode"),
         "city": NP_("report", "City"),
@@ -225,7 +225,7 @@ def words_of(key: str, name: str, value: Value) -> str:
         case datetime():
             return moment(value)
         case date():
-            return short_date(value, NO_YEAR)
+            return full_date(value)
         case tuple():
             return ", ".join(BY_KEY[one].label if one in BY_KEY else one for one in value)
         case str() if (key, name) in CODES:
@@ -246,8 +246,22 @@ def _yes_or_set(name: str, value: bool) -> str:
 
 def moment(instant: datetime) -> str:
     """Give an instant with its year: ``10. mar. 2026 kl. 11.00``."""
-    day = short_date(local_date(instant), NO_YEAR)
-    return pgettext("report", "{date} at {time}").format(date=day, time=clock(instant))
+    return on_day(full_date(local_date(instant)), instant)
+
+
+def on_day(day: str, instant: datetime) -> str:
+    """Give a date that is worded already with the time of day: ``10. marts 2026 kl. 11.00``."""
+    return pgettext("report", "{date} at {time}").format(date=day, time=clock(instant)).replace(" ", NO_BREAK)
+
+
+def at_time(instant: datetime) -> str:
+    """Give a time of day in a sentence: ``kl. 11.00``."""
+    return pgettext("report", "at {time}").format(time=clock(instant)).replace(" ", NO_BREAK)
+
+
+def full_date(day: date) -> str:
+    """Give a date with its year: ``10. mar. 2026``."""
+    return short_date(day, NO_YEAR)
 
 
 def long_date(day: date) -> str:
