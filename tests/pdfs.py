@@ -6,6 +6,7 @@ import io
 
 import pypdfium2
 import zxingcpp
+from PIL import ImageOps
 from pypdf import PdfReader
 
 
@@ -28,3 +29,13 @@ def barcodes_of(pdf: bytes) -> list[str]:
             codes = zxingcpp.read_barcodes(image)
             found += [code.text for code in sorted(codes, key=lambda code: code.position.top_left.y)]
     return found
+
+
+def right_edge_of(pdf: bytes) -> float:
+    """Give how far to the right anything is printed, in mm from the left edge of the paper."""
+    edges = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            box = ImageOps.invert(page.render(scale=2, grayscale=True).to_pil()).getbbox()
+            edges.append(box[2] / 2 / 72 * 25.4 if box else 0)
+    return max(edges)

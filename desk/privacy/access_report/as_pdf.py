@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from desk.calendar import local_date
 from desk.labels.rules import grouped
 from desk.privacy.access_report.records import AccessReport
-from desk.privacy.access_report.wording import Fact, Section, sections
+from desk.privacy.access_report.wording import Fact, Section, Table, sections
 from desk.privacy.access_report.words import long_date, on_day
 from desk.texts import language, pgettext
 from desk.wording import plain
@@ -118,9 +117,19 @@ def _part(heading: str, paragraphs: tuple[str, ...], of: list[Section]) -> dict[
 
 
 def _section(section: Section) -> dict[str, Any]:
-    content: dict[str, Any] = _cleaned(asdict(section))
-    content["facts"] = [[_fact(fact) for fact in group] for group in section.facts]
-    return content
+    return {
+        "label": section.label,
+        "explanation": section.explanation,
+        "deleted": section.deleted,
+        "facts": [[_fact(fact) for fact in group] for group in section.facts],
+        "table": None if section.table is None else _table(section.table),
+        "remark": _text(section.remark),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    rows = [[{"value": _text(cell.value), "more": _text(cell.more)} for cell in row] for row in table.rows]
+    return {"heads": table.heads, "widths": table.widths, "rows": rows}
 
 
 def _fact(fact: Fact) -> dict[str, str]:
@@ -139,18 +148,7 @@ def _bars(code: str) -> str:
         return ""
 
 
-def _cleaned(value: Any) -> Any:
-    match value:
-        case str():
-            return _text(value)
-        case dict():
-            return {key: _cleaned(one) for key, one in value.items()}
-        case list() | tuple():
-            return [_cleaned(one) for one in value]
-        case _:
-            return value
-
-
 def _text(value: str) -> str:
     """Give data as text that can do nothing but be read, with Å as one letter and not as A with a ring."""
-    return unicodedata.normalize("NFC", plain(value))
+    shown = plain(value)
+    return shown if shown.isascii() else unicodedata.normalize("NFC", shown)
