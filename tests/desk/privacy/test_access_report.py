@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 
 from db.models import AccessLog, Borrower, CommandRecord, Staff
+from db.models.access_log import OUTCOMES
+from db.models.borrowers import BLOCK_KINDS, CARD_KINDS, CARD_STATES, LANGUAGES
+from desk.circulation.overriding import FOR_ONE_ITEM, FOR_THE_VISIT
 from desk.errors import NotAllowed, NotFound
 from desk.privacy.access_log import first_break
 from desk.privacy.access_report.as_json import report_json
@@ -46,7 +49,13 @@ def test_every_column_of_the_data_map_is_handed_out_or_withheld_for_a_reason() -
     assert sorted([*SEEN, *withheld]) == sorted(columns)
 
 
-def test_every_purpose_and_action_of_the_log_is_worded() -> None:
+def test_every_code_that_can_lie_in_the_store_is_worded() -> None:
+    assert set(CODES["language", "language"]) == set(LANGUAGES)
+    assert set(CODES["block_reason", "kind"]) == set(BLOCK_KINDS)
+    assert set(CODES["cards", "kind"]) == set(CARD_KINDS)
+    assert set(CODES["cards", "state"]) == set(CARD_STATES)
+    assert set(CODES["overrides", "refusal"]) >= FOR_THE_VISIT | FOR_ONE_ITEM
+    assert set(CODES["log", "outcome"]) == set(OUTCOMES)
     assert set(CODES["log", "purpose"]) == {purpose.value for purpose in Purpose}
     assert set(CODES["log", "action"]) == {action.value for action in Action}
 
