@@ -47,6 +47,7 @@ from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
 from desk.labels.queries import card_label, item_label
+from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
@@ -101,6 +102,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     NoteSearch: ({"found": False}, COUNTER),
     NoteUnknownCpr: ({}, COUNTER),
     ReadLogOfBorrower: ({"borrower_id": 1}, SUPERVISOR),
+    MakeAccessReport: ({"borrower_id": 1}, SUPERVISOR),
     ReadLogOfStaff: ({"staff_id": 1}, SUPERVISOR),
     AddStaff: ({"login": "ny", "name": "Ny", "role": "staff", "password_hash": "-"}, ACCOUNTS),
     DisableStaff: ({"login": "ingen"}, ACCOUNTS),
@@ -134,6 +136,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     store_check: ((date(2026, 3, 10),), INSTALLERS),
     card_label: (("K0000001",), SIGNED_IN),
     item_label: (("3000000001",), SIGNED_IN),
+    borrower_with_number: (("10000001",), SUPERVISOR),
     all_staff: ((), ACCOUNTS),
     credentials_of_login: (("mette",), EVERYBODY),
     credentials_of_card: (("S-1",), EVERYBODY),
