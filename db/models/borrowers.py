@@ -12,7 +12,7 @@ from peewee import (
     TextField,
 )
 
-from db.fields import BytesField, InstantField, LocalDateField
+from db.fields import BytesField, BytewiseField, InstantField, LocalDateField
 from db.models.base import Table, one_of
 from db.models.items import Item
 from db.models.library import Counter
@@ -30,6 +30,7 @@ class Borrower(Table):
     """Låner. ``number`` is the lånernummer: 8 random digits, derived from nothing.
 
     ``log_key`` (32 random bytes) makes the borrower's mark in the access log; without it no row is the borrower's (G8).
+    ``list_order`` is where the borrower stands in a list (name, then birth date), written with the search words.
     """
 
     id = AutoField()
@@ -60,9 +61,12 @@ class Borrower(Table):
     note_to_borrower_by = ForeignKeyField(Staff, null=True)
     note_to_borrower_at = InstantField(null=True)
     log_key = BytesField(unique=True)
+    list_order = BytewiseField(default="")
 
     class Meta:
-        """A sealed CPR number and its index come together or not at all."""
+        """A sealed CPR number and its index come together or not at all; lists are read in their order."""
+
+        indexes = ((("list_order", "id"), False),)
 
         constraints = (
             Check(one_of("language", LANGUAGES)),
@@ -134,13 +138,13 @@ class SearchWord(Table):
     """A folded word a borrower is found by: of the name, the street, the e-mail, a telephone, a card … (C11)."""
 
     id = AutoField()
-    borrower = ForeignKeyField(Borrower, backref="search_words", on_delete="CASCADE")
-    word = TextField()
+    borrower = ForeignKeyField(Borrower, backref="search_words", on_delete="CASCADE", index=False)
+    word = BytewiseField()
 
     class Meta:
         """The beginnings of words are looked up as ranges; who has one range is asked for another."""
 
-        indexes = ((("word", "borrower"), False),)
+        indexes = ((("word", "borrower"), False), (("borrower", "word"), False))
 
 
 class Override(Table):

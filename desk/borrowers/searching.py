@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from peewee import Field
 
 from db.models import Borrower, Card, SearchWord, Telephone
-from db.search import distinct, folded, words_in
-from desk.registry.bulk import insert_many
+from db.search import distinct, folded, list_order, words_in
+from desk.registry.bulk import insert_many, update_many
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # The details whose words are searched, by their keys in the data map. The CPR number is found by its index alone.
 SEARCHED = frozenset({"name", "birth_date", "address", "email", "telephone", "cards", "number"})
 AT_ONCE = 500
+# What people leave out or put in: O'Brien and OBrien, Anne-Marie and Annemarie.
+INSIDE_NAMES = re.compile(r"[-'’´`‐‑]")
 
 
 def search_words(
@@ -41,15 +43,15 @@ def search_words(
         street: the street line; an address-protected borrower's is searched too, and never shown in a list.
         email: found from its beginning, and by each of its parts.
         telephones: as they were written; the country code 45 is left out.
-        cards: their numbers.
+        cards: their numbers, by each of their parts.
     """
-    words = words_in(name) + words_in(street) + [number]
+    words = words_in(name) + words_in(INSIDE_NAMES.sub("", name)) + words_in(street) + [number]
     if born is not None:
         words += [f"{born:%d%m%Y}", f"{born:%d%m%y}"]
     if email:
         words += [folded(email), *words_in(email.partition("@")[0])]
     words += [word for word in map(telephone_word, telephones) if word]
-    words += [folded(card) for card in cards]
+    words += [word for card in cards for word in words_in(card)]
     return distinct(words)
 
 
@@ -61,7 +63,7 @@ def telephone_word(written: str) -> str:
 
 
 def write_search_words(transaction: Transaction, borrower_ids: Sequence[int]) -> None:
-    """Write the words of some borrowers anew, from what lies in the store now."""
+    """Write the words of some borrowers anew, and their place in lists, from what lies in the store now."""
     for start in range(0, len(borrower_ids), AT_ONCE):
         _write(transaction, borrower_ids[start : start + AT_ONCE])
 
@@ -73,6 +75,12 @@ def _write(transaction: Transaction, borrower_ids: Sequence[int]) -> None:
         Borrower.select(
             Borrower.id, Borrower.number, Borrower.name, Borrower.birth_date, Borrower.street, Borrower.email
         ).where(Borrower.id.in_(borrower_ids))
+    )
+    update_many(
+        transaction,
+        Borrower.id,
+        (Borrower.list_order,),
+        ((list_order(name, born), borrower_id) for borrower_id, _number, name, born, *_others in rows),
     )
     transaction.run(SearchWord.delete().where(SearchWord.borrower.in_(borrower_ids)))
     insert_many(

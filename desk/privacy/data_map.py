@@ -263,7 +263,7 @@ NEEDED: tuple[Held, ...] = (
         "search_words",
         NP_("policy", "Search words"),
         NP_("policy", "the words of name, address and numbers by which the borrower is found."),
-        ("search_word.id", "search_word.borrower_id", "search_word.word"),
+        ("search_word.id", "search_word.borrower_id", "search_word.word", "borrower.list_order"),
         changed_by=NOBODY,
         in_policy=False,
     ),
