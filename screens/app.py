@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
 from collections.abc import Callable
@@ -31,12 +32,13 @@ from screens import pages
 from screens.base import DeskScreen
 from screens.commands import app_commands, footer_keys
 from screens.crash import crash_report
+from screens.curtain.lock import LockScreen
 from screens.curtain.privacy import Privacy
 from screens.dialogs.help import HelpDialog, help_for
 from screens.dialogs.question import QuestionDialog
 from screens.keys import BurstRouter, DeskDriver
 from screens.lending.at_counter import AtCounter
-from screens.sentences import sentence, sign_off_question
+from screens.sentences import left_behind_sentence, sentence, sign_off_question
 from screens.sign_in.sign_in import SignInScreen
 from screens.theme import THEMES
 from screens.widgets.status_line import Status
@@ -76,6 +78,7 @@ class DeskApp(App[int]):
         self.library = library
         self.hint = hint
         self.operator: StaffRecord | None = None
+        self.left_behind = 0
         self.devices: dict[str, str] = {}
         self.devices_start: Callable[[], object] = lambda: None
         self.devices_stop: Callable[[], object] = lambda: None
@@ -134,6 +137,7 @@ class DeskApp(App[int]):
         self.call_after_refresh(pages.load)
         self.listen()
         self.run_counter()
+        self.finish_left_behind()
         # Switched off by whoever started the program: what is made before the first page is painted, stays.
         self.call_after_refresh(gc.enable)
 
@@ -148,11 +152,30 @@ class DeskApp(App[int]):
         await self.learn_from_store()
         await self.at_counter.work.run()
 
+    @work(group="counter")
+    async def finish_left_behind(self) -> None:
+        """Finish what ended programs left in their queues; only what needs a human is told, quietly."""
+        while True:
+            try:
+                self.left_behind = await self.at_counter.work.finish_left_behind(self.who)
+                break
+            except StoreError:
+                await asyncio.sleep(1)
+        if self.left_behind and self.at_counter.view is not None:
+            self.at_counter.view.show_lane()
+            self._tell_left_behind()
+
+    def _tell_left_behind(self) -> None:
+        """Say once, to whoever is signed in, that the lane holds what another program left."""
+        if self.left_behind and self.operator is not None:
+            self.hint_counter(left_behind_sentence(self.left_behind))
+            self.left_behind = 0
+
     async def learn_from_store(self) -> None:
         """Read staff cards and the lane's decisions; a store that does not answer is asked again."""
         try:
             await self.installation.learn_staff_cards()
-            await self.at_counter.work.restore_decisions()
+            await self.at_counter.work.restore_decisions(self.who)
         except StoreError:
             self.at_counter.store_state = "down"
             self.set_timer(1, self.learn_from_store)
@@ -161,14 +184,15 @@ class DeskApp(App[int]):
         """Let the devices' threads go."""
         self.devices_stop()
 
-    async def signed_in(self, staff: StaffRecord) -> None:
-        """Open the counter for somebody."""
+    async def signed_in(self, staff: StaffRecord, password: str = "") -> None:
+        """Open the counter for somebody; of the password only its kind is noted."""
         self.operator = staff
-        self.privacy.touched()
+        self.privacy.signed_in(password)
         await self.learn_from_store()
         await self._end_stale_visit()
         await self.switch_mode(self.at_counter.place.mode)
         self.refresh_borrower()
+        self._tell_left_behind()
         # What is loaded now stays for the day: a full collection that walks all of it takes as long as ten scans.
         gc.collect()
         gc.freeze()
@@ -262,7 +286,8 @@ class DeskApp(App[int]):
     def heard(self, scanned: Scanned) -> None:
         """Send a code to the queue, whatever dialog is open; a staff card goes to whoever asked for one (C3)."""
         self.privacy.touched()
-        code = cpr_in_stripe(scanned.code) or scanned.code
+        cpr = cpr_in_stripe(scanned.code)
+        code = cpr or scanned.code
         if self.installation.is_staff_card(code):
             take = getattr(self.screen, "take_staff_card", None)
             if take is not None:
@@ -272,7 +297,7 @@ class DeskApp(App[int]):
         elif self.operator is None:
             if isinstance(self.screen, SignInScreen):
                 self.screen.refuse_scan()
-        else:
+        elif not (cpr is None and isinstance(self.screen, LockScreen) and self.screen.takes_as_password(scanned)):
             self.at_counter.work.take(CODE, code, self.who, scanned.at)
 
     def order(self, kind: str) -> None:
@@ -317,7 +342,8 @@ class DeskApp(App[int]):
 
     def _tick(self) -> None:
         self.privacy.tick()
-        if isinstance(self.screen, DeskScreen):
+        # A page that is just being made has nothing to paint yet.
+        if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.tick()
 
     def hint_counter(self, text: str) -> None:
