@@ -50,7 +50,7 @@ def distinct(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def list_order(name: str, born: date | None) -> str:
+def place_in_lists(name: str, born: date | None) -> str:
     """Give what borrowers are listed by: the name as a Danish list has it, then the birth date, the unknown first.
 
     Args:

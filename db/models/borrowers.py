@@ -7,6 +7,7 @@ from peewee import (
     AutoField,
     BooleanField,
     Check,
+    CompositeKey,
     ForeignKeyField,
     IntegerField,
     TextField,
@@ -30,7 +31,6 @@ class Borrower(Table):
     """Låner. ``number`` is the lånernummer: 8 random digits, derived from nothing.
 
     ``log_key`` (32 random bytes) makes the borrower's mark in the access log; without it no row is the borrower's (G8).
-    ``list_order`` is where the borrower stands in a list (name, then birth date), written with the search words.
     """
 
     id = AutoField()
@@ -61,12 +61,9 @@ class Borrower(Table):
     note_to_borrower_by = ForeignKeyField(Staff, null=True)
     note_to_borrower_at = InstantField(null=True)
     log_key = BytesField(unique=True)
-    list_order = BytewiseField(default="")
 
     class Meta:
-        """A sealed CPR number and its index come together or not at all; lists are read in their order."""
-
-        indexes = ((("list_order", "id"), False),)
+        """A sealed CPR number and its index come together or not at all."""
 
         constraints = (
             Check(one_of("language", LANGUAGES)),
@@ -138,13 +135,29 @@ class SearchWord(Table):
     """A folded word a borrower is found by: of the name, the street, the e-mail, a telephone, a card … (C11)."""
 
     id = AutoField()
-    borrower = ForeignKeyField(Borrower, backref="search_words", on_delete="CASCADE", index=False)
+    borrower = ForeignKeyField(Borrower, backref="search_words", on_delete="CASCADE")
     word = BytewiseField()
 
     class Meta:
-        """The beginnings of words are looked up as ranges; who has one range is asked for another."""
+        """The beginnings of words are looked up as ranges."""
 
-        indexes = ((("word", "borrower"), False), (("borrower", "word"), False))
+        indexes = ((("word", "borrower"), False),)
+
+
+class Listing(Table):
+    """A borrower's line in the alphabet: the place in lists (name, then birth date), and all search words in one text.
+
+    Where very many are found, whoever comes first is looked for here: narrow rows that lie in their order.
+    """
+
+    place = BytewiseField()
+    borrower = ForeignKeyField(Borrower, backref="listings", unique=True, on_delete="CASCADE")
+    words = TextField()
+
+    class Meta:
+        """Read in order; on SQLite the rows themselves lie so."""
+
+        primary_key = CompositeKey("place", "borrower")
 
 
 class Override(Table):

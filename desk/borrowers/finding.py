@@ -1,19 +1,22 @@
 """Borrower search (C11): as you type, the beginnings of several words in any order, from one letter up.
 
-Each term is a range of search words, or several. Few words in the narrowest range: its borrowers are asked for the other
-terms one by one, then put in order. Many in every range («a», «m j»): borrowers are asked in the order of the list until
-the list is full, which is soon. So neither way ever looks at everybody who fits.
+Each term is a range of search words, or several. Few words in the narrowest range: its borrowers are looked at one by
+one, then put in order. Many in every range («a», «m j»): the listings are read in their order until the answer is full,
+which is soon. So neither way looks at everybody who fits.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from peewee import SQL, Case, Expression, Query, fn
+from peewee import OP, SQL, Case, Expression, Field, NodeList, Query, fn
 
-from db.models import Block, Borrower, BorrowerGroup, SearchWord
+from db.models import Block, Borrower, BorrowerGroup, Listing, SearchWord
 from db.statements import Slot, Statement
 from desk.borrowers.records import Found, FoundBorrower
 from desk.borrowers.rules import is_protected_on
@@ -25,10 +28,12 @@ if TYPE_CHECKING:
     from db.store import Transaction
 
 MOST_FOUND = 50
-# Words of a range up to which its borrowers are asked one by one; measured on 50,000 borrowers.
-FEW_WORDS = 8_000
+# Words of a range up to which its borrowers are looked at one by one; measured on 50,000 borrowers.
+FEW_WORDS = 3_000
 # No text in UTF-8 has this byte in it: a range of words ends before it.
 END = b"\xff"
+# What a pattern would take for any text; in a word it stands for itself.
+WILD, ESCAPED = re.compile("[%_!]"), r"!\g<0>"
 
 
 @query(Right.SEE_BORROWER)
@@ -47,27 +52,29 @@ def borrowers_found(transaction: Transaction, text: str, today: date) -> Found:
     if typed.is_empty or len(typed.cprs) > 1:
         # Two CPR numbers are two people.
         return Found((), has_more=False)
-    if typed.cprs:
-        index = transaction.vault.index(typed.cprs[0])
-        rows = transaction.all(_with_cpr(_shape(typed.terms)), cpr_index=index, today=today, **_ranges(typed.terms))
-    else:
-        rows = _rows(transaction, typed, today)
+    rows = _with_that_cpr(transaction, typed, today) if typed.cprs else _by_words(transaction, typed.terms, today)
     found = tuple(_record(row, today) for row in rows[:MOST_FOUND])
     return Found(found, has_more=len(rows) > MOST_FOUND)
 
 
-def _rows(transaction: Transaction, typed: Typed, today: date) -> list[tuple[Any, ...]]:
-    counted: list[tuple[int, Term]] = []
-    for term in typed.terms:
-        count = int(transaction.value(_word_count(len(term)), **_ranges((term,))))
+def _with_that_cpr(transaction: Transaction, typed: Typed, today: date) -> list[tuple[Any, ...]]:
+    index = transaction.vault.index(typed.cprs[0])
+    return transaction.all(_with_cpr(_shape(typed.terms)), cpr_index=index, today=today, **_patterns(typed.terms))
+
+
+def _by_words(transaction: Transaction, terms: tuple[Term, ...], today: date) -> list[tuple[Any, ...]]:
+    narrowest, least = terms[0], FEW_WORDS
+    for term in terms:
+        count = int(transaction.value(_word_count(len(term)), **_ranges(term)))
         if not count:
             return []
-        counted.append((count, term))
-    # The narrowest first: whoever does not fit it is asked for nothing else.
-    counted.sort(key=lambda one: one[0])
-    terms = tuple(term for _count, term in counted)
-    ask = _narrowest_first if counted[0][0] < FEW_WORDS else _in_order
-    return transaction.all(ask(_shape(terms)), today=today, **_ranges(terms))
+        if count < least:
+            narrowest, least = term, count
+    if least == FEW_WORDS:
+        return transaction.all(_among_all(_shape(terms)), today=today, **_patterns(terms))
+    others = tuple(term for term in terms if term is not narrowest)
+    asked = _among_few(len(narrowest), _shape(others))
+    return transaction.all(asked, today=today, **_ranges(narrowest), **_patterns(others))
 
 
 def _record(row: tuple[Any, ...], today: date) -> FoundBorrower:
@@ -90,64 +97,70 @@ def _shape(terms: tuple[Term, ...]) -> tuple[int, ...]:
     return tuple(map(len, terms))
 
 
-def _ranges(terms: tuple[Term, ...]) -> dict[str, bytes]:
+def _ranges(term: Term) -> dict[str, bytes]:
+    """Give the ends of the ranges of words a term stands for."""
     ranges: dict[str, bytes] = {}
-    for number, term in enumerate(terms):
-        for spelling, beginning in enumerate(term):
-            ranges[f"from_{number}_{spelling}"] = beginning.encode("utf-8")
-            ranges[f"to_{number}_{spelling}"] = beginning.encode("utf-8") + END
+    for spelling, beginning in enumerate(term):
+        ranges[f"from_{spelling}"] = beginning.encode("utf-8")
+        ranges[f"to_{spelling}"] = beginning.encode("utf-8") + END
     return ranges
 
 
-def _fits(word: Any, number: int, spellings: int) -> Expression:
-    """Word that a search word lies in one of a term's ranges."""
-    fits: Expression | None = None
-    for spelling in range(spellings):
-        one = (word >= Slot(f"from_{number}_{spelling}")) & (word < Slot(f"to_{number}_{spelling}"))
-        fits = one if fits is None else fits | one
-    if fits is None:
-        raise ValueError("a term without a spelling")
-    return fits
+def _patterns(terms: tuple[Term, ...]) -> dict[str, str]:
+    """Give what the words of a listing are compared with: a word that begins so, somewhere in the text."""
+    return {
+        f"like_{number}_{spelling}": f"% {WILD.sub(ESCAPED, beginning)}%"
+        for number, term in enumerate(terms)
+        for spelling, beginning in enumerate(term)
+    }
 
 
-def _has_word(borrower: Any, number: int, spellings: int) -> Expression:
-    """Word that a borrower has a search word that fits a term."""
-    own: Any = SearchWord.alias()
-    return fn.EXISTS(own.select(own.id).where((own.borrower == borrower) & _fits(own.word, number, spellings)))
+def _in_ranges(word: Field, spellings: int) -> Expression:
+    return _any((word >= Slot(f"from_{n}")) & (word < Slot(f"to_{n}")) for n in range(spellings))
+
+
+def _fit(shape: tuple[int, ...]) -> list[Expression]:
+    """Word that a listing has a word for every term."""
+    return [
+        _any(
+            Expression(Listing.words, OP.ILIKE, NodeList((Slot(f"like_{number}_{n}"), SQL("ESCAPE '!'"))))
+            for n in range(spellings)
+        )
+        for number, spellings in enumerate(shape)
+    ]
+
+
+def _any(conditions: Iterable[Expression]) -> Expression:
+    return reduce(or_, conditions)
 
 
 @cache
 def _word_count(spellings: int) -> Statement:
-    some = SearchWord.select(SearchWord.id).where(_fits(SearchWord.word, 0, spellings)).limit(FEW_WORDS)
+    some = SearchWord.select(SearchWord.id).where(_in_ranges(SearchWord.word, spellings)).limit(FEW_WORDS)
     return Statement(some.select_from(fn.COUNT(SQL("1"))))
 
 
 @cache
-def _narrowest_first(shape: tuple[int, ...]) -> Statement:
-    narrowest: Any = SearchWord.alias()
-    ids = narrowest.select(narrowest.borrower).where(_fits(narrowest.word, 0, shape[0]))
-    for number, spellings in enumerate(shape[1:], 1):
-        ids = ids.where(_has_word(narrowest.borrower, number, spellings))
-    candidate: Any = Borrower.alias()
-    return _listed(candidate, candidate.id.in_(ids))
+def _among_few(spellings: int, shape: tuple[int, ...]) -> Statement:
+    few = SearchWord.select(SearchWord.borrower).where(_in_ranges(SearchWord.word, spellings))
+    return _first(Listing.borrower.in_(few), *_fit(shape))
 
 
 @cache
-def _in_order(shape: tuple[int, ...]) -> Statement:
-    candidate: Any = Borrower.alias()
-    return _listed(candidate, *(_has_word(candidate.id, *term) for term in enumerate(shape)))
+def _among_all(shape: tuple[int, ...]) -> Statement:
+    return _first(*_fit(shape))
 
 
 @cache
 def _with_cpr(shape: tuple[int, ...]) -> Statement:
-    candidate: Any = Borrower.alias()
-    fits = (_has_word(candidate.id, *term) for term in enumerate(shape))
-    return _listed(candidate, candidate.cpr_index == Slot("cpr_index"), *fits)
+    theirs: Any = Borrower.alias()
+    with_it = theirs.select(theirs.id).where(theirs.cpr_index == Slot("cpr_index"))
+    return _first(Listing.borrower.in_(with_it), *_fit(shape))
 
 
-def _listed(candidate: Any, *conditions: Expression) -> Statement:
+def _first(*conditions: Expression) -> Statement:
     """Word the whole search: the first who fit, and only for those the rest of their rows."""
-    first = candidate.select(candidate.id).where(*conditions).order_by(candidate.list_order, candidate.id)
+    first = Listing.select(Listing.borrower).where(*conditions).order_by(Listing.place, Listing.borrower)
     return Statement(_with_columns(first.limit(MOST_FOUND + 1)))
 
 
@@ -172,6 +185,8 @@ def _with_columns(ids: Query) -> Query:
             Case(None, ((fn.EXISTS(blocked), 1),), 0),
         )
         .join(BorrowerGroup, on=(Borrower.borrower_group == BorrowerGroup.id))
+        .switch(Borrower)
+        .join(Listing, on=(Listing.borrower == Borrower.id))
         .where(Borrower.id.in_(ids))
-        .order_by(Borrower.list_order, Borrower.id)
+        .order_by(Listing.place, Borrower.id)
     )

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from peewee import Field
 
-from db.models import Borrower, Card, SearchWord, Telephone
-from db.search import distinct, folded, list_order, words_in
-from desk.registry.bulk import insert_many, update_many
+from db.models import Borrower, Card, Listing, SearchWord, Telephone
+from db.search import distinct, folded, place_in_lists, words_in
+from desk.registry.bulk import insert_many
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -76,30 +76,23 @@ def _write(transaction: Transaction, borrower_ids: Sequence[int]) -> None:
             Borrower.id, Borrower.number, Borrower.name, Borrower.birth_date, Borrower.street, Borrower.email
         ).where(Borrower.id.in_(borrower_ids))
     )
-    update_many(
-        transaction,
-        Borrower.id,
-        (Borrower.list_order,),
-        ((list_order(name, born), borrower_id) for borrower_id, _number, name, born, *_others in rows),
-    )
     transaction.run(SearchWord.delete().where(SearchWord.borrower.in_(borrower_ids)))
-    insert_many(
-        transaction,
-        (SearchWord.borrower, SearchWord.word),
-        (
-            (borrower_id, word)
-            for borrower_id, number, name, born, street, email in rows
-            for word in search_words(
-                number=number,
-                name=name,
-                born=born,
-                street=street,
-                email=email,
-                telephones=telephones[borrower_id],
-                cards=cards[borrower_id],
-            )
-        ),
-    )
+    transaction.run(Listing.delete().where(Listing.borrower.in_(borrower_ids)))
+    words, listings = [], []
+    for borrower_id, number, name, born, street, email in rows:
+        own = search_words(
+            number=number,
+            name=name,
+            born=born,
+            street=street,
+            email=email,
+            telephones=telephones[borrower_id],
+            cards=cards[borrower_id],
+        )
+        words += [(borrower_id, word) for word in own]
+        listings.append((place_in_lists(name, born), borrower_id, f" {' '.join(own)} "))
+    insert_many(transaction, (SearchWord.borrower, SearchWord.word), words)
+    insert_many(transaction, (Listing.place, Listing.borrower, Listing.words), listings)
 
 
 def _by_borrower(

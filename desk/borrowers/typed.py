@@ -26,8 +26,8 @@ _PART = re.compile(
     | (?<!\w)(?P<cpr>[0-9]{6}[- ]?[0-9]{4})(?!\w)
     | (?<!\w)(?P<begun_cpr>[0-9]{6})-[0-9]{0,3}(?!\w)
     | (?<!\w)(?P<iso>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})(?!\w)
-    | (?<!\w)(?P<date>[0-9]{1,2}[./]\ ?[0-9]{1,2}(?:[./-]\ ?[0-9]{0,4})?|[0-9]{1,2}-[0-9]{1,2}-[0-9]{0,4}
-        |[0-9]{1,2}\ [0-9]{1,2}\ [0-9]{4})(?!\w)
+    | (?<!\w)(?P<date>[0-9]{1,2}[./]\ ?[0-9]{1,2}(?:[./-]\ ?[0-9]{0,4}|\ [0-9]{4})?|[0-9]{1,2}-[0-9]{1,2}-[0-9]{0,4}
+        |[0-9]{1,2}\ [0-9]{1,2}\ [0-9]{4})(?![\w-])
     | (?<!\w)(?P<digits>\+?[0-9]+(?:[ -][0-9]+)*)(?!\w)
     """,
     re.VERBOSE,
@@ -98,7 +98,7 @@ def _date(part: str) -> list[Term]:
     """Day, month and as much of the year as there is: «17.5.» finds that day of any year."""
     day, month, *year = re.split(r"[./ -]+", part)
     if not (1 <= int(day) <= 31 and int(month) <= 12):
-        return _words(part)
+        return _words(part) if re.search("[./]", part) else _digits(part)
     if month in {"0", "1"} and not year:
         # More of the month may come.
         return [(f"{int(day):02}{month}", f"{int(day):02}0{month}")]
@@ -110,10 +110,11 @@ def _digits(part: str) -> list[Term]:
     groups = re.split(r"[ -]", part.lstrip("+"))
     number = "".join(groups)
     if part.startswith("+"):
-        local = number.removeprefix(COUNTRY)
-        return [(local,)] if local else []
-    if groups[0] in {COUNTRY, f"00{COUNTRY}"} and (len(groups) == 2 or _is_one_number(groups[1:])):
-        return [(number, "".join(groups[1:]))]
+        number = number.removeprefix(COUNTRY)
+        return [(number,)] if number else []
+    country, local = groups[0], groups[1:]
+    if country in {COUNTRY, f"00{COUNTRY}"} and local and (len(local) == 1 or _is_one_number(local)):
+        return [(number, "".join(local))]
     if len(groups) > 1 and (_is_a_range(part) or not _is_one_number(groups)):
         return [(group,) for group in groups]
     if len(number) > LOCAL_DIGITS and number.removeprefix("00").startswith(COUNTRY):
