@@ -27,7 +27,7 @@ def raised(name: str) -> set[tuple[str, ...]]:
     for file in Path(desk.borrowers.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-                words = tuple(word.value for word in node.args if isinstance(word, ast.Constant))
+                words = tuple(str(word.value) for word in node.args if isinstance(word, ast.Constant))
                 if len(words) == len(node.args):
                     found.add(words)
     return found
