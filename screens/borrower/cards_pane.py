@@ -25,10 +25,10 @@ class CardsPane(Vertical):
 
     TAB: ClassVar[tuple[str, str]] = ("2", N_("Cards"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new_card", id="card.new", show=False),
-        Binding("s", "stop", id="card.stop", show=False),
-        Binding("g", "reopen", id="card.reopen", show=False),
-        Binding("p", "new_pin", id="card.new_pin", show=False),
+        Binding("n,N", "new_card", id="card.new", show=False),
+        Binding("s,S", "stop", id="card.stop", show=False),
+        Binding("g,G", "reopen", id="card.reopen", show=False),
+        Binding("p,P", "new_pin", id="card.new_pin", show=False),
     ]
 
     table = getters.query_one("#cards", Table)
@@ -67,7 +67,7 @@ class CardsPane(Vertical):
         """Show the cards as they are now."""
         self._cards = page.cards
         self.empty.display = not page.cards
-        self.table.fill([_row(card, page, today) for card in page.cards])
+        self.table.fill({card.card_id: _row(card, page, today) for card in page.cards})
 
     def count(self) -> str:
         """Give how many there are."""
@@ -110,8 +110,9 @@ class CardsPane(Vertical):
         self._ask(self.PinAsked)
 
     def _ask(self, asked: type[OneAsked]) -> None:
-        if 0 <= self.table.cursor_row < len(self._cards):
-            self.post_message(asked(self._cards[self.table.cursor_row]))
+        for card in self._cards:
+            if card.card_id == self.table.chosen:
+                self.post_message(asked(card))
 
 
 def _row(card: CardRecord, page: BorrowerPage, today: date) -> tuple[str, ...]:
