@@ -23,6 +23,7 @@ from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, StoreError
 from desk.installation import CounterPlace, Installation, now
+from desk.privacy.purposes import Purpose
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
 from desk.wording import clock
@@ -30,6 +31,7 @@ from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
 from devices.stripe import cpr_in_stripe
 from screens import pages
 from screens.base import DeskScreen
+from screens.borrower.opened import Opened
 from screens.commands import app_commands, footer_keys
 from screens.crash import crash_report
 from screens.curtain.lock import LockScreen
@@ -297,8 +299,15 @@ class DeskApp(App[int]):
         elif self.operator is None:
             if isinstance(self.screen, SignInScreen):
                 self.screen.refuse_scan()
-        elif not (cpr is None and isinstance(self.screen, LockScreen) and self.screen.takes_as_password(scanned)):
+        elif cpr is not None or not self._is_asked_for(scanned):
             self.at_counter.work.take(CODE, code, self.who, scanned.at)
+
+    def _is_asked_for(self, scanned: Scanned) -> bool:
+        """Offer a code to what is open: a password at the lock, the number of a card that is handed out."""
+        if isinstance(self.screen, LockScreen):
+            return self.screen.takes_as_password(scanned)
+        take = getattr(self.screen, "take_code", None)
+        return take is not None and take(scanned.code)
 
     def order(self, kind: str) -> None:
         """Queue an order behind the scans."""
@@ -324,12 +333,21 @@ class DeskApp(App[int]):
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
 
-    def uncover(self) -> None:
-        """Take the curtain or the lock off."""
+    def uncover(self, *, keep_pages: bool = False) -> None:
+        """Take the curtain or the lock off.
+
+        Args:
+            keep_pages: whether what lies over the counter stays though no visit is open: it needs none.
+        """
         while isinstance(self.screen, DeskScreen) and self.screen.HIDES:
             self.pop_screen()
-        if self.at_counter.place.visit is None:
+        if self.at_counter.place.visit is None and not keep_pages:
             self._close_pages_about_a_borrower()
+
+    @property
+    def shows_a_borrower(self) -> bool:
+        """Whether a page about somebody lies over the counter, with or without a visit."""
+        return any(isinstance(screen, DeskScreen) and screen.ABOUT_A_BORROWER for screen in self.screen_stack)
 
     @work(group="leave")
     async def drop_visit(self, then: Callable[[], None]) -> None:
@@ -403,7 +421,8 @@ class DeskApp(App[int]):
         if visit is None:
             self.hint_counter(_("No borrower chosen. Scan a library card."))
             return
-        self.push_screen(pages.borrower(visit))
+        opened = Opened(visit.borrower_id, visit.card_id, visit.visit, Purpose.LENDING)
+        self.push_screen(pages.borrower(opened))
 
     async def borrower_changed(self) -> None:
         """Read the borrower again: a block or a note has changed.
