@@ -21,8 +21,9 @@ from desk.command import Who
 from desk.counter.handling import CODE, SIGN_OFF, TO_CHECK_OUT
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
-from desk.errors import DeskError, StoreError
+from desk.errors import DeskError, NotAllowed, StoreError
 from desk.installation import CounterPlace, Installation, now
+from desk.privacy.commands import NoteSearch
 from desk.privacy.purposes import Purpose
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
@@ -46,6 +47,7 @@ from screens.theme import THEMES
 from screens.widgets.status_line import Status
 
 SIGN_IN = "sign_in"
+NOTE_AGAIN_SECONDS = 1.0
 DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged
 
 
@@ -245,6 +247,8 @@ class DeskApp(App[int]):
             answer = await self.push_screen_wait(QuestionDialog(sign_off_question(waiting), answers))
             if answer in {None, "N"}:
                 return
+        # Nothing that lies over the counter is there for whoever signs in next.
+        self._close_pages_about_a_borrower()
         self.at_counter.work.leave_waiting()
         await self.at_counter.work.drop_visit()
         for pile in self.at_counter.piles.values():
@@ -333,6 +337,12 @@ class DeskApp(App[int]):
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
 
+    def cover(self, screen: DeskScreen[None]) -> None:
+        """Lay the curtain or the lock over everything; a search does not wait behind it."""
+        while any(isinstance(below, DeskScreen) and below.GOES_WHEN_COVERED for below in self.screen_stack):
+            self.screen.dismiss(None)
+        self.push_screen(screen)
+
     def uncover(self, *, keep_pages: bool = False) -> None:
         """Take the curtain or the lock off.
 
@@ -416,13 +426,37 @@ class DeskApp(App[int]):
         self.privacy.draw_curtain()
 
     def action_borrower(self) -> None:
-        """Open the page of the borrower whose visit is open."""
+        """Open the page of the borrower whose visit is open; with none, find somebody."""
         visit = self.at_counter.place.visit
         if visit is None:
-            self.hint_counter(_("No borrower chosen. Scan a library card."))
+            self.action_find()
             return
         opened = Opened(visit.borrower_id, visit.card_id, visit.visit, Purpose.LENDING)
         self.push_screen(pages.borrower(opened))
+
+    def action_find(self) -> None:
+        """Find a borrower, unless that is being done."""
+        searching = any(isinstance(screen, DeskScreen) and screen.GOES_WHEN_COVERED for screen in self.screen_stack)
+        if self.operator is not None and not self._is_hidden and not searching:
+            self.push_screen(pages.find())
+
+    def open_page(self, opened: Opened) -> None:
+        """Open a page in the place of the search that found the borrower."""
+        self.switch_screen(pages.borrower(opened))
+
+    @work(group="noting")
+    async def note_search(self, command: NoteSearch) -> None:
+        """Note a search that opened nobody; a store that does not answer is asked again."""
+        while True:
+            try:
+                await self.installation.desk.do(command)
+            except StoreError:
+                await asyncio.sleep(NOTE_AGAIN_SECONDS)
+            except NotAllowed:
+                # The account has been closed meanwhile: what the rights say holds for this too.
+                return
+            else:
+                return
 
     async def borrower_changed(self) -> None:
         """Read the borrower again: a block or a note has changed.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from screens.borrower.borrower import BorrowerScreen
     from screens.borrower.opened import Opened
+    from screens.finding.finding import FindScreen
     from screens.lending.lending import LendingScreen
     from screens.palette import DeskPalette
 
@@ -35,6 +36,13 @@ def borrower(opened: Opened) -> BorrowerScreen:
     return BorrowerScreen(opened)
 
 
+def find() -> FindScreen:
+    """Make the search for a borrower."""
+    from screens.finding.finding import FindScreen
+
+    return FindScreen()
+
+
 def palette() -> DeskPalette:
     """Make the palette."""
     from screens.palette import DeskPalette
@@ -44,5 +52,10 @@ def palette() -> DeskPalette:
 
 def load() -> None:
     """Load them all."""
-    for module in ("screens.lending.lending", "screens.borrower.borrower", "screens.palette"):
+    for module in (
+        "screens.lending.lending",
+        "screens.borrower.borrower",
+        "screens.finding.finding",
+        "screens.palette",
+    ):
         import_module(module)

@@ -54,6 +54,14 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Esc ends the pile and clears the page."),
                 _("PageUp and PageDown turn the pages of the pile."),
             )
+        case "finding":
+            return _("F4 Find borrower"), (
+                _("Type the beginnings of words in any order: «jen an 12 øst» finds Anna Jensen, Østergade 12."),
+                _("A birth date in any way, a telephone with or without +45, an e-mail, a card, a lånernummer."),
+                _("A CPR number is looked up when it is whole. aa is å, ae is æ, oe is ø."),
+                _("Arrows choose, Enter opens: then one letter says why. The search is logged, not what was typed."),
+                _("A scan is heard as everywhere, and closes the page when it opens a visit."),
+            )
         case "borrower":
             return _("F4 Borrower"), (
                 _("All about one borrower. The figure before a tab goes there; every look and change is logged."),
