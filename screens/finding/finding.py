@@ -71,13 +71,15 @@ class FindScreen(DeskScreen[None]):
     def compose(self) -> ComposeResult:
         """The field, one sentence, the list, keys."""
         yield StatusLine()
-        yield Input(placeholder=_("Name, birth date, telephone, street, card …"), id="typed", max_length=LONGEST_SEARCH)
+        yield Input(placeholder=_("Name, birth date, telephone, e-mail, street, card, CPR"), id="typed", max_length=LONGEST_SEARCH)
         yield Static("", id="said", markup=False)
         yield FoundList()
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Say what can be typed."""
+        # A blinking cursor paints the whole field twice a second, over SSH too.
+        self.typed.cursor_blink = False
         self.tick()
         self._say_what_was_found()
         self.keys.show(
@@ -150,7 +152,7 @@ class FindScreen(DeskScreen[None]):
     def _say_what_was_found(self) -> None:
         count = len(self._found.borrowers)
         if not self._answered.strip():
-            self._say(_("Beginnings of words, in any order: name, birth date, telephone, e-mail, street, card, CPR."))
+            self._say(_("The beginnings of words are enough, in any order."))
         elif not count:
             typed = cut(paintable(self._answered.strip()), QUOTED)
             self._say(_("Nothing found for »{typed}«.").format(typed=typed), is_look=True)

@@ -189,7 +189,7 @@ async def test_a_typed_cpr_number_finds_and_a_typed_card_does(home: Path) -> Non
         await counter.press("f4")
         await find(counter, "610180-1234", "1 fundet")
         await counter.press("ctrl+u")
-        await counter.until("Begyndelsen af ord")
+        await counter.until("Begyndelsen af ordene")
         assert found(counter) == []
         await find(counter, OTHER_CARD, "Ib [/] Hansen")
 
