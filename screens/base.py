@@ -20,11 +20,13 @@ class DeskScreen(Screen[T], Generic[T]):
     Attributes:
         HELP: which help explains it.
         ABOUT_A_BORROWER: it closes when the borrower's visit ends or another one opens.
+        GOES_WHEN_COVERED: it closes before the curtain is drawn or the counter locked: a search.
         HIDES: it covers the counter: the curtain, the lock.
     """
 
     HELP: ClassVar[str] = ""
     ABOUT_A_BORROWER: ClassVar[bool] = False
+    GOES_WHEN_COVERED: ClassVar[bool] = False
     HIDES: ClassVar[bool] = False
 
     def tick(self) -> None:

@@ -54,6 +54,9 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
     commands = [SystemCommand(_("Help"), _("Explains the page you are on (F1)"), app.action_help)]
     if isinstance(screen, DeskScreen):
         commands += screen.actions()
+        if app.operator is not None:
+            found_by = _("By name, birth date, telephone, e-mail, street, card or CPR number (F4)")
+            commands.append(SystemCommand(_("Find borrower"), found_by, app.action_find))
     for name, label in (
         ("dark", _("Dark colours")),
         ("light", _("Light colours")),

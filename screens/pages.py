@@ -6,8 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desk.counter.records import Visit
     from screens.borrower.borrower import BorrowerScreen
+    from screens.borrower.opened import Opened
+    from screens.finding.finding import FindScreen
     from screens.lending.lending import LendingScreen
     from screens.palette import DeskPalette
 
@@ -28,11 +29,18 @@ def returning() -> LendingScreen:
     return ReturnScreen()
 
 
-def borrower(visit: Visit) -> BorrowerScreen:
-    """Make F4."""
+def borrower(opened: Opened) -> BorrowerScreen:
+    """Make F4: of the open visit's borrower, or of one who was found."""
     from screens.borrower.borrower import BorrowerScreen
 
-    return BorrowerScreen(visit)
+    return BorrowerScreen(opened)
+
+
+def find() -> FindScreen:
+    """Make the search for a borrower."""
+    from screens.finding.finding import FindScreen
+
+    return FindScreen()
 
 
 def palette() -> DeskPalette:
@@ -44,5 +52,10 @@ def palette() -> DeskPalette:
 
 def load() -> None:
     """Load them all."""
-    for module in ("screens.lending.lending", "screens.borrower.borrower", "screens.palette"):
+    for module in (
+        "screens.lending.lending",
+        "screens.borrower.borrower",
+        "screens.finding.finding",
+        "screens.palette",
+    ):
         import_module(module)

@@ -54,11 +54,22 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Esc ends the pile and clears the page."),
                 _("PageUp and PageDown turn the pages of the pile."),
             )
+        case "finding":
+            return _("F4 Find borrower"), (
+                _("Type the beginnings of words in any order: «jen an 12 øst» finds Anna Jensen, Østergade 12."),
+                _("A birth date in any way, a telephone with or without +45, an e-mail, a card, a lånernummer."),
+                _("A CPR number is looked up when it is whole. aa is å, ae is æ, oe is ø."),
+                _("Arrows choose, Enter opens: then one letter says why. The search is logged, not what was typed."),
+                _("A scan is heard as everywhere, and closes the page when it opens a visit."),
+            )
         case "borrower":
             return _("F4 Borrower"), (
-                _("The loans of the borrower whose visit is open, and the blocks."),
-                _("Space marks a loan; F renews the marked ones, A all."),
-                _("B sets a block, O lifts the chosen one, N writes the internal note."),
+                _("All about one borrower. The figure before a tab goes there; every look and change is logged."),
+                _("Loans: Space marks a loan; F renews the marked ones, A all."),
+                _("Cards: N hands one out, S stops one, G reopens it, P gives it a new PIN."),
+                _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
+                _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
+                _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
         case _:
             return _("Sign-in"), (

@@ -28,6 +28,7 @@ from desk.borrowers.commands import (
     WriteNoteToBorrower,
 )
 from desk.borrowers.details import Language
+from desk.borrowers.finding import borrowers_found
 from desk.borrowers.pins import credentials_of_borrower_card
 from desk.borrowers.queries import (
     blocks_of,
@@ -131,6 +132,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     choices: ((), COUNTER),
     credentials_of_borrower_card: (("K-1",), EVERYBODY),
     borrower_with_code: (("3000000001",), COUNTER),
+    borrowers_found: (("anna", date(2026, 3, 10)), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
     store_check: ((date(2026, 3, 10),), INSTALLERS),
