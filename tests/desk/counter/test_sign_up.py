@@ -67,7 +67,7 @@ async def test_in_return_it_stays_a_refused_line(house: House, tmp_path: Path) -
         assert (await counter.settled())[-1] == NotUnderstood("unknown_cpr")
 
 
-@pytest.mark.parametrize("code", ["3102901234", "0101574000"])
+@pytest.mark.parametrize("code", ["3102901234", "0101575000"])
 async def test_a_day_that_is_none_or_has_not_come_is_nobody_to_create(house: House, tmp_path: Path, code: str) -> None:
     async with at_work(house, tmp_path) as counter:
         await counter.scan(code)
