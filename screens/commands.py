@@ -10,6 +10,7 @@ from textual.screen import Screen
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.texts import _, pgettext
 from desk.wording import clock
+from screens import pages
 from screens.base import DeskScreen
 from screens.widgets.status_line import Status
 
@@ -54,6 +55,9 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
     commands = [SystemCommand(_("Help"), _("Explains the page you are on (F1)"), app.action_help)]
     if isinstance(screen, DeskScreen):
         commands += screen.actions()
+        if not screen.KEPT and app.operator is not None:
+            new = SystemCommand(_("New borrower"), _("Create a borrower"), lambda: app.push_screen(pages.sign_up()))
+            commands.append(new)
     for name, label in (
         ("dark", _("Dark colours")),
         ("light", _("Light colours")),
