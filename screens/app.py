@@ -18,6 +18,7 @@ from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
 from desk.command import Who
 from desk.counter.handling import SIGN_OFF
+from desk.counter.holds import SIGN_UP
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, NotAllowed, StoreError
@@ -218,6 +219,11 @@ class DeskApp(App[int]):
 
     def close_pages_about_a_borrower(self) -> None:
         """Close whatever lies over the counter: pages and dialogs alike are about the borrower who was there."""
+        if not any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
+            self.close_pages()
+
+    def close_pages(self) -> None:
+        """Close whatever lies over the counter, with all that was typed into it."""
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
 
@@ -251,6 +257,17 @@ class DeskApp(App[int]):
         then()
         if self.at_counter.view is not None:
             self.at_counter.view.show_all()
+
+    @work(group="sign_up")
+    async def signed_up(self, borrower_id: int, entry_id: int | None, *, created: bool) -> None:
+        """A sign-up is over: open the borrower's visit, then go on with what was scanned meanwhile."""
+        counter_work = self.at_counter.work
+        try:
+            await counter_work.signed_up(borrower_id, self.who, entry_id, created=created)
+        except DeskError as error:
+            self.hint_counter(sentence(error))
+        finally:
+            counter_work.release(SIGN_UP)
 
     def _tick(self) -> None:
         self.privacy.tick()

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.texts import _, pgettext
 from desk.wording import clock
+from screens import pages
 from screens.base import DeskScreen
 from screens.widgets.status_line import Status
 
@@ -57,6 +58,9 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
         if app.operator is not None:
             found_by = _("By name, birth date, telephone, e-mail, street, card or CPR number (F4)")
             commands.append(SystemCommand(_("Find borrower"), found_by, app.action_find))
+        if not screen.KEPT and app.operator is not None:
+            new = SystemCommand(_("New borrower"), _("Create a borrower"), lambda: app.push_screen(pages.sign_up()))
+            commands.append(new)
     for name, label in (
         ("dark", _("Dark colours")),
         ("light", _("Light colours")),

@@ -107,6 +107,7 @@ class Shift:
         for pile in app.at_counter.piles.values():
             pile.clear()
         app.at_counter.forget_borrower()
+        app.close_pages()
         app.operator = None
         await app.switch_mode(sign_in)
         # The place is a fresh one for the next operator, in F2.

@@ -62,6 +62,15 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Arrows choose, Enter opens: then one letter says why. The search is logged, not what was typed."),
                 _("A scan is heard as everywhere, and closes the page when it opens a visit."),
             )
+        case "sign_up":
+            return _("New borrower"), (
+                _("Enter goes on, Shift+Tab back; Ctrl+S saves from anywhere."),
+                _("Name, address and mobile are enough; the rest is proposed."),
+                _("The number is checked by its date. Empty: without a CPR number."),
+                _("Ctrl+O opens somebody who is here already."),
+                _("What is scanned meanwhile waits for the new borrower."),
+                _("A card scanned into the field for one is taken there."),
+            )
         case "borrower":
             return _("F4 Borrower"), (
                 _("All about one borrower. The figure before a tab goes there; every look and change is logged."),

@@ -13,10 +13,12 @@ from textual.widgets import Static
 
 from desk.circulation.commands import SetDueDate
 from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
+from desk.counter.holds import SIGN_UP
 from desk.counter.records import CHECK_OUT, RETURN, Answer, Outcome
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
 from desk.texts import _
+from screens import pages
 from screens.base import DeskScreen
 from screens.dialogs.due_date import AskedDueDate, DueDateDialog
 from screens.dialogs.step_up import StepUpDialog
@@ -273,8 +275,16 @@ class LendingScreen(DeskScreen[None]):
         answer = None if decision is None else answer_of(decision, event.letter)
         if answer is Answer.OVERRIDE:
             self.override(event.key)
+        elif answer is Answer.CREATE:
+            self._sign_up(event.key)
         elif answer is not None:
             self.carry_out(event.key, answer)
+
+    def _sign_up(self, entry_id: int) -> None:
+        """Create a borrower with the number that was scanned; what is scanned from this moment on waits for them."""
+        counter_work = self.at_counter.work
+        counter_work.hold(cards_pass=False, by=SIGN_UP)
+        self.app.push_screen(pages.sign_up(cpr=counter_work.code_of(entry_id), entry_id=entry_id))
 
     @work(group="answers")
     async def carry_out(self, entry_id: int, answer: Answer) -> None:

@@ -28,8 +28,10 @@ from desk.borrowers.commands import (
     WriteNoteToBorrower,
 )
 from desk.borrowers.details import Language
+from desk.borrowers.doubles import FindDoubles, FindGuardian, FindHolder
 from desk.borrowers.finding import borrowers_found
 from desk.borrowers.pins import credentials_of_borrower_card
+from desk.borrowers.proposing import city_of, faults_in, proposals
 from desk.borrowers.queries import (
     blocks_of,
     borrower_at_counter,
@@ -97,6 +99,9 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         {"name": "Ib", "cpr": None, "group_id": 1, "branch_id": 1, "numbers": ("1",), "log_key": bytes(32)},
         COUNTER,
     ),
+    FindDoubles: ({"name": "Ib", "birth_date": None}, COUNTER),
+    FindHolder: ({"cpr": "6101905004"}, COUNTER),
+    FindGuardian: ({"code": "K-1"}, COUNTER),
     OpenVisit: ({"borrower_id": 1, "card_id": None}, COUNTER),
     OpenPage: ({"borrower_id": 1}, COUNTER),
     Reveal: ({"borrower_id": 1, "key": "cpr"}, COUNTER),
@@ -131,6 +136,9 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     cards_of: ((1,), COUNTER),
     choices: ((), COUNTER),
     credentials_of_borrower_card: (("K-1",), EVERYBODY),
+    proposals: ((), COUNTER),
+    city_of: (("7600",), COUNTER),
+    faults_in: (((), date(2026, 3, 10)), COUNTER),
     borrower_with_code: (("3000000001",), COUNTER),
     borrowers_found: (("anna", date(2026, 3, 10)), COUNTER),
     blocks_of: ((1,), COUNTER),
