@@ -8,6 +8,7 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from desk.texts import _, pgettext
+from screens import pages
 from screens.base import DeskScreen
 
 if TYPE_CHECKING:
@@ -35,6 +36,14 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
     commands = [SystemCommand(_("Help"), _("Explains the page you are on (F1)"), app.action_help)]
     if isinstance(screen, DeskScreen):
         commands += screen.actions()
+    if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "staff_log":
+        commands.append(
+            SystemCommand(
+                _("Log of a member of staff"),
+                _("Whom somebody looked at, when and why"),
+                lambda: app.push_screen(pages.staff_log()),
+            )
+        )
     for name, label in (
         ("dark", _("Dark colours")),
         ("light", _("Light colours")),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from screens.borrower.borrower import BorrowerScreen
     from screens.lending.lending import LendingScreen
     from screens.palette import DeskPalette
+    from screens.staff_log.staff_log import StaffLogScreen
 
 # ruff: noqa: PLC0415  (loading late is what this module is for)
 
@@ -33,6 +34,13 @@ def borrower(visit: Visit) -> BorrowerScreen:
     from screens.borrower.borrower import BorrowerScreen
 
     return BorrowerScreen(visit)
+
+
+def staff_log() -> StaffLogScreen:
+    """Make the log of a member of staff."""
+    from screens.staff_log.staff_log import StaffLogScreen
+
+    return StaffLogScreen()
 
 
 def palette() -> DeskPalette:

@@ -60,6 +60,11 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Space marks a loan; F renews the marked ones, A all."),
                 _("B sets a block, O lifts the chosen one, N writes the internal note."),
             )
+        case "staff_log":
+            return _("Log of a member of staff"), (
+                _("Choose somebody at the left; Enter reads what they looked at, the newest first."),
+                _("The same work within a minute is one line, ×2 and more. Reading is noted too."),
+            )
         case _:
             return _("Sign-in"), (
                 _("Type user name, Tab, password and Enter, or scan a staff card and type its PIN."),

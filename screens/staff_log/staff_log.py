@@ -1,0 +1,133 @@
+"""What a member of staff looked at (G8): chosen from a list, read by a supervisor, and that it was read is noted."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import DataTable, Static
+
+from desk.errors import DeskError
+from desk.installation import new_id
+from desk.privacy.commands import ReadLogOfStaff
+from desk.staff.queries import all_staff
+from desk.staff.records import StaffRecord
+from desk.texts import _, pgettext
+from screens.base import DeskScreen
+from screens.borrower.log_lines import folded, of_staff
+from screens.privacy_words import read_refused
+from screens.text import cut, paintable
+from screens.widgets.key_line import KeyLine
+from screens.widgets.status_line import StatusLine
+
+NAME_WIDTH = 22
+LONGEST_CELL = 40
+
+
+class StaffLogScreen(DeskScreen[None]):
+    """Staff at the left, the log of the chosen one at the right."""
+
+    HELP = "staff_log"
+    CSS_PATH = "staff_log.tcss"
+    AUTO_FOCUS = "#staff"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", id="staff_log.leave", show=False),
+        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
+    ]
+
+    status = getters.query_one(StatusLine)
+    staff = getters.query_one("#staff", DataTable)
+    lines = getters.query_one("#lines", DataTable)
+    said = getters.query_one("#said", Static)
+    keys = getters.query_one(KeyLine)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._staff: tuple[StaffRecord, ...] = ()
+        self._reader: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """Two lists, one sentence, keys."""
+        yield StatusLine()
+        with Horizontal(id="lists"):
+            yield DataTable(id="staff", cursor_type="row", zebra_stripes=False)
+            yield DataTable(id="lines", cursor_type="row", zebra_stripes=False)
+        yield Static("", id="said", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Set the columns, then ask who there is."""
+        self._reader = self.desk_app.who.staff_id
+        self.staff.add_column(Text(_("Staff")), width=NAME_WIDTH)
+        for heading in (_("When"), _("Borrower"), _("What"), _("Purpose"), _("Items"), _("Counter")):
+            self.lines.add_column(Text(heading))
+        self.keys.show(
+            (
+                ("Esc", pgettext("footer", "back")),
+                ("Enter", pgettext("footer", "read log")),
+                ("Tab", pgettext("footer", "other list")),
+                ("F9", pgettext("footer", "curtain")),
+            )
+        )
+        self.tick()
+        self.load()
+
+    def tick(self) -> None:
+        """Keep the clock right."""
+        self.status.show(self.desk_app.status(_("STAFF LOG")))
+
+    def on_screen_resume(self) -> None:
+        """From behind a lock somebody else may have come back: what was read goes with whoever read it."""
+        if self._reader is not None and self._reader != self.desk_app.who.staff_id:
+            self.lines.clear()
+            self.dismiss()
+
+    @work(group="load")
+    async def load(self) -> None:
+        """List the staff, those who have left too."""
+        app = self.desk_app
+        try:
+            self._staff = await app.installation.desk.ask(app.who, all_staff)
+        except DeskError as error:
+            self.said.update(read_refused(error))
+            return
+        for one in self._staff:
+            name = paintable(one.name) if one.active else _("{name} (closed)").format(name=paintable(one.name))
+            self.staff.add_row(Text(cut(name, NAME_WIDTH)))
+        self.said.update(_("Choose a member of staff. That the log is read is noted."))
+
+    @on(DataTable.RowSelected, "#staff")
+    def chosen(self, event: DataTable.RowSelected) -> None:
+        """Enter: read the log of the one who is chosen."""
+        event.stop()
+        if 0 <= event.cursor_row < len(self._staff):
+            self.read(self._staff[event.cursor_row])
+
+    @work(group="read", exclusive=False)
+    async def read(self, staff: StaffRecord) -> None:
+        """Read somebody's log."""
+        app = self.desk_app
+        command = ReadLogOfStaff(command_id=new_id(), who=app.who, at=app.now(), staff_id=staff.staff_id)
+        try:
+            lines = await app.installation.desk.do(command)
+        except DeskError as error:
+            self.lines.clear()
+            self.said.update(read_refused(error))
+            return
+        self.lines.clear()
+        for run in folded(lines):
+            self.lines.add_row(*(Text(cut(cell, LONGEST_CELL)) for cell in of_staff(run, app.today())))
+        name = paintable(staff.name)
+        self.said.update(
+            _("{name}: what was looked at, the newest first.").format(name=name)
+            if lines
+            else _("{name}: nothing in the log.").format(name=name)
+        )
+
+    def action_leave(self) -> None:
+        """Back."""
+        self.dismiss()
