@@ -137,7 +137,7 @@ class DetailsPane(Vertical):
     @property
     def is_in_front(self) -> bool:
         """Whether the pane can be seen: no other tab, and no dialog, curtain or lock over it."""
-        return self.is_attached and self.screen.is_current and self.is_on_screen
+        return self.is_attached and self.app.screen is self.screen and self.is_on_screen
 
     @property
     def chosen(self) -> DetailRow | None:
