@@ -11,6 +11,7 @@ import asyncio
 import fcntl
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -45,6 +46,8 @@ CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY CHECK (id = 1), context
 """
 
 
+# A copy that somebody made of one, queue-kopi.db, is nobody's queue.
+QUEUE_NAME = re.compile(r"queue(-[1-9][0-9]?)?\.db")
 KEEP_PLACE = "INSERT INTO place (id, context) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET context = excluded.context"
 
 
@@ -262,17 +265,35 @@ def claim_queue(home: Path, key: bytes) -> Queue:
     """
     for number in range(1, 100):
         path = queue_path(home, number)
-        try:
-            descriptor = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise storage_error(str(path), error) from None
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            continue
-        return Queue(path, key, descriptor)
+        descriptor = _lock(path)
+        if descriptor is not None:
+            return Queue(path, key, descriptor)
     raise StorageError(str(home), "99 programs run in this home already")
+
+
+def claim_left_behind(home: Path, key: bytes) -> list[Queue]:
+    """Claim every queue file of a home that no running program holds: whoever wrote in it has ended.
+
+    Raises:
+        StorageError: if the home cannot be written.
+    """
+    paths = [path for path in queue_files(home) if QUEUE_NAME.fullmatch(path.name)]
+    locks = [(path, _lock(path)) for path in paths]
+    return [Queue(path, key, descriptor) for path, descriptor in locks if descriptor is not None]
+
+
+def _lock(path: Path) -> int | None:
+    """Take the lock of a queue file, which the kernel drops when the program dies; None: another program has it."""
+    try:
+        descriptor = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise storage_error(str(path), error) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def queue_path(home: Path, number: int) -> Path:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from db import errors as below
 from db.fields import CprVault
 from db.models import Library
-from db.queue import Queue, claim_queue
+from db.queue import Queue, claim_left_behind, claim_queue
 from db.store import Store
 from desk.borrowers.pins import PinCheck
 from desk.command import NOBODY
@@ -94,11 +94,19 @@ class Installation:
         Raises:
             StoreError: the queue's file cannot be claimed.
         """
+        key = self.secrets.secret("queue")
         try:
-            self._queue = claim_queue(self.home, self.secrets.secret("queue"))
+            self._queue = claim_queue(self.home, key)
         except below.StorageError as error:
             raise store_error(error) from None
-        return CounterWork(self.desk, self._queue, clock, new_id, self.settings.scanner.repeat_seconds)
+        return CounterWork(
+            self.desk,
+            self._queue,
+            clock,
+            new_id,
+            self.settings.scanner.repeat_seconds,
+            lambda: claim_left_behind(self.home, key),
+        )
 
     async def counter_place(self) -> CounterPlace:
         """Find the counter that ``desk.toml`` names, or the first one.

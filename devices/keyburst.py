@@ -22,8 +22,12 @@ class Mode(Enum):
 
     OFF = "off"
     """A password or PIN is being typed: everything is typing."""
+    NAME = "name"
+    """A user name is being typed, in which letters and digits may belong together: as in free text, but the code must
+    be all that came within the gap."""
     FREE_TEXT = "free text"
-    """Words are being typed: only digits, or what begins with the configured prefix, can be a code."""
+    """Words are being typed: only digits, or what begins with the configured prefix, can be a code. Directly after
+    words it is one too, and the words stay typing; figures directly before it cannot be told from it."""
     OPEN = "open"
     """Anything can be a code."""
 
@@ -72,10 +76,13 @@ class Code:
     Attributes:
         text: without prefix, suffix and terminator.
         at: when its last key arrived, in seconds of the monotonic clock.
+        is_certain: only a scanner sends this: digits, or what stands behind the configured prefix. Anything else may
+            be what another machine typed, such as a password.
     """
 
     text: str = field(repr=False)
     at: float
+    is_certain: bool = True
 
 
 Outcome: TypeAlias = Stroke | Code
@@ -97,6 +104,9 @@ class KeyBurst:
         self._mode = Mode.OPEN
         # When the last character of a run came that is known to be typing; None: no such run.
         self._typing_at: float | None = None
+        # Whether that run is words, after which a scanner may begin. What goes on after a password, or after half a
+        # scan that was given back, is no code of its own.
+        self._after_words = False
         # When the last code ended: an Enter at its heels is the scanner's too.
         self._code_at: float | None = None
 
@@ -130,9 +140,9 @@ class KeyBurst:
 
     def _character(self, stroke: Stroke, character: str, mode: Mode) -> list[Outcome]:
         if not self._held:
-            goes_on = self._typing_at is not None and stroke.at - self._typing_at <= self._rules.gap
-            if goes_on or mode is Mode.OFF:
+            if mode is Mode.OFF or self._goes_on_typing(stroke, mode):
                 self._typing_at = stroke.at
+                self._after_words = False
                 return [stroke]
             if stroke.key == _BACKSPACE:
                 return [stroke]
@@ -143,11 +153,27 @@ class KeyBurst:
             return []
         self._held.append(stroke)
         self._text += character
-        if self._mode is Mode.FREE_TEXT and not self._may_become_code():
-            return self.expire()
+        if self._mode is not Mode.OPEN and not self._may_become_code(self._text):
+            return self._words() if self._mode is Mode.FREE_TEXT else self.expire()
         if self._is_framed():
             return [self._code(stroke.at)]
         return []
+
+    def _goes_on_typing(self, stroke: Stroke, mode: Mode) -> bool:
+        """Is this the next character of a run that is known to be typing?"""
+        if self._typing_at is None or stroke.at - self._typing_at > self._rules.gap:
+            return False
+        return mode is not Mode.FREE_TEXT or not self._after_words
+
+    def _words(self) -> list[Outcome]:
+        """Give back the words that are held, and hold on to what a scanner may have begun behind them."""
+        starts = range(1, len(self._held))
+        start = next((n for n in starts if self._may_become_code(self._text[n:])), len(self._held))
+        words: list[Outcome] = [*self._held[:start]]
+        self._held, self._text = self._held[start:], self._text[start:]
+        self._typing_at = None if self._held else self._last_at
+        self._after_words = True
+        return words
 
     def _terminated(self, stroke: Stroke) -> list[Outcome]:
         long_enough = len(self._text) >= self._rules.minimum
@@ -165,19 +191,21 @@ class KeyBurst:
         if typed:
             # Whatever comes within the gap after these is the rest of the same run, not a code of its own.
             self._typing_at = self._last_at
+            self._after_words = False
         self._clear()
         return typed
 
     def _code(self, at: float) -> Code:
         rules = self._rules
         text = self._text
+        is_certain = self._counts_in_free_text(text)
         if rules.prefix and text.startswith(rules.prefix) and text != rules.prefix:
             text = text.removeprefix(rules.prefix)
         if rules.suffix and text.endswith(rules.suffix) and text != rules.suffix:
             text = text.removesuffix(rules.suffix)
         self._clear()
         self._code_at = at
-        return Code(text, at)
+        return Code(text, at, is_certain)
 
     def _clear(self) -> None:
         self._held = []
@@ -201,9 +229,9 @@ class KeyBurst:
             return True
         return _are_digits(text) or bool(rules.suffix and _are_digits(text.removesuffix(rules.suffix)))
 
-    def _may_become_code(self) -> bool:
-        """Can what is held still grow into something that counts in free text?"""
-        rules, text = self._rules, self._text
+    def _may_become_code(self, text: str) -> bool:
+        """Can this still grow into something that counts in free text?"""
+        rules = self._rules
         if self._counts_in_free_text(text) or rules.prefix.startswith(text):
             return True
         return any(
@@ -214,6 +242,16 @@ class KeyBurst:
 
 def _are_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
+
+
+def passes_for_scan(password: str, rules: BurstRules) -> bool:
+    """Tell whether a password that a machine types cannot be told from a scan: digits, or behind the prefix.
+
+    Args:
+        password: as it is typed; nothing of it is kept.
+        rules: what counts as a burst.
+    """
+    return bool(codes_in_paste(f"{password}\r", Mode.NAME, rules))
 
 
 def codes_in_paste(text: str, mode: Mode = Mode.OPEN, rules: BurstRules | None = None) -> tuple[str, ...]:

@@ -21,11 +21,13 @@ class Scanned:
         code: as it was sent, without the scanner's prefix, suffix or Enter; not yet trimmed or looked up.
         source: how it came.
         at: when its last key came, in seconds of the monotonic clock.
+        is_certain: nothing but a scan comes so; else it may be a password that a machine typed.
     """
 
     code: str = field(repr=False)
     source: Source
     at: float
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,19 @@ from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input
 
-from devices.keyburst import BurstRules, Code, KeyBurst, Mode, Outcome, Stroke, codes_in_paste
+from desk.settings import ScannerSettings
+from devices.keyburst import BurstRules, Code, KeyBurst, Mode, Outcome, Stroke, codes_in_paste, passes_for_scan
 from devices.messages import Scanned
 from screens.driver import DeskDriver
 
-__all__ = ["BurstRouter", "DeskDriver"]
+__all__ = ["USER_NAME", "BurstRouter", "DeskDriver", "router_for"]
 
 SETTLE_WAIT: Final = 0.05
 """Seconds that keys wait, at most, for the key before them to have done its work."""
 LATENESS: Final = 0.005
 """Seconds that a key may lie between the terminal and the router, on top of the gap."""
+USER_NAME: Final = "user-name"
+"""The class of a field for a user name: letters and digits in one burst are a name that a machine typed."""
 LONE_MODIFIERS: Final = MODIFIER_FUNCTIONAL_KEYS | {"caps_lock", "num_lock", "scroll_lock"}
 
 
@@ -64,8 +67,8 @@ class BurstRouter:
     ) -> None:
         self._app = app
         self._heard = heard
-        self._rules = BurstRules(gap=gap, minimum=minimum, prefix=prefix, suffix=suffix)
-        self._burst = KeyBurst(self._rules)
+        self.rules: Final = BurstRules(gap=gap, minimum=minimum, prefix=prefix, suffix=suffix)
+        self._burst = KeyBurst(self.rules)
         self._arrived: deque[events.Key | events.Paste] = deque()
         # Posted to the app once more and not yet back.
         self._returning: deque[Message] = deque()
@@ -111,7 +114,9 @@ class BurstRouter:
     def _mode(self) -> Mode:
         focused = self._focused()
         if isinstance(focused, Input):
-            return Mode.OFF if focused.password else Mode.FREE_TEXT
+            if focused.password:
+                return Mode.OFF
+            return Mode.NAME if focused.has_class(USER_NAME) else Mode.FREE_TEXT
         # A field of many lines is told by what it can do: importing it takes 12 ms of every start.
         return Mode.FREE_TEXT if hasattr(focused, "selected_text") else Mode.OPEN
 
@@ -136,13 +141,13 @@ class BurstRouter:
         event = self._arrived.popleft()
         if isinstance(event, events.Key):
             # Counted from now, not from the key: while keys flow through a busy loop nobody has stopped typing.
-            self._held_until = time.monotonic() + self._rules.gap + LATENESS
+            self._held_until = time.monotonic() + self.rules.gap + LATENESS
             return self._burst.feed(Stroke(event.key, event.character, event.time, event), self._mode())
         # A paste ends whatever was being typed, as any key does that is not a character.
         outcomes = self._burst.feed(Stroke("paste", None, event.time, event), Mode.OFF)
-        codes = codes_in_paste(event.text, self._mode(), self._rules)
+        codes = codes_in_paste(event.text, self._mode(), self.rules)
         if codes:
-            return [*outcomes[:-1], *(Code(code, event.time) for code in codes)]
+            return [*outcomes[:-1], *(Code(code, event.time, passes_for_scan(code, self.rules)) for code in codes)]
         return outcomes
 
     def _ring(self) -> None:
@@ -162,7 +167,7 @@ class BurstRouter:
     def _carry_out(self, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
             if isinstance(outcome, Code):
-                self._heard(Scanned(outcome.text, "scanner", outcome.at))
+                self._heard(Scanned(outcome.text, "scanner", outcome.at, outcome.is_certain))
             # An app that is closing takes nothing any more, and nothing is then waited for.
             elif isinstance(outcome.origin, Message) and self._app.post_message(outcome.origin):
                 self._returning.append(outcome.origin)
@@ -208,6 +213,18 @@ class BurstRouter:
         if course is self._course:
             self._course = None
             self._judge()
+
+
+def router_for(app: App[Any], heard: Callable[[Scanned], object], scanner: ScannerSettings) -> BurstRouter:
+    """Make the router that the settings ask for."""
+    return BurstRouter(
+        app,
+        heard,
+        gap=scanner.burst_gap_ms / 1000,
+        minimum=scanner.burst_minimum,
+        prefix=scanner.prefix,
+        suffix=scanner.suffix,
+    )
 
 
 async def _turn_of(node: MessagePump) -> None:

@@ -78,6 +78,15 @@ def sign_off_question(waiting: int) -> str:
     ).format(count=waiting)
 
 
+def left_behind_sentence(count: int) -> str:
+    """Say that decisions came into the lane that a program of before had left."""
+    return ngettext(
+        "{count} decision was left by a program that has ended. F8 shows it.",
+        "{count} decisions were left by a program that has ended. F8 shows them.",
+        count,
+    ).format(count=count)
+
+
 def locked_sentence(at: datetime, name: str) -> str:
     """Say when and by whom the counter was locked."""
     return _("Locked at {time} by {name}. The pile is safe. Unlock, or sign in and take over.").format(

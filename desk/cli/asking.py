@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from desk.errors import InvalidInput
+from desk.staff.passwords import is_pin
 from desk.texts import _
 
 
@@ -36,7 +37,7 @@ def new_pin(*, from_stdin: bool) -> str:
         InvalidInput: it is not 4 to 8 figures, or the second differs from the first.
     """
     pin = _secret(_("PIN"), "pin", from_stdin=from_stdin)
-    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8):
+    if not is_pin(pin):
         raise InvalidInput("pin", "invalid")
     return pin
 

@@ -15,7 +15,7 @@ from desk.calendar import local_date
 from desk.cli.check_words import finding_text
 from desk.cli.output import complain, say, say_json
 from desk.cli.sentences import sentence
-from desk.cli.words import Worded
+from desk.cli.words import Worded, json_option
 from desk.command import INSTALLATION
 from desk.desk import store_error
 from desk.errors import DeskError
@@ -46,7 +46,7 @@ def command() -> click.Command:
     return Worded(
         "check",
         callback=check,
-        params=[click.Option(["--json", "as_json"], is_flag=True, help=_("As JSON, on the last line."))],
+        params=[json_option()],
         help=_("Check that the store and the queues are whole."),
     )
 

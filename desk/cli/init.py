@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import click
 
+from db.engine import is_embedded
 from desk.cli import asking
-from desk.cli.output import say
-from desk.cli.words import Worded
+from desk.cli.output import say, say_json
+from desk.cli.words import Worded, json_option
 from desk.installation import new_id, now
 from desk.registry.preparing import NewBranch, NewLibrary, NewStaff, make_installation
 from desk.secrets import Secrets, choose_backend
@@ -40,6 +41,7 @@ def command() -> click.Command:
                 default="",
                 help=_("A PostgreSQL server instead of a file; with a password in it: as DESK_STORE."),
             ),
+            json_option(),
         ],
         help=_("Make the folder, keys, settings and store of a library."),
     )
@@ -54,6 +56,7 @@ def init(
     *,
     password_stdin: bool,
     store: str,
+    as_json: bool,
 ) -> None:
     """Make an installation in ``DESK_HOME``; what was not given is asked for, on a terminal.
 
@@ -82,6 +85,20 @@ def init(
         now(),
         new_id,
     )
+    if as_json:
+        say_json(
+            {
+                "home": str(where),
+                "library": library,
+                "isil": isil,
+                "branch": branch,
+                # Of a server's URL nothing more: a password may stand in it.
+                "store": "file" if is_embedded(settings.store_url(where)) else "server",
+                "keys": settings.keys.backend,
+                "supervisor": login.strip().lower(),
+            }
+        )
+        return
     say(_("The installation is in {home}.").format(home=where))
     say(Secrets(where, settings.keys.backend).describe())
     say(_("Run desk to open the counter, and desk staff add for more accounts."))

@@ -9,7 +9,7 @@ import click
 from desk.cli import asking
 from desk.cli.demo import role_name
 from desk.cli.output import say, say_json
-from desk.cli.words import Worded, WordedGroup
+from desk.cli.words import Worded, WordedGroup, json_option
 from desk.command import INSTALLATION
 from desk.installation import new_id, now, open_installation
 from desk.settings import home
@@ -70,6 +70,7 @@ def _add_command() -> click.Command:
                 is_flag=True,
                 help=_("Read the password from standard input, and a card's PIN from the line after it."),
             ),
+            json_option(),
         ],
         help=_("Open an account."),
     )
@@ -79,20 +80,30 @@ def _list_command() -> click.Command:
     return Worded(
         "list",
         callback=list_,
-        params=[click.Option(["--json", "as_json"], is_flag=True, help=_("As JSON."))],
+        params=[json_option()],
         help=_("List the accounts."),
     )
 
 
 def _disable_command() -> click.Command:
-    return Worded("disable", callback=disable, params=[_login()], help=_("Close an account; what it did stays."))
+    return Worded(
+        "disable",
+        callback=disable,
+        params=[_login(), json_option()],
+        help=_("Close an account; what it did stays."),
+    )
 
 
 def _unlock_command() -> click.Command:
-    return Worded("unlock", callback=unlock, params=[_login()], help=_("Unlock an account after wrong passwords."))
+    return Worded(
+        "unlock",
+        callback=unlock,
+        params=[_login(), json_option()],
+        help=_("Unlock an account after wrong passwords."),
+    )
 
 
-def add(login: str, name: str | None, role: str, card: str | None, *, password_stdin: bool) -> None:
+def add(login: str, name: str | None, role: str, card: str | None, *, password_stdin: bool, as_json: bool) -> None:
     """Open an account.
 
     Raises:
@@ -119,7 +130,16 @@ def add(login: str, name: str | None, role: str, card: str | None, *, password_s
                 )
             )
         )
-    say(_("{login} may sign in as {role}.").format(login=record.login, role=role_name(record.role)))
+    sentence = _("{login} may sign in as {role}.").format(login=record.login, role=role_name(record.role))
+    _tell(record, sentence, as_json=as_json)
+
+
+def _tell(account: StaffRecord, sentence: str, *, as_json: bool) -> None:
+    """Say what became of an account; to a program without the name (T3)."""
+    if as_json:
+        say_json({"login": account.login, "role": account.role, "active": account.active, "locked": account.locked})
+    else:
+        say(sentence)
 
 
 def list_(*, as_json: bool) -> None:
@@ -151,23 +171,25 @@ def _state(account: StaffRecord) -> str:
     return pgettext("account", "locked") if account.locked else pgettext("account", "open")
 
 
-def disable(login: str) -> None:
+def disable(login: str, *, as_json: bool) -> None:
     """Close an account.
 
     Raises:
         DeskError: there is none, or it is the last supervisor's.
     """
     with open_installation(home()) as installation:
-        asyncio.run(installation.desk.do(DisableStaff(command_id=new_id(), who=INSTALLATION, at=now(), login=login)))
-    say(_("{login} is closed.").format(login=login))
+        command = DisableStaff(command_id=new_id(), who=INSTALLATION, at=now(), login=login)
+        record = asyncio.run(installation.desk.do(command))
+    _tell(record, _("{login} is closed.").format(login=record.login), as_json=as_json)
 
 
-def unlock(login: str) -> None:
+def unlock(login: str, *, as_json: bool) -> None:
     """Unlock an account.
 
     Raises:
         DeskError: there is none.
     """
     with open_installation(home()) as installation:
-        asyncio.run(installation.desk.do(UnlockStaff(command_id=new_id(), who=INSTALLATION, at=now(), login=login)))
-    say(_("{login} is unlocked.").format(login=login))
+        command = UnlockStaff(command_id=new_id(), who=INSTALLATION, at=now(), login=login)
+        record = asyncio.run(installation.desk.do(command))
+    _tell(record, _("{login} is unlocked.").format(login=record.login), as_json=as_json)

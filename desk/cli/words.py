@@ -35,6 +35,11 @@ class Worded(click.Command):
         )
 
 
+def json_option() -> click.Option:
+    """Make the option of a command that can answer a program: one JSON object as the last line (T1)."""
+    return click.Option(["--json", "as_json"], is_flag=True, help=_("As JSON, on the last line."))
+
+
 class WordedGroup(Worded, click.Group):
     """A group of commands, listed in the order they are given in, whose help is headed in our words.
 

@@ -169,13 +169,20 @@ class Deciding:
         except Refused as refused:
             return TurnedDown(refused.reasons, decision.item)
 
-    async def restored(self, entry: Entry) -> Decision:
+    async def restored(self, entry: Entry, reader: Who) -> Decision:
         """Read a decision back after a restart: ids from the queue, title and reasons from the store as they are now.
 
+        Args:
+            entry: as it lies in the queue.
+            reader: whoever is signed in; with nobody, it is read as whoever scanned it.
+
         Raises:
+            NotAllowed: that account has been closed since.
             StoreError: the store did not answer.
         """
         kept = json.loads(entry.context)
+        if reader.staff_id is not None:
+            entry = replace(entry, staff_id=reader.staff_id)
         who = Who(entry.staff_id, entry.counter_id)
         item_id = kept["item_id"]
         item = None if item_id is None else await self._desk.ask(who, item_with_id, item_id)

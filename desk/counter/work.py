@@ -11,17 +11,19 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from db.errors import StorageError
 from db.queue import Entry, NewEntry, Queue
-from desk.command import Who
+from desk.command import NOBODY, Who
 from desk.counter.codes import storable
 from desk.counter.deciding import Deciding, kept_in_queue
 from desk.counter.handling import CODE, Handling
 from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
+from desk.counter.left_behind import LeftBehind
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -37,7 +39,7 @@ from desk.counter.records import (
     VisitOpened,
 )
 from desk.desk import store_error
-from desk.errors import DeskError, StoreError, StoreIsBusy
+from desk.errors import DeskError, NotAllowed, StoreError, StoreIsBusy
 from desk.staff.records import StaffRecord
 
 if TYPE_CHECKING:
@@ -59,8 +61,11 @@ class CounterWork:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         repeat_seconds: float = 1.5,
+        claim_left_behind: Callable[[], list[Queue]] = list,
     ) -> None:
+        self._desk = desk
         self._queue = queue
+        self._left = LeftBehind(claim_left_behind)
         self._now = now
         self._new_id = new_id
         self._repeat_seconds = repeat_seconds
@@ -125,15 +130,39 @@ class CounterWork:
         if self._waiting:
             self._more.set()
 
-    async def restore_decisions(self) -> None:
+    async def restore_decisions(self, who: Who = NOBODY) -> None:
         """Read the decisions of an earlier run back into the lane; needs the store.
+
+        Args:
+            who: whoever is signed in; of an account that has been closed since, only they may read a decision.
 
         Raises:
             StoreError: the store did not answer; may be called again.
         """
         for entry in list(self._entries.values()):
             if entry.state == "deciding" and entry.id not in self.decisions:
-                self.decisions[entry.id] = await self._deciding.restored(entry)
+                with suppress(NotAllowed):
+                    self.decisions[entry.id] = await self._deciding.restored(entry, who)
+
+    async def finish_left_behind(self, who: Who = NOBODY) -> int:
+        """Finish what ended programs left in their queues; what needs a human comes into the lane, as waiting.
+
+        Returns:
+            How many decisions came into the lane.
+
+        Raises:
+            StoreError: as :meth:`restore_decisions`, with which it ends.
+        """
+        await self._left.finish(self._drain_left)
+        self._entries.update(self._left.entries)
+        await self.restore_decisions(who)
+        return len(self._left.entries)
+
+    async def _drain_left(self, queue: Queue) -> None:
+        work = CounterWork(self._desk, queue, self._now, self._new_id, self._repeat_seconds)
+        await work.open()
+        await work.drain()
+        await work.drop_visit()
 
     async def hear(self, code: str, who: Who, at_seconds: float) -> None:
         """Take in one scanned or typed code: durable before anything reacts.
@@ -267,21 +296,29 @@ class CounterWork:
         self._handling_since = self._seconds()
         while True:
             try:
-                outcome, place = await self._handling.handle(entry, self.place)
-                self.place = replace(place, touched_at=entry.heard_at)
+                outcome = await self._handled_once(entry)
             except StoreError as error:
                 was_down = True
                 self.tell(StoreState("busy" if isinstance(error, StoreIsBusy) else "down"))
                 await asyncio.sleep(RETRY_SECONDS)
-            except DeskError as error:
-                return Failed(type(error).__name__)
-            except Exception:
-                log.exception("a scan failed")
-                return ToDecide(Decision(entry.id, Question.FAULT, entry.heard_at))
             else:
                 if was_down:
                     self.tell(StoreState("ok"))
                 return outcome
+
+    async def _handled_once(self, entry: Entry) -> Outcome:
+        """Handle an entry; a StoreError says that nothing was done."""
+        try:
+            outcome, place = await self._handling.handle(entry, self.place)
+        except StoreError:
+            raise
+        except DeskError as error:
+            return Failed(type(error).__name__)
+        except Exception:
+            log.exception("a scan failed")
+            return ToDecide(Decision(entry.id, Question.FAULT, entry.heard_at))
+        self.place = replace(place, touched_at=entry.heard_at)
+        return outcome
 
     async def _settle(self, entry: Entry, outcome: Outcome, *, by_answer: bool) -> None:
         """Tell the screen, then the queue. A settle that is lost is replayed under the same command id."""
@@ -297,7 +334,10 @@ class CounterWork:
         self.tell(settled)
         place = self.place.to_json()
         try:
-            if isinstance(outcome, ToDecide):
+            if entry.id in self._left.entries:
+                await self._left.settle(entry.id, outcome.decision if isinstance(outcome, ToDecide) else None)
+                await self._queue.keep_place(place)
+            elif isinstance(outcome, ToDecide):
                 await self._queue.defer(entry.id, kept_in_queue(outcome.decision), place)
             else:
                 await self._queue.settle(entry.id, self.place.mode, place)
@@ -352,16 +392,11 @@ class CounterWork:
         await self.restore_decisions()
         while self._waiting:
             entry = self._waiting[0]
-            outcome: Outcome
-            try:
-                outcome, self.place = await self._handling.handle(entry, self.place)
-            except StoreError:
-                raise
-            except DeskError as error:
-                outcome = Failed(type(error).__name__)
+            outcome = await self._handled_once(entry)
             self._waiting.popleft()
             await self._settle(entry, outcome, by_answer=False)
 
     def close(self) -> None:
-        """Close the queue."""
+        """Close the queue, and those that were taken over."""
+        self._left.close()
         self._queue.close()

@@ -19,6 +19,11 @@ class Cost:
     parallelism: int
 
 
+def is_pin(text: str) -> bool:
+    """Tell whether a text can be a PIN at all: 4 to 8 digits."""
+    return text.isascii() and text.isdigit() and 4 <= len(text) <= 8
+
+
 class Hasher:
     """Makes and checks argon2id hashes."""
 

@@ -10,6 +10,7 @@ from desk.counter.work import CounterWork
 from desk.settings import PrivacySettings
 from desk.staff.records import StaffRecord
 from desk.texts import _
+from devices.keyburst import passes_for_scan
 from screens.curtain.curtain import CurtainScreen
 from screens.curtain.lock import LockScreen
 
@@ -31,6 +32,18 @@ class Privacy:
         self._drawn_at: float | None = None
         self._visit_dropped = False
         self.is_locked = False
+        # Whether the operator's password would look like a scan if a machine typed it.
+        self.password_passes_for_scan = False
+
+    @property
+    def idle_seconds(self) -> float:
+        """For how long nobody has pressed a key or scanned."""
+        return self._seconds() - self._touched_at
+
+    def signed_in(self, password: str) -> None:
+        """Note what kind of password the operator has; the password itself is not kept. Empty: signed in by card."""
+        self.password_passes_for_scan = passes_for_scan(password, self._app.router.rules)
+        self.touched()
 
     @property
     def is_drawn(self) -> bool:
@@ -46,7 +59,7 @@ class Privacy:
         if self._app.operator is None or self.is_locked:
             return
         now = self._seconds()
-        idle = now - self._touched_at
+        idle = self.idle_seconds
         if idle >= self._settings.lock_after_seconds:
             self.lock()
             return
@@ -93,11 +106,11 @@ class Privacy:
         self._work.hold(cards_pass=False)
         self._app.push_screen(LockScreen(self._app.now(), operator.name, operator.login))
 
-    def unlock(self, staff: StaffRecord) -> None:
+    def unlock(self, staff: StaffRecord, password: str = "") -> None:
         """Somebody signed in: the pile goes on, with them as the operator."""
         self.is_locked = False
         self._drawn_at = None
-        self.touched()
-        self._app.take_over(staff)
+        self.signed_in(password)
+        self._app.shift.take_over(staff)
         self._app.uncover()
         self._work.release()

@@ -4,50 +4,64 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from desk.texts import _
 from screens.base import DeskDialog
 from screens.dates import typed_date
+from screens.text import cut, paintable, width_of
+
+WIDTH = 58
+"""Cells of a line of the dialog: a title that is longer is cut, never wrapped."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedDueDate:
-    """What was typed."""
+    """What was typed; ``day`` is the date as it was typed."""
 
     due_on: date
     reason: str
+    day: str
 
 
 class DueDateDialog(DeskDialog[AskedDueDate | None]):
-    """Date and reason; checks only that the date is one."""
+    """Date and reason; checks only that the date is one.
+
+    Args:
+        title: of the item on loan.
+        today: local date.
+        said: why what was typed before was refused.
+        before: what was typed before, to be put right.
+    """
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#day"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     day = getters.query_one("#day", Input)
     reason = getters.query_one("#reason", Input)
     said = getters.query_one("#said", Static)
 
-    def __init__(self, said: str, today: date) -> None:
+    def __init__(self, title: str, today: date, said: str = "", before: AskedDueDate | None = None) -> None:
         super().__init__()
-        self._said, self._today = said, today
+        self._title, self._today, self._said, self._before = title, today, said, before
 
     def compose(self) -> ComposeResult:
-        """Two fields and a sentence."""
+        """Which loan, two fields and a sentence."""
+        day, reason = ("", "") if self._before is None else (self._before.day, self._before.reason)
         with Vertical(classes="dialog"):
-            yield Static(_("Due date of the loan made last"), markup=False)
-            yield Input(placeholder=_("Day, for example 24.12."), id="day", max_length=20)
-            yield Input(placeholder=_("Reason"), id="reason", max_length=200)
+            yield Static(self._about(), id="about", markup=False)
+            yield Input(day, placeholder=_("Day, for example 24.12."), id="day", max_length=20)
+            yield Input(reason, placeholder=_("Reason"), id="reason", max_length=200)
             yield Static(self._said, id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
+
+    def _about(self) -> str:
+        about = _('Due date of "{title}"')
+        return about.format(title=cut(paintable(self._title), WIDTH - width_of(about.format(title=""))))
 
     @on(Input.Submitted)
     def onwards(self, event: Input.Submitted) -> None:
@@ -62,8 +76,4 @@ class DueDateDialog(DeskDialog[AskedDueDate | None]):
                 self.said.update(_("Give a reason."))
             self.reason.focus()
         else:
-            self.dismiss(AskedDueDate(due_on, self.reason.value.strip()))
-
-    def action_leave(self) -> None:
-        """Esc: nothing happens."""
-        self.dismiss(None)
+            self.dismiss(AskedDueDate(due_on, self.reason.value.strip(), self.day.value))

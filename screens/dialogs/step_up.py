@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from desk.texts import _
 from screens.base import DeskDialog
+from screens.keys import USER_NAME
+from screens.widgets.secret import SecretField
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,10 @@ class StepUpDialog(DeskDialog[StepUp | None]):
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#reason"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     reason = getters.query_one("#reason", Input)
     login = getters.query_one("#login", Input)
-    secret = getters.query_one("#secret", Input)
+    secret = getters.query_one("#secret", SecretField)
     said = getters.query_one("#said", Static)
 
     def __init__(self, said: str = "", reason: str = "") -> None:
@@ -46,8 +45,8 @@ class StepUpDialog(DeskDialog[StepUp | None]):
         with Vertical(classes="dialog"):
             yield Static(_("Supervisor: card and PIN, or password. For this visit only."), markup=False)
             yield Input(self._reason, placeholder=_("Reason"), id="reason", max_length=200)
-            yield Input(placeholder=_("User name"), id="login", max_length=40)
-            yield Input(placeholder=_("Password"), password=True, id="secret", max_length=200)
+            yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
+            yield SecretField(_("Password"), "secret", self.desk_app.router.rules)
             yield Static(self._said, id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
 
@@ -69,6 +68,10 @@ class StepUpDialog(DeskDialog[StepUp | None]):
     def onwards(self, event: Input.Submitted) -> None:
         """Enter goes to the next field that is empty; on the last it is done."""
         event.stop()
+        if self.secret.took_a_scan:
+            self.secret.empty()
+            self.said.update(_("A scan came in the middle of the password. It was not received."))
+            return
         needed = (self.reason,) if self._card else (self.reason, self.login)
         for field_ in (*needed, self.secret):
             if not field_.value.strip():
@@ -77,7 +80,3 @@ class StepUpDialog(DeskDialog[StepUp | None]):
                     self.said.update(_("Give a reason."))
                 return
         self.dismiss(StepUp(self.login.value, self._card, self.secret.value, self.reason.value.strip()))
-
-    def action_leave(self) -> None:
-        """Esc: nothing happens."""
-        self.dismiss(None)

@@ -66,7 +66,7 @@ class AtCounter:
         self.today = today
         self.piles = {CHECK_OUT: PileOfScans(), RETURN: PileOfScans()}
         self.borrower: BorrowerRecord | None = None
-        self.last_loan_id: int | None = None
+        self.last_loan: LoanRecord | None = None
         self.line_of_decision: dict[int, int] = {}
         self.store_state = "ok"
         self.queue_ok = True
@@ -167,7 +167,7 @@ class AtCounter:
                 pile.drop(entry_id)
         row = self.pile.settle(entry_id, outcome)
         if isinstance(outcome, Lent):
-            self.last_loan_id = outcome.loan.loan_id
+            self.last_loan = outcome.loan
             if self.borrower is not None and self.borrower.borrower_id == outcome.loan.borrower_id:
                 self.borrower = replace(self.borrower, open_loans=outcome.loan.open_loans, limit=outcome.loan.limit)
         if isinstance(outcome, ToDecide):
@@ -188,7 +188,7 @@ class AtCounter:
         self.line_of_decision.clear()
         self.work.leave_waiting()
         self.borrower = borrower
-        self.last_loan_id = None
+        self.last_loan = None
         for waiting in self.work.waiting_codes:
             if waiting != entry_id:
                 self.piles[CHECK_OUT].pend(waiting)
@@ -208,7 +208,7 @@ class AtCounter:
     def forget_borrower(self) -> None:
         """Drop everything that was shown of the borrower."""
         self.borrower = None
-        self.last_loan_id = None
+        self.last_loan = None
         self.piles[CHECK_OUT].clear()
         self.line_of_decision.clear()
 

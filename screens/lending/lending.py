@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,8 +13,8 @@ from textual.widgets import Static
 
 from desk.circulation.commands import SetDueDate
 from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
-from desk.counter.records import CHECK_OUT, Answer, Outcome
-from desk.errors import DeskError, SignInFailed
+from desk.counter.records import CHECK_OUT, RETURN, Answer, Outcome
+from desk.errors import DeskError, Refused, SignInFailed
 from desk.installation import new_id
 from desk.staff.records import StaffRecord
 from desk.texts import _
@@ -22,6 +23,7 @@ from screens.dialogs.due_date import AskedDueDate, DueDateDialog
 from screens.dialogs.step_up import StepUp, StepUpDialog
 from screens.lending.strip import strip_of
 from screens.outcomes import answer_of, lane_entry, line
+from screens.refusals import sentences
 from screens.sentences import sentence
 from screens.text import plain
 from screens.widgets.band import Band
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 NARROW = 100
 TALL = 40
+ESC_FOR_THE_LANE = 1.5
+"""Seconds after the lane has let go of the focus by itself within which Esc was meant for the lane."""
 
 
 class LendingScreen(DeskScreen[None]):
@@ -68,6 +72,11 @@ class LendingScreen(DeskScreen[None]):
     scan_line = getters.query_one(ScanLine)
     keys = getters.query_one(KeyLine)
     hint = getters.query_one("#hint", Static)
+
+    def __init__(self) -> None:
+        super().__init__()
+        # When the focus last went from the lane to the scan line without an Esc; None: an Esc since, or never.
+        self._left_lane_at: float | None = None
 
     @property
     def at_counter(self) -> AtCounter:
@@ -118,7 +127,11 @@ class LendingScreen(DeskScreen[None]):
         """Paint everything anew."""
         here, today = self.at_counter, self.at_counter.today()
         rows = here.piles[self.MODE].rows.values()
-        self.pile.show_lines(tuple(line(row.number, row.outcome, today, row.times) for row in rows))
+        self.pile.show_lines(
+            tuple(line(row.number, row.outcome, today, row.times) for row in rows),
+            # Without a borrower F2 asks for a card, above the pile.
+            invites=self.MODE == RETURN or here.borrower is not None,
+        )
         if self.MODE == CHECK_OUT:
             self.query_one(BorrowerStrip).show(strip_of(here.borrower, today))
         self._show_figures()
@@ -129,7 +142,7 @@ class LendingScreen(DeskScreen[None]):
         """Paint the decisions, those of this pile with their line."""
         here = self.at_counter
         # What was just scanned comes first; what an earlier visit left behind can wait longer.
-        decisions = sorted(here.work.decisions.values(), key=lambda decision: (decision.waits, decision.entry_id))
+        decisions = sorted(here.work.decisions.values(), key=lambda decision: (decision.waits, decision.heard_at))
         self.lane.show(
             tuple(
                 lane_entry(
@@ -222,6 +235,13 @@ class LendingScreen(DeskScreen[None]):
         if has_visit or here.piles[self.MODE].scanned or here.work.waiting:
             self._order(END)
 
+    def on_key(self, event: events.Key) -> None:
+        """Let an Esc that was meant for the lane end no visit: the lane was quicker, having been answered."""
+        left_at, self._left_lane_at = self._left_lane_at, None
+        if event.key == "escape" and left_at is not None and event.time - left_at <= ESC_FOR_THE_LANE:
+            event.stop()
+            event.prevent_default()
+
     def _order(self, kind: str) -> None:
         self.show_hint("")
         self.desk_app.order(kind)
@@ -234,6 +254,12 @@ class LendingScreen(DeskScreen[None]):
     @on(DecisionLane.Left)
     def back_to_scanning(self) -> None:
         """Esc in the lane goes back to the scan line."""
+        self._left_lane_at = None
+        self.scan_line.focus()
+
+    def _leave_lane(self) -> None:
+        """Go back to the scan line without being asked to: an Esc may be on its way."""
+        self._left_lane_at = time.monotonic()
         self.scan_line.focus()
 
     def action_page(self, step: int) -> None:
@@ -259,8 +285,9 @@ class LendingScreen(DeskScreen[None]):
         except DeskError as error:
             self.show_hint(sentence(error))
             return
-        if not any(not decision.waits for decision in self.at_counter.work.decisions.values()):
-            self.scan_line.focus()
+        is_empty = not any(not decision.waits for decision in self.at_counter.work.decisions.values())
+        if is_empty and self.lane.has_focus:
+            self._leave_lane()
 
     @work(group="answers")
     async def override(self, entry_id: int) -> None:
@@ -269,6 +296,7 @@ class LendingScreen(DeskScreen[None]):
         while True:
             stepped_up = await self.app.push_screen_wait(StepUpDialog(said, reason))
             if stepped_up is None:
+                self._leave_lane()
                 return
             reason = stepped_up.reason
             try:
@@ -277,27 +305,30 @@ class LendingScreen(DeskScreen[None]):
             except DeskError as error:
                 said = sentence(error)
                 continue
-            self.scan_line.focus()
+            self._leave_lane()
             return
 
     @work(group="answers")
     async def action_set_due_date(self) -> None:
         """Set the due date of the loan made last by hand, with a reason (C6)."""
-        loan_id = self.at_counter.last_loan_id
-        if self.MODE != CHECK_OUT or loan_id is None:
+        loan = self.at_counter.last_loan
+        if self.MODE != CHECK_OUT or loan is None:
             return
-        said = ""
+        today = self.at_counter.today()
+        said, asked = "", None
         while True:
-            asked = await self.app.push_screen_wait(DueDateDialog(said, self.at_counter.today()))
+            asked = await self.app.push_screen_wait(DueDateDialog(loan.item.title, today, said, asked))
             if asked is None:
                 return
             try:
-                await self._set_due_date(loan_id, asked)
+                await self._set_due_date(loan.loan_id, asked)
+            except Refused as refused:
+                said = " ".join(sentences(refused.reasons, today))
             except DeskError as error:
                 said = sentence(error)
-                continue
-            self.show_all()
-            return
+            else:
+                self.show_all()
+                return
 
     async def _supervisor(self, step_up: StepUp) -> StaffRecord:
         """Check whoever stepped up.

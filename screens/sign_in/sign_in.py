@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from desk.errors import SignInFailed, StoreError
 from desk.texts import _
 from screens.base import DeskScreen
+from screens.keys import USER_NAME
 from screens.sentences import sign_in_sentence, store_sentence
 from screens.text import plain
+from screens.widgets.secret import SecretField
 
 
 class SignInScreen(DeskScreen[None]):
     """User name, Tab, password, Enter; or a staff card and its PIN."""
 
     HELP = "sign_in"
-    BINDINGS: ClassVar = [
-        Binding("f1", "app.help", show=False),
-        Binding("ctrl+q", "app.leave", show=False, priority=True),
-    ]
 
     login = getters.query_one("#login", Input)
-    password = getters.query_one("#password", Input)
+    password = getters.query_one("#password", SecretField)
     said = getters.query_one("#said", Static)
 
     def __init__(self) -> None:
@@ -39,8 +34,8 @@ class SignInScreen(DeskScreen[None]):
         with Vertical(id="form"):
             yield Static(plain(self.desk_app.library), id="library", markup=False)
             yield Static(plain(self.desk_app.where), id="where", markup=False)
-            yield Input(placeholder=_("User name"), id="login", max_length=40)
-            yield Input(placeholder=_("Password"), password=True, id="password", max_length=200)
+            yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
+            yield SecretField(_("Password"), "password", self.desk_app.router.rules)
             yield Static("", id="said", markup=False)
             yield Static(self.desk_app.hint, id="hint", markup=False)
 
@@ -51,7 +46,7 @@ class SignInScreen(DeskScreen[None]):
     def _start_over(self, sentence: str) -> None:
         self._card = None
         self.password.placeholder = _("Password")
-        self.password.value = ""
+        self.password.empty()
         self.login.disabled = False
         self.login.value = ""
         self.login.focus()
@@ -64,15 +59,19 @@ class SignInScreen(DeskScreen[None]):
 
     @on(Input.Submitted, "#password")
     def sign_in(self) -> None:
-        """Enter in the second field signs in."""
-        self.check()
+        """Enter in the second field signs in; a scan behind something typed is no password."""
+        if self.password.took_a_scan:
+            self.password.empty()
+            self.refuse_scan()
+        else:
+            self.check()
 
     def take_staff_card(self, code: str) -> None:
         """A staff card was scanned: its PIN is asked for, never the card alone."""
         self._card = code
         self.login.value = ""
         self.login.disabled = True
-        self.password.value = ""
+        self.password.empty()
         self.password.placeholder = _("PIN")
         self.password.focus()
         self.said.update(_("A card alone is not enough. Type the PIN."))
@@ -103,4 +102,4 @@ class SignInScreen(DeskScreen[None]):
             self._start_over(_("IT accounts work on the command line, not at the counter."))
             return
         self._start_over("")
-        await self.desk_app.signed_in(staff)
+        await self.desk_app.signed_in(staff, password if card is None else "")

@@ -68,6 +68,7 @@ class Pile(Painted):
         self._lines: dict[int, PileLine] = {}
         self._due = DUE
         self._page = 0
+        self._invites = False
 
     @property
     def page(self) -> int:
@@ -79,12 +80,14 @@ class Pile(Painted):
         """How many pages the pile has, those included whose lines have been let go."""
         return self._page_of(max(self._lines, default=1)) + 1
 
-    def show_lines(self, lines: Sequence[PileLine]) -> None:
+    def show_lines(self, lines: Sequence[PileLine], *, invites: bool = False) -> None:
         """Show another pile, at its last page.
 
         Args:
             lines: at most the latest 500 are kept.
+            invites: whether items may be scanned now, so that an empty pile says so.
         """
+        self._invites = invites
         self._lines = {line.number: line for line in lines[-KEPT_LINES:]}
         self._due = max([DUE, *map(self._due_of, self._lines.values())])
         self._page = self.pages - 1
@@ -128,7 +131,7 @@ class Pile(Painted):
         line = self._lines.get(self._page * self._page_size + y)
         if line is not None:
             return self._line(line)
-        if y == 1 and not self._lines and self._columns == "return":
+        if y == 1 and not self._lines and self._invites:
             return ((" " * HEAD, "plain"), (cut(_("Scan items."), self.size.width - HEAD), "quiet"))
         return ()
 

@@ -27,6 +27,20 @@ def test_a_library_is_made_and_its_supervisor_signs_in(shell: Shell) -> None:
     assert shell("check") == 0
 
 
+def test_what_init_made_is_told_to_a_program_in_one_object(shell: Shell) -> None:
+    assert shell("init", *GIVEN, "--supervisor-name", "Lone B.", "--password-stdin", "--json", typed="hemmelig\n") == 0
+    assert shell.out.count("\n") == 1
+    assert shell.json == {
+        "home": str(shell.home),
+        "library": "Struer Bibliotek",
+        "isil": "DK-767100",
+        "branch": "Struer",
+        "store": "file",
+        "keys": "folder",
+        "supervisor": "lone",
+    }
+
+
 def role_of(shell: Shell, login: str, password: str) -> str:
     """Sign in at the counter; gives the role."""
     with open_installation(shell.home) as installation:
@@ -133,6 +147,23 @@ def test_accounts_are_listed_closed_and_unlocked(desk: Shell) -> None:
     assert desk("staff", "unlock", "lone") == 0
     assert desk("staff", "list") == 0
     assert desk.out.splitlines() == ["lone   vagthavende  åben      Lone B.", "mette  medarbejder  lukket    Mette"]
+
+
+def test_what_becomes_of_an_account_is_told_to_a_program_by_login_and_role_alone(desk: Shell) -> None:
+    words = ("add", "Mette", "--name", "Mette K.", "--card", "pers-1", "--password-stdin")
+    told = {"login": "mette", "role": "staff", "active": True, "locked": False}
+    assert desk("staff", *words, "--json", typed="hemmelig\n4711\n") == 0
+    assert (desk.json, desk.out.count("\n")) == (told, 1)
+    assert desk("staff", "unlock", "METTE", "--json") == 0
+    assert (desk.json, desk.out.count("\n")) == (told, 1)
+    assert desk("staff", "disable", "mette", "--json") == 0
+    assert (desk.json, desk.out.count("\n")) == ({**told, "active": False}, 1)
+
+
+@pytest.mark.parametrize("word", ["disable", "unlock"])
+def test_a_failure_is_a_sentence_and_no_object(desk: Shell, word: str) -> None:
+    assert desk("staff", word, "ingen", "--json") == 1
+    assert (desk.out, "Brugernavnet findes ikke." in desk.err) == ("", True)
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_a_scan_during_which_a_password_is_asked_for_stays_a_scan() -> None:
     assert told(feed(burst, "3000") + feed(burst, "123456\r", Mode.OFF, at=0.004)) == [f"<{CODE}>"]
 
 
-@pytest.mark.parametrize("text", ["hansen\r", "abc123456789\r", "123456abc789\r", "12-34-56-78\r"])
+@pytest.mark.parametrize("text", ["hansen\r", "abc12345\r", "123456abc789\r", "12-34-56-78\r", "abc123456"])
 def test_words_in_a_field_for_words_are_typing(text: str) -> None:
     assert scan(text, Mode.FREE_TEXT) == [*text]
 
@@ -157,6 +157,39 @@ def test_words_in_a_field_for_words_are_typing(text: str) -> None:
 def test_letters_in_a_field_for_words_are_not_held() -> None:
     burst = KeyBurst()
     assert told(feed(burst, "hans", Mode.FREE_TEXT)) == [*"hans"]
+
+
+@pytest.mark.parametrize("typed", ["a", "aftalt", "nr. ", "gade 12, ", "åæø", "300012x"])
+@pytest.mark.parametrize("ending", ["\r", "\t", "\r\n"])
+def test_a_scan_directly_after_typed_words_is_a_scan_and_the_words_stay(typed: str, ending: str) -> None:
+    assert scan(typed + CODE + ending, Mode.FREE_TEXT) == [*typed, f"<{CODE}>"]
+
+
+def test_words_typed_by_hand_right_before_a_scan_stay() -> None:
+    burst = KeyBurst()
+    typed = feed(burst, "aftalt", Mode.FREE_TEXT, pause=0.12)
+    assert told(typed + feed(burst, CODE + "\r", Mode.FREE_TEXT, at=0.61)) == [*"aftalt", f"<{CODE}>"]
+
+
+def test_a_framed_scan_directly_after_typed_words_or_figures_is_a_scan() -> None:
+    assert scan("aftalt~bog-1#", Mode.FREE_TEXT, FRAMED) == [*"aftalt", "<bog-1>"]
+    assert scan("kl. 12~bog-1#\r", Mode.FREE_TEXT, FRAMED) == [*"kl. 12", "<bog-1>"]
+
+
+def test_what_follows_half_a_scan_or_a_password_in_a_field_for_words_is_typing() -> None:
+    burst = KeyBurst()
+    torn = feed(burst, "300", Mode.FREE_TEXT) + burst.expire() + feed(burst, "0123456\r", Mode.FREE_TEXT, at=0.003)
+    assert told(torn) == [*CODE, "\r"]
+    burst = KeyBurst()
+    assert told(feed(burst, "hemmelig", Mode.OFF) + feed(burst, "123456\r", Mode.FREE_TEXT, at=0.008)) == [
+        *"hemmelig123456",
+        "\r",
+    ]
+
+
+def test_a_user_name_that_a_machine_typed_stays_whole() -> None:
+    assert scan("ab123456\t", Mode.NAME) == [*"ab123456", "\t"]
+    assert scan(CODE + "\r", Mode.NAME) == [f"<{CODE}>"]
 
 
 def test_digits_in_a_field_for_words_are_a_code() -> None:

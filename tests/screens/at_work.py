@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from db.models import Block, Borrower, Card, Item, Staff, Title
 from db.store import Transaction
+from desk.borrowers.searching import write_search_words
 from desk.command import NOBODY
 from desk.installation import Installation, open_installation, unopened
 from desk.registry.defaults import install_branch, install_library
@@ -25,6 +26,7 @@ from screens.widgets.lane import DecisionLane
 from screens.widgets.pile import Pile
 
 HOSTILE = ("Ib [/] Hansen", "\x1b[2J", "a\u202eb", "æ" * 200, "ÆØÅ 🦉", "[@click=app.exit]x")
+KEYS = {"\r": "enter", "\t": "tab", " ": "space"}
 CARD, OTHER_CARD, BLOCKED_CARD = "2000000001", "2000000002", "2000000003"
 
 
@@ -62,9 +64,11 @@ def make_home(folder: Path) -> Path:
                     birth_date=date(1980, 1, 1),
                     borrower_group=1,
                     home_branch=branch,
+                    log_key=bytes([number]) * 32,
                 )
             )
             transaction.run(Card.insert(borrower=borrower, number=card))
+            write_search_words(transaction, [borrower])
         transaction.run(Block.insert(borrower=3, kind="U", set_on=date(2020, 1, 1), reason="larm"))
         for number in range(12):
             title = transaction.run(Title.insert(title=f"Titel {number}", author="Peter", source_key=str(number)))
@@ -104,10 +108,12 @@ class AtWork:
 
     async def scan(self, *codes: str) -> None:
         """Send codes as a scanner does: fast, each with its Enter."""
-        for code in codes:
-            for character in code:
-                self.app.post_message(_key(character))
-            self.app.post_message(events.Key("enter", "\r"))
+        await self.burst("".join(f"{code}\r" for code in codes))
+
+    async def burst(self, keys: str) -> None:
+        """Send keys as a machine does, all at once; CR is Enter."""
+        for character in keys:
+            self.app.post_message(events.Key(KEYS.get(character, character), character))
         await self.settle()
 
     async def press(self, *keys: str) -> None:
@@ -141,10 +147,6 @@ class AtWork:
         """Scanned, settled, to you."""
         pile = self.app.at_counter.pile
         return pile.scanned, pile.settled, pile.to_you
-
-
-def _key(character: str) -> events.Key:
-    return events.Key(character, character)
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from devices.messages import Scanned
-from screens.keys import BurstRouter
+from screens.keys import USER_NAME, BurstRouter
 
 CODE = "3000123456"
 
@@ -64,6 +64,7 @@ class Counter(App[None]):
         yield Static()
         yield Input(id="login")
         yield Input(id="password", password=True)
+        yield Input(id="user", classes=USER_NAME)
 
     async def on_event(self, event: events.Event) -> None:
         if not self.router.takes(event):
@@ -270,6 +271,25 @@ async def test_words_typed_fast_in_a_field_for_words_stay_words() -> None:
         app.field("login").focus()
         await keys("møller jensen 123456")
         assert (app.field("login").value, app.seen) == ("møller jensen 123456", [])
+
+
+@pytest.mark.parametrize("pause", [0.001, 0.1])
+async def test_a_scan_right_after_typed_words_is_a_scan_and_the_words_stay(pause: float) -> None:
+    async with counter() as (app, keys):
+        app.field("login").focus()
+        await keys("aftal", pause=pause)
+        await keys("t", f"{CODE}\r", f"{CODE}\t")
+        await keys(" med Ib", pause=pause)
+        assert app.field("login").value == "aftalt med Ib"
+        assert app.seen == [f"<{CODE}> on Screen"] * 2
+        assert app.focused is app.field("login"), "the scanner's Enter or Tab did something"
+
+
+async def test_a_user_name_that_a_machine_types_is_not_taken_for_a_scan() -> None:
+    async with counter() as (app, keys):
+        app.field("user").focus()
+        await keys("ab123456\r")
+        assert (app.field("user").value, app.seen) == ("ab123456", [])
 
 
 @pytest.mark.parametrize("before", [["f3"], ["f4"], ["12", "f4"]])

@@ -7,26 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
 
+from desk.errors import StoreIsBusy
+from desk.installation import Installation
 from screens.crash import crash_report
 from screens.curtain.curtain import CurtainScreen
 from screens.dialogs.help import HelpDialog
 from screens.dialogs.step_up import StepUpDialog
 from screens.widgets.lane import DecisionLane
 from screens.widgets.scan_line import ScanLine
-from tests.screens.at_work import BLOCKED_CARD, CARD, HOSTILE, OTHER_CARD, at_work, make_home
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_home(tmp_path_factory.mktemp("library") / "home")
-
-
-@pytest.fixture
-def home(template: Path, tmp_path: Path) -> Path:
-    import shutil
-
-    return Path(shutil.copytree(template, tmp_path / "home"))
+from tests.screens.at_work import BLOCKED_CARD, CARD, HOSTILE, OTHER_CARD, at_work
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -38,6 +29,20 @@ async def test_a_card_and_two_books_make_two_lines(home: Path, size: tuple[int, 
         assert "Titel 1" in counter.pile()
         assert counter.figures() == (2, 2, 0)
         assert "lån 2/15" in counter.text()
+
+
+async def test_an_empty_pile_invites_to_scan_what_comes_next(home: Path) -> None:
+    async with at_work(home) as counter:
+        assert "Scan et lånerkort." in counter.text()
+        assert "Scan materialer." not in counter.text()
+        await counter.scan(CARD)
+        assert "Scan materialer." in counter.pile()
+        await counter.scan("3000000000")
+        assert "Scan materialer." not in counter.text()
+        await counter.press("escape")
+        assert "Scan materialer." not in counter.text()
+        await counter.press("f3")
+        assert "Scan materialer." in counter.pile()
 
 
 async def test_the_next_borrowers_card_leaves_nothing_of_the_last(home: Path) -> None:
@@ -85,6 +90,44 @@ async def test_letters_answer_only_in_the_lane(home: Path) -> None:
         await counter.press("a")
         assert counter.figures() == (1, 1, 0)
         assert isinstance(counter.app.focused, ScanLine)
+
+
+async def test_esc_right_after_the_last_answer_only_leaves_the_lane(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        await counter.press("f8", "x", "escape")
+        assert "Karl Blok" in counter.text()
+        assert isinstance(counter.app.focused, ScanLine)
+        await counter.press("escape")
+        assert "Karl Blok" not in counter.text()
+
+
+async def test_esc_some_time_after_the_last_answer_ends_the_visit(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        await counter.press("f8", "x")
+        late = events.Key("escape", None)
+        late.time += 1.6
+        counter.app.post_message(late)
+        await counter.settle()
+        assert "Karl Blok" not in counter.text()
+
+
+async def test_esc_out_of_the_lane_and_esc_again_end_the_visit(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000", "3000000001")
+        await counter.press("f8", "x", "escape")
+        assert "Karl Blok" in counter.text()
+        await counter.press("escape")
+        assert "Karl Blok" not in counter.text()
+
+
+async def test_esc_out_of_the_supervisors_dialog_and_esc_out_of_the_lane_leave_the_visit_open(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        await counter.press("f8", "u", "escape", "escape")
+        assert "Karl Blok" in counter.text()
+        assert counter.figures() == (1, 0, 1)
 
 
 async def test_the_next_scan_does_not_wait_for_a_decision(home: Path) -> None:
@@ -149,6 +192,14 @@ async def test_a_return_says_where_the_item_goes_and_names_nobody(home: Path) ->
         assert "hjem" in counter.pile()
         assert "→ Thyholm" in counter.pile()
         assert "Anna" not in counter.text()
+
+
+async def test_a_second_that_passes_while_a_page_is_being_made_stops_nothing(home: Path) -> None:
+    async with at_work(home) as counter:
+        made = counter.app.switch_mode("return")
+        counter.app._tick()
+        await made
+        assert "F3 AFLEVERING" in counter.text()
 
 
 async def test_hostile_titles_are_only_text(home: Path) -> None:
@@ -323,6 +374,34 @@ async def test_a_lock_is_not_left_by_signing_off(home: Path) -> None:
         await counter.settle()
         await counter.press("ctrl+q", "ctrl+p")
         assert "Låst kl." in counter.text()
+
+
+async def test_before_the_sign_in_f1_helps_and_ctrl_q_leaves_the_program(home: Path) -> None:
+    async with at_work(home, staff=None) as counter:
+        await counter.press("f1")
+        assert isinstance(counter.app.screen, HelpDialog)
+        await counter.press("x", "m")
+        await counter.pilot.press("ctrl+q")
+        await counter.pilot.pause()
+        assert counter.app.return_code == 0
+        assert not counter.app.is_running
+
+
+async def test_a_store_that_was_busy_at_the_start_is_not_called_so_for_ever(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn, asked = Installation.learn_staff_cards, []
+
+    async def busy_once(installation: Installation) -> None:
+        asked.append(installation)
+        if len(asked) == 1:
+            raise StoreIsBusy("store.db")
+        await learn(installation)
+
+    monkeypatch.setattr(Installation, "learn_staff_cards", busy_once)
+    async with at_work(home) as counter:
+        assert len(asked) > 1
+        assert counter.app.at_counter.store_state == "ok"
 
 
 async def test_f3_works_on_the_borrowers_page(home: Path) -> None:
