@@ -21,10 +21,12 @@ from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
 from desk.errors import DeskError
 from desk.installation import CounterPlace, Installation, now
+from desk.privacy.purposes import Purpose
 from desk.staff.records import StaffRecord
 from desk.texts import _
 from screens import pages
 from screens.base import DeskScreen
+from screens.borrower.opened import Opened
 from screens.commands import app_commands, footer_keys, status_of
 from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
@@ -216,12 +218,21 @@ class DeskApp(App[int]):
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
 
-    def uncover(self) -> None:
-        """Take the curtain or the lock off."""
+    def uncover(self, *, keep_pages: bool = False) -> None:
+        """Take the curtain or the lock off.
+
+        Args:
+            keep_pages: whether what lies over the counter stays though no visit is open: it needs none.
+        """
         while isinstance(self.screen, DeskScreen) and self.screen.HIDES:
             self.pop_screen()
-        if self.at_counter.place.visit is None:
+        if self.at_counter.place.visit is None and not keep_pages:
             self._close_pages_about_a_borrower()
+
+    @property
+    def shows_a_borrower(self) -> bool:
+        """Whether a page about somebody lies over the counter, with or without a visit."""
+        return any(isinstance(screen, DeskScreen) and screen.ABOUT_A_BORROWER for screen in self.screen_stack)
 
     @work(group="leave")
     async def drop_visit(self, then: Callable[[], None]) -> None:
@@ -283,7 +294,8 @@ class DeskApp(App[int]):
         if visit is None:
             self.hint_counter(_("No borrower chosen. Scan a library card."))
             return
-        self.push_screen(pages.borrower(visit))
+        opened = Opened(visit.borrower_id, visit.card_id, visit.visit, Purpose.LENDING)
+        self.push_screen(pages.borrower(opened))
 
     async def borrower_changed(self) -> None:
         """Read the borrower again: a block or a note has changed.

@@ -51,8 +51,16 @@ class Hearing:
         elif app.operator is None:
             if isinstance(app.screen, SignInScreen):
                 app.screen.refuse_scan()
-        elif not (cpr is None and isinstance(app.screen, LockScreen) and app.screen.takes_as_password(scanned)):
+        elif cpr is not None or not self._is_asked_for(scanned):
             app.at_counter.work.take(CODE, code, app.who, scanned.at)
+
+    def _is_asked_for(self, scanned: Scanned) -> bool:
+        """Offer a code to what is open: a password at the lock, the number of a card that is handed out."""
+        screen = self._app.screen
+        if isinstance(screen, LockScreen):
+            return screen.takes_as_password(scanned)
+        take = getattr(screen, "take_code", None)
+        return take is not None and take(scanned.code)
 
     def _staff_card(self, code: str) -> None:
         take = getattr(self._app.screen, "take_staff_card", None)

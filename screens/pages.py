@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desk.counter.records import Visit
     from screens.borrower.borrower import BorrowerScreen
+    from screens.borrower.opened import Opened
     from screens.lending.lending import LendingScreen
     from screens.palette import DeskPalette
     from screens.staff_log.staff_log import StaffLogScreen
@@ -29,11 +29,11 @@ def returning() -> LendingScreen:
     return ReturnScreen()
 
 
-def borrower(visit: Visit) -> BorrowerScreen:
-    """Make F4."""
+def borrower(opened: Opened) -> BorrowerScreen:
+    """Make F4: of the open visit's borrower, or of one who was found."""
     from screens.borrower.borrower import BorrowerScreen
 
-    return BorrowerScreen(visit)
+    return BorrowerScreen(opened)
 
 
 def staff_log() -> StaffLogScreen:

@@ -5,8 +5,68 @@ from __future__ import annotations
 from datetime import datetime
 
 from desk import errors as wrong
-from desk.texts import _, ngettext
+from desk.texts import N_, _, ngettext
 from desk.wording import clock
+
+# What a command names that is not there any more.
+GONE = {
+    "loan": N_("The loan has been returned meanwhile. Nothing has changed."),
+    "borrower": N_("The borrower has been deleted meanwhile. Nothing has changed."),
+    "card": N_("The borrower does not have that card any more. Nothing has changed."),
+    "block": N_("The block has been lifted meanwhile. Nothing has changed."),
+    "cpr": N_("No CPR number is held about the borrower."),
+    "guardian": N_("Nobody else is financially responsible."),
+}
+
+# Field and what is wrong with it; an empty second word: whatever is wrong with it.
+INPUT = {
+    ("reason", ""): N_("Give a reason."),
+    ("due_on", "passed"): N_("The date has passed."),
+    ("ends_on", "passed"): N_("The date has passed."),
+    ("due_on", "too_far"): N_("The date is more than two years ahead."),
+    ("note", "too_long"): N_("The note is longer than 500 characters. Nothing is saved. Shorten it."),
+    ("kind", ""): N_("There is no such kind. Nothing is saved. Choose one of those shown."),
+    # Details of a borrower, changed or typed at sign-up.
+    ("name", "missing"): N_("The name is missing. Nothing is saved. Type it."),
+    ("name", "too_long"): N_("The name is longer than 200 characters. Nothing is saved. Shorten it."),
+    ("birth_date", ""): N_("The birth date lies before 1850 or after today. Nothing is saved. Correct it."),
+    ("cpr", "digits"): N_("A CPR number is 10 figures. Nothing is saved. Type it again."),
+    ("cpr", "date"): N_("A CPR number begins with a date, and there is no such date. Nothing is saved. Type it again."),
+    ("cpr", "unborn"): N_("The CPR number's date has not come yet. Nothing is saved. Type it again."),
+    ("cpr", "taken"): N_("Another borrower has that CPR number. Nothing is saved. Find that borrower."),
+    ("care_of", ""): N_("The c/o name is longer than 200 characters. Nothing is saved. Shorten it."),
+    ("street", ""): N_("Street and number are longer than 200 characters. Nothing is saved. Shorten them."),
+    ("postcode", ""): N_("A postcode is at most 10 figures and letters. Nothing is saved. Correct it."),
+    ("city", ""): N_("The town is longer than 200 characters. Nothing is saved. Shorten it."),
+    ("email", "invalid"): N_("An e-mail address looks like name@place.dk. Nothing is saved. Correct it."),
+    ("email", "too_long"): N_("The e-mail address is longer than 254 characters. Nothing is saved. Shorten it."),
+    ("telephone", "invalid"): N_(
+        "A telephone number is figures only, at least 4, perhaps with + in front. Nothing is saved. Correct it."
+    ),
+    ("telephone", "too_many"): N_("There is room for 6 telephone numbers. Nothing is saved. Take one away."),
+    ("telephone", "twice"): N_("The same telephone number is there twice. Nothing is saved. Take one away."),
+    ("telephone", "sms"): N_("The number for text messages is none of those typed. Nothing is saved. Choose one."),
+    ("absence", ""): N_("The absence period ends before it begins. Nothing is saved. Correct the dates."),
+    ("group", ""): N_("The borrower group does not exist any more. Nothing is saved. Choose another."),
+    ("home_branch", ""): N_("The branch does not exist any more. Nothing is saved. Choose another."),
+    ("municipality", ""): N_("A municipality number is 3 figures, for example 671. Nothing is saved. Correct it."),
+    ("language", ""): N_("The language is Danish or English. Nothing is saved. Choose one of them."),
+    ("protection", ""): N_("The last day of the protection has passed. Nothing is saved. Correct it."),
+    ("guardian", "unknown"): N_("Whoever is to be responsible is no borrower here. Nothing is saved. Choose another."),
+    ("guardian", "self"): N_("Nobody is made responsible for oneself. Nothing is saved. Choose another."),
+    ("guardian", "has_guardian"): N_(
+        "Whoever is to be responsible has somebody responsible too. Nothing is saved. Choose another."
+    ),
+    ("number", "taken"): N_("The borrower numbers that were drawn are taken. Nothing is saved. Try again."),
+    # Cards.
+    ("card", "missing"): N_("The card's number is missing. Nothing is saved. Scan or type it."),
+    ("card", "invalid"): N_("That cannot be a card's number. Nothing is saved. Scan or type it again."),
+    ("card", "looks_like_cpr"): N_(
+        "That may be a CPR number, so it is no card's number. Nothing is saved. Take a library card."
+    ),
+    ("card", "taken"): N_("The card belongs to somebody already. Nothing is saved. Take another card."),
+    ("pin", "wrong_pins"): N_("The card is stopped by wrong PINs. Nothing has changed. Give it a new PIN."),
+}
 
 
 def sign_in_sentence(failed: wrong.SignInFailed) -> str:
@@ -44,10 +104,8 @@ def sentence(error: wrong.DeskError) -> str:
             return store_sentence(error)
         case wrong.NotAllowed():
             return _("Takes a supervisor. Nothing has changed.")
-        case wrong.NotFound(what="loan"):
-            return _("The loan has been returned meanwhile. Nothing has changed.")
-        case wrong.NotFound():
-            return _("It is gone meanwhile. Nothing has changed.")
+        case wrong.NotFound(what=what):
+            return _(GONE.get(what, N_("It is gone meanwhile. Nothing has changed.")))
         case wrong.InvalidInput():
             return input_sentence(error)
         case _:
@@ -55,20 +113,9 @@ def sentence(error: wrong.DeskError) -> str:
 
 
 def input_sentence(error: wrong.InvalidInput) -> str:
-    """Word a value that cannot be meant."""
-    match (error.field, error.why):
-        case ("reason", _):
-            return _("Give a reason.")
-        case ("due_on" | "ends_on", "passed"):
-            return _("The date has passed.")
-        case ("due_on", "too_far"):
-            return _("The date is more than two years ahead.")
-        case ("note", "too_long"):
-            return _("The note is longer than 500 characters.")
-        case ("kind", _):
-            return _("Choose a kind of block.")
-        case _:
-            return _("It could not be done. Nothing has changed.")
+    """Word a value that cannot be meant: what is so, what did not happen, what to do."""
+    said = INPUT.get((error.field, error.why)) or INPUT.get((error.field, ""))
+    return _(said or N_("It could not be done. Nothing has changed."))
 
 
 def sign_off_question(waiting: int) -> str:

@@ -1,269 +1,210 @@
-"""F4: loans and blocks of the borrower whose visit is open; renewal one, several or all (C10)."""
+"""F4: a borrower's page, opened from the counter or from a search: masthead, and tabs that one key reaches.
+
+The panes show and post messages; what is done stands here and in the rooms of work beside it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar, TypedDict, TypeVar, cast
 
-from rich.text import Text
-from textual import getters, work
-from textual.app import ComposeResult
+from textual import getters, on, work
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import DataTable, Static
+from textual.widget import Widget
+from textual.widgets import Static
 
-from desk.borrowers.commands import LiftBlock, SetBlock, WriteInternalNote
-from desk.borrowers.queries import blocks_of, borrower_at_counter
-from desk.borrowers.records import BlockRecord, BorrowerRecord
-from desk.circulation.commands import Renew
-from desk.circulation.records import OpenLoan
+from desk.borrowers.about import AboutBorrower, Changed
+from desk.borrowers.commands import OpenPage
+from desk.borrowers.queries import borrower_page
+from desk.borrowers.records import BorrowerPage
 from desk.circulation.renewal import open_loans_of
+from desk.command import Who
 from desk.counter.handling import TO_RETURN
-from desk.errors import DeskError, Refused
+from desk.errors import DeskError, NotFound
 from desk.installation import new_id
-from desk.texts import _, ngettext, pgettext
-from desk.wording import short_date
-from screens.base import DeskScreen
-from screens.dialogs.ask_text import TextDialog
-from screens.dialogs.set_block import BlockDialog
-from screens.lending.strip import strip_of
-from screens.refusals import block_words, renewal_note, sentences
+from desk.privacy.purposes import Purpose
+from desk.texts import _, pgettext
+from screens.base import DeskDialog, DeskScreen
+from screens.borrower import block_work, card_work
+from screens.borrower.blocks_pane import BlocksPane
+from screens.borrower.cards_pane import CardsPane
+from screens.borrower.loans_pane import LoansPane
+from screens.borrower.opened import Opened
+from screens.borrower.page_strip import page_strip
+from screens.borrower.pane import Counted, Offering, Pane
+from screens.borrower.renewing import renew
 from screens.sentences import sentence
 from screens.text import plain
 from screens.widgets.key_line import KeyLine
 from screens.widgets.masthead import BorrowerStrip
 from screens.widgets.status_line import StatusLine
+from screens.widgets.tab_bar import Tab, TabBar
 
-if TYPE_CHECKING:
-    from desk.counter.records import Visit
+T = TypeVar("T")
+
+# In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
+PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane)
+
+
+class About(TypedDict):
+    """What every command from this page has in common."""
+
+    command_id: str
+    who: Who
+    at: datetime
+    borrower_id: int
+    purpose: Purpose
 
 
 class BorrowerScreen(DeskScreen[None]):
-    """The page over the counter; closes by itself when another borrower's card is scanned."""
+    """The page over the counter; closes by itself when another borrower's card is scanned.
+
+    Args:
+        opened: whose page, which visit, why. Opening it is noted in the access log (G8), once.
+    """
 
     HELP = "borrower"
     ABOUT_A_BORROWER = True
     CSS_PATH = "borrower.tcss"
-    AUTO_FOCUS = "#loans"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f2", "leave", id="borrower.leave", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
-        Binding("space", "mark", id="loan.mark", show=False, priority=True),
-        Binding("f", "renew_marked", id="loan.renew", show=False),
-        Binding("a", "renew_all", id="loan.renew_all", show=False),
-        Binding("b", "set_block", id="block.set", show=False),
-        Binding("o", "lift_block", id="block.lift", show=False),
-        Binding("n", "write_note", id="note.write", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
+        *(Binding(pane.TAB[0], f"tab('{pane.TAB[0]}')", id=f"tab.{pane.TAB[0]}", show=False) for pane in PANES),
     ]
 
     status = getters.query_one(StatusLine)
     strip = getters.query_one(BorrowerStrip)
-    loans = getters.query_one("#loans", DataTable)
-    blocks = getters.query_one("#blocks", DataTable)
+    tabs = getters.query_one(TabBar)
+    loans = getters.query_one(LoansPane)
     said = getters.query_one("#said", Static)
     keys = getters.query_one(KeyLine)
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, opened: Opened) -> None:
         super().__init__()
-        self._visit = visit
-        self._open_loans: tuple[OpenLoan, ...] = ()
-        self._blocks: tuple[BlockRecord, ...] = ()
-        self._borrower: BorrowerRecord | None = None
-        self._marked: set[int] = set()
-        self._answers: dict[int, str] = {}
+        self.opened = opened
+        self.page: BorrowerPage | None = None
+        self._panes: tuple[Pane, ...] = tuple(pane() for pane in PANES)
+        self._open = self._panes[0]
+        # Renewing begins a loan occasion; without a visit it is this page's own.
+        self._occasion = opened.visit or new_id()
+        self._settled = 0
 
     def compose(self) -> ComposeResult:
-        """Masthead, loans, blocks, one sentence, keys."""
+        """Masthead, tabs, one of the panes, one sentence, keys."""
         yield StatusLine()
         yield BorrowerStrip()
-        with Vertical(id="lists"):
-            yield DataTable(id="loans", cursor_type="row", zebra_stripes=False)
-            yield DataTable(id="blocks", cursor_type="row", zebra_stripes=False)
+        yield TabBar()
+        with Vertical(id="panes"):
+            yield from cast("Sequence[Widget]", self._panes)
         yield Static("", id="said", markup=False)
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Set the columns, then ask."""
-        for heading in (" ", _("Title"), _("Due"), _("Renewed"), _("Remark")):
-            self.loans.add_column(Text(heading))
-        for heading in (_("Block"), _("Set"), _("Until"), _("Reason"), _("By")):
-            self.blocks.add_column(Text(heading))
-        self.keys.show(
-            (
-                ("Esc", pgettext("footer", "back")),
-                (_("Space"), pgettext("footer", "choose")),
-                ("F", pgettext("footer", "renew")),
-                ("A", pgettext("footer", "renew all")),
-                ("B", pgettext("footer", "block")),
-                ("O", pgettext("footer", "lift")),
-                ("N", pgettext("footer", "note")),
-            )
-        )
-        self.load()
+        """Show the first tab, then ask."""
+        self._settled = self.desk_app.at_counter.pile.settled
+        self.status.show(self.desk_app.status(_("F4 BORROWER")))
+        self._go_to(self._open)
+        self.open()
+
+    # What is shown.
 
     @work(group="load")
-    async def load(self) -> None:
-        """Ask for loans and blocks, and show them."""
-        app, visit = self.desk_app, self._visit
-        desk, today = app.installation.desk, app.today()
+    async def open(self) -> None:
+        """Open the page: a look, which is noted."""
+        command = OpenPage(**self.about(), card_id=self.opened.card_id)
         try:
-            self._borrower = await desk.ask(app.who, borrower_at_counter, visit.borrower_id, visit.card_id, today)
-            self._open_loans = await desk.ask(
-                app.who, open_loans_of, visit.borrower_id, app.counter_place.branch_id, today
-            )
-            self._blocks = await desk.ask(app.who, blocks_of, visit.borrower_id)
+            await self._show(await self.desk_app.installation.desk.do(command))
         except DeskError as error:
-            self.said.update(sentence(error))
-            return
-        self._show()
+            self.say(sentence(error))
 
-    def _show(self) -> None:
-        today = self.desk_app.today()
+    @work(group="load")
+    async def load(self, answers: dict[int, str] | None = None) -> None:
+        """Ask again for a page that is open.
+
+        Args:
+            answers: what became of a renewal, by loan.
+        """
+        app, opened = self.desk_app, self.opened
+        try:
+            page = await app.installation.desk.ask(
+                app.who, borrower_page, opened.borrower_id, opened.card_id, app.today()
+            )
+            if page is None:
+                raise NotFound("borrower")
+            await self._show(page, answers)
+        except DeskError as error:
+            self.say(sentence(error))
+
+    async def _show(self, page: BorrowerPage, answers: dict[int, str] | None = None) -> None:
+        app, today = self.desk_app, self.desk_app.today()
+        loans = await app.installation.desk.ask(
+            app.who, open_loans_of, self.opened.borrower_id, app.counter_place.branch_id, today
+        )
+        self.page = page
+        self.strip.show(page_strip(page, today))
+        for pane in self._panes:
+            pane.show(page, today)
+        self.loans.show_loans(loans, answers or {})
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        self.tabs.show([_tab(pane) for pane in self._panes], self._open.TAB[0])
+        self.keys.show((("Esc", pgettext("footer", "back")), *self._open.footer(), ("F1", pgettext("footer", "help"))))
+
+    def tick(self) -> None:
+        """Keep the clock right, and the loans: scans go on while the page is open."""
         self.status.show(self.desk_app.status(_("F4 BORROWER")))
-        self.strip.show(strip_of(self._borrower, today))
-        row = self.loans.cursor_row
-        self.loans.clear()
-        for loan in self._open_loans:
-            self.loans.add_row(
-                Text("●" if loan.loan_id in self._marked else " "),
-                Text(plain(loan.item.title)[:60]),
-                Text(short_date(loan.due_on, today)),
-                Text(f"{loan.renewals}/{loan.allowed}"),
-                Text(self._answers.get(loan.loan_id) or _remark(loan)),
-            )
-        self.loans.move_cursor(row=min(row, max(0, len(self._open_loans) - 1)))
-        self.blocks.clear()
-        for block in self._blocks:
-            until = "" if block.ends_on is None else short_date(block.ends_on, today)
-            state = _("lifted: {reason}").format(reason=plain(block.lift_reason)) if block.lifted_at else until
-            self.blocks.add_row(
-                Text(block_words(block.kind)),
-                Text(short_date(block.set_on, today)),
-                Text(state),
-                Text(plain(block.reason)),
-                Text(plain(block.set_by)),
-            )
-        self.blocks.display = bool(self._blocks)
-        if not self._open_loans and not str(self.said.content):
-            self.said.update(_("No loans."))
+        settled = self.desk_app.at_counter.pile.settled
+        if settled != self._settled:
+            self._settled = settled
+            self.load()
 
-    # Renewal.
+    def say(self, text: str) -> None:
+        """Say one sentence below the tab."""
+        self.said.update(plain(text))
 
-    def action_mark(self) -> None:
-        """Mark or unmark the loan one is on."""
-        if 0 <= self.loans.cursor_row < len(self._open_loans):
-            self._marked ^= {self._open_loans[self.loans.cursor_row].loan_id}
-            self._show()
+    def show_hint(self, text: str) -> None:
+        """Say what the counter has to say."""
+        self.say(text)
 
-    def action_renew_marked(self) -> None:
-        """Renew the marked loans, or the one that is chosen."""
-        marked = [loan for loan in self._open_loans if loan.loan_id in self._marked]
-        if not marked and 0 <= self.loans.cursor_row < len(self._open_loans):
-            marked = [self._open_loans[self.loans.cursor_row]]
-        self.renew(tuple(marked))
-
-    def action_renew_all(self) -> None:
-        """Renew them all."""
-        self.renew(self._open_loans)
-
-    @work(group="renew")
-    async def renew(self, loans: tuple[OpenLoan, ...]) -> None:
-        """Renew each by itself; every one gets its own answer, those refused with all reasons."""
-        app, visit, renewed = self.desk_app, self._visit, 0
-        reasons: list[str] = []
-        for loan in loans:
-            command = Renew(
-                command_id=new_id(),
-                who=app.who,
-                at=app.now(),
-                loan_id=loan.loan_id,
-                borrower_id=visit.borrower_id,
-                card_id=visit.card_id,
-                visit=visit.visit,
-            )
-            try:
-                record = await app.installation.desk.do(command)
-            except Refused as refused:
-                self._answers[loan.loan_id] = renewal_note(refused.reasons[0])
-                reasons.extend(sentences(refused.reasons, app.today()))
-            except DeskError as error:
-                self.said.update(sentence(error))
-                return
-            else:
-                renewed += 1
-                self._answers[loan.loan_id] = pgettext("pile", "renewed until {date}").format(
-                    date=short_date(record.due_on, app.today())
+    def actions(self) -> list[SystemCommand]:
+        """Give what the palette offers here: every key's work by name."""
+        return [
+            *(self._open.actions() if isinstance(self._open, Offering) else ()),
+            *(
+                SystemCommand(
+                    _(pane.TAB[1]),
+                    _("Go to the tab ({key})").format(key=pane.TAB[0]),
+                    lambda pane=pane: self._go_to(pane),
                 )
-        self._marked.clear()
-        told = _("Renewed: {count} of {total}.").format(count=renewed, total=len(loans))
-        self.said.update(" ".join((told, *dict.fromkeys(reasons))))
-        self.load()
+                for pane in self._panes
+            ),
+            SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
+            SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
+            SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
+            SystemCommand(_("Lock"), _("Lock the counter"), self.desk_app.privacy.lock),
+        ]
 
-    # Blocks and the note.
+    # Going about.
 
-    @work(group="blocks")
-    async def action_set_block(self) -> None:
-        """Ask for kind, reason and end, then block."""
-        asked = await self.app.push_screen_wait(BlockDialog(self.desk_app.today()))
-        if asked is None:
-            return
-        app = self.desk_app
-        command = SetBlock(
-            command_id=new_id(),
-            who=app.who,
-            at=app.now(),
-            borrower_id=self._visit.borrower_id,
-            kind=asked.kind,
-            reason=asked.reason,
-            ends_on=asked.ends_on,
-        )
-        await self._done(command, _("The block is set."))
+    def action_tab(self, key: str) -> None:
+        """Go to a tab."""
+        self._go_to(next(pane for pane in self._panes if pane.TAB[0] == key))
 
-    @work(group="blocks")
-    async def action_lift_block(self) -> None:
-        """Lift the chosen block, with a reason."""
-        in_force = [block for block in self._blocks if block.lifted_at is None]
-        if not in_force:
-            self.said.update(_("No blocks."))
-            return
-        chosen = in_force[min(max(self.blocks.cursor_row, 0), len(in_force) - 1)]
-        title = _("Lift the block: {block}").format(block=block_words(chosen.kind))
-        reason = await self.app.push_screen_wait(TextDialog(title, _("Reason"), needed=True))
-        if reason is None:
-            return
-        app = self.desk_app
-        command = LiftBlock(
-            command_id=new_id(),
-            who=app.who,
-            at=app.now(),
-            borrower_id=self._visit.borrower_id,
-            block_id=chosen.block_id,
-            reason=reason,
-        )
-        await self._done(command, _("The block is lifted."))
-
-    @work(group="blocks")
-    async def action_write_note(self) -> None:
-        """Write or clear the internal note."""
-        old = "" if self._borrower is None else self._borrower.note
-        note = await self.app.push_screen_wait(TextDialog(_("Internal note, for staff only"), _("Note"), old))
-        if note is None:
-            return
-        app = self.desk_app
-        command = WriteInternalNote(
-            command_id=new_id(), who=app.who, at=app.now(), borrower_id=self._visit.borrower_id, note=note
-        )
-        await self._done(command, _("The note is saved.") if note else _("The note is cleared."))
-
-    async def _done(self, command: SetBlock | LiftBlock | WriteInternalNote, told: str) -> None:
-        try:
-            await self.desk_app.installation.desk.do(command)
-            await self.desk_app.borrower_changed()
-        except DeskError as error:
-            self.said.update(sentence(error))
-            return
-        self.said.update(told)
-        self.load()
+    def _go_to(self, chosen: Pane) -> None:
+        self._open = chosen
+        self.say("")
+        for pane in self._panes:
+            cast("Widget", pane).display = pane is chosen
+        widget = cast("Widget", chosen)
+        first = next((one for one in (widget, *widget.query("*")) if one.focusable), None)
+        self.set_focus(first)
+        self._show_tabs()
 
     def action_to_return(self) -> None:
         """Go to F3, behind the scans."""
@@ -271,12 +212,100 @@ class BorrowerScreen(DeskScreen[None]):
         self.dismiss()
 
     def action_leave(self) -> None:
-        """Back to the counter."""
+        """Back to where one was."""
         self.dismiss()
 
+    # What the rooms of work need.
 
-def _remark(loan: OpenLoan) -> str:
-    if loan.days_overdue:
-        overdue = ngettext("{count} day overdue", "{count} days overdue", loan.days_overdue)
-        return overdue.format(count=loan.days_overdue)
-    return renewal_note(loan.denied[0]) if loan.denied else ""
+    def about(self) -> About:
+        """Give what every command from this page has in common, with a command id of its own."""
+        app = self.desk_app
+        return About(
+            command_id=new_id(),
+            who=app.who,
+            at=app.now(),
+            borrower_id=self.opened.borrower_id,
+            purpose=self.opened.purpose,
+        )
+
+    async def ask(self, dialog: DeskDialog[T]) -> T | None:
+        """Open a dialog over the page; None: nothing happens."""
+        self.say("")
+        return await self.app.push_screen_wait(dialog)
+
+    async def do(self, command: AboutBorrower[Changed]) -> Changed:
+        """Carry out a change, also for the counter's strip.
+
+        Raises:
+            DeskError: nothing has changed.
+        """
+        changed = await self.desk_app.installation.desk.do(command)
+        self.desk_app.refresh_borrower()
+        return changed
+
+    async def change(self, command: AboutBorrower[Changed], told: str) -> None:
+        """Carry out a change and tell it, or why there was none."""
+        try:
+            await self.do(command)
+        except DeskError as error:
+            self.say(sentence(error))
+            return
+        self.say(told)
+        self.load()
+
+    # What the panes ask for.
+
+    @on(LoansPane.RenewalAsked)
+    @work(group="change")
+    async def renew_loans(self, event: LoansPane.RenewalAsked) -> None:
+        """Renew loans; each gets its own answer."""
+        answers, told = await renew(self.desk_app, self.opened, self._occasion, event.loans)
+        self.say(told)
+        self.load(answers)
+
+    @on(CardsPane.NewAsked)
+    @work(group="change")
+    async def hand_out_card(self) -> None:
+        """Hand out another card."""
+        await card_work.hand_out(self)
+
+    @on(CardsPane.StopAsked)
+    @work(group="change")
+    async def stop_card(self, event: CardsPane.StopAsked) -> None:
+        """Stop a card."""
+        await card_work.stop(self, event.card)
+
+    @on(CardsPane.ReopeningAsked)
+    @work(group="change")
+    async def reopen_card(self, event: CardsPane.ReopeningAsked) -> None:
+        """Let a card be used again."""
+        await card_work.reopen(self, event.card)
+
+    @on(CardsPane.PinAsked)
+    @work(group="change")
+    async def set_pin(self, event: CardsPane.PinAsked) -> None:
+        """Give a card a new PIN."""
+        await card_work.new_pin(self, event.card)
+
+    @on(BlocksPane.BlockAsked)
+    @work(group="change")
+    async def set_block(self, event: BlocksPane.BlockAsked) -> None:
+        """Block the borrower, or a card."""
+        await (block_work.block_card(self) if event.of_card else block_work.block(self))
+
+    @on(BlocksPane.LiftingAsked)
+    @work(group="change")
+    async def lift_block(self, event: BlocksPane.LiftingAsked) -> None:
+        """Lift a block."""
+        await block_work.lift(self, event.block)
+
+    @on(BlocksPane.NoteAsked)
+    @work(group="change")
+    async def write_note(self, event: BlocksPane.NoteAsked) -> None:
+        """Write or clear a note."""
+        await (block_work.internal_note(self) if event.is_internal else block_work.note_to_borrower(self))
+
+
+def _tab(pane: Pane) -> Tab:
+    key, label = pane.TAB
+    return Tab(key, _(label), pane.count() if isinstance(pane, Counted) else "")

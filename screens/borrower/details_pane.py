@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Literal
 
 from rich.style import Style
 from rich.text import Text
 from textual import events, getters, on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
@@ -20,10 +19,22 @@ from textual.widgets import DataTable, Static
 from desk.borrowers.records import BorrowerPage, Revealed
 from desk.privacy.data_map import NOBODY, SUPERVISOR, Held
 from desk.texts import N_, NP_, _, pgettext
+from screens.borrower.blocks_pane import BlocksPane
+from screens.borrower.cards_pane import CardsPane
 from screens.borrower.details_rows import DetailRow, revealed_words, rows_of
+from screens.borrower.loans_pane import LoansPane
 from screens.text import cut, width_of
 
 HIDDEN_AFTER_SECONDS = 30
+# Where the items that have a tab of their own are seen and changed.
+TABS = {
+    "loans": LoansPane.TAB,
+    "cards": CardsPane.TAB,
+    "blocked_on": BlocksPane.TAB,
+    "block_reason": BlocksPane.TAB,
+    "internal_note": BlocksPane.TAB,
+    "note_to_borrower": BlocksPane.TAB,
+}
 NAME_WIDTH = 28
 LEAST_VALUE_WIDTH = 20
 # What the table takes of a line for itself: two blanks a column, and the bar at its right.
@@ -33,7 +44,7 @@ TABLE_MARGIN = 6
 class DetailsPane(Vertical):
     """The tab. Asks with messages and does no work; what was revealed it hides again by itself."""
 
-    TAB: ClassVar[tuple[str, str]] = ("details", N_("Details"))
+    TAB: ClassVar[tuple[str, str]] = ("4", N_("Details"))
     COMPONENT_CLASSES: ClassVar[set[str]] = {"details--look", "details--quiet", "details--shown"}
     DEFAULT_CSS = """
     DetailsPane {
@@ -45,7 +56,7 @@ class DetailsPane(Vertical):
         .details--shown { color: $text-accent; text-style: bold; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("v", "reveal", id="details.reveal", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("v,V", "reveal", id="details.reveal", show=False)]
 
     class RevealAsked(Message):
         """A masked item is to be shown."""
@@ -62,11 +73,11 @@ class DetailsPane(Vertical):
             self.key = key
 
     class TabAsked(Message):
-        """The tab an item has for itself is to be opened."""
+        """The tab an item has for itself is to be opened; ``tab`` is the key that reaches it."""
 
-        def __init__(self, key: str) -> None:
+        def __init__(self, tab: str) -> None:
             super().__init__()
-            self.key = key
+            self.tab = tab
 
     class KeysChanged(Message):
         """Other keys are valid now."""
@@ -74,16 +85,10 @@ class DetailsPane(Vertical):
     items = getters.query_one("#items", DataTable)
     about = getters.query_one("#about", Static)
 
-    def __init__(self, tabs: Mapping[str, tuple[str, str]] | None = None) -> None:
-        """Make the tab.
-
-        Args:
-            tabs: for each item that has a tab of its own, the key that leads there and the tab's label.
-        """
+    def __init__(self) -> None:
         super().__init__()
         self.page: BorrowerPage | None = None
         self.today = date.min
-        self._tabs = dict(tabs or {})
         self._rows: tuple[DetailRow, ...] = ()
         self._revealed: tuple[str, str] | None = None
         self._hide_later: Timer | None = None
@@ -155,14 +160,16 @@ class DetailsPane(Vertical):
             keys.append(("V", pgettext("footer", "show")))
         if chosen.can_be_changed:
             keys.append(("Enter", pgettext("footer", "change")))
-        elif chosen.is_elsewhere:
+        elif chosen.key in TABS:
             keys.append(("Enter", pgettext("footer", "go there")))
         return tuple(keys)
 
-    def focus(self, scroll_visible: bool = True) -> DetailsPane:
-        """Give the keys to the list."""
-        self.items.focus(scroll_visible)
-        return self
+    def actions(self) -> list[SystemCommand]:
+        """Give what the palette offers."""
+        return [
+            SystemCommand(_("Show the item"), _("Show what is masked; the log notes it (V)"), self.action_reveal),
+            SystemCommand(_("Change the item"), _("Change it, or go to its tab (Enter)"), self.action_change),
+        ]
 
     def _paint(self) -> None:
         if not self.is_mounted or self.page is None:
@@ -210,11 +217,9 @@ class DetailsPane(Vertical):
             said.append(_("V shows it. The log notes it."))
         if row.can_be_changed:
             said.append(_("Enter changes it."))
-        elif row.key in self._tabs:
-            key, label = self._tabs[row.key]
-            said.append(_("Has a tab of its own: {key} {label}.").format(key=key, label=label))
-        elif row.is_elsewhere:
-            said.append(_("Has a tab of its own."))
+        elif row.key in TABS:
+            key, label = TABS[row.key]
+            said.append(_("Has a tab of its own: {key} {label}.").format(key=key, label=_(label)))
         return " ".join(said)
 
     # What is pressed.
@@ -227,13 +232,17 @@ class DetailsPane(Vertical):
 
     @on(DataTable.RowSelected)
     def item_selected(self, event: DataTable.RowSelected) -> None:
-        """Enter: change the item, or go to its tab."""
+        """Enter."""
         event.stop()
+        self.action_change()
+
+    def action_change(self) -> None:
+        """Change the item, or go to its tab."""
         chosen = self.chosen
         if chosen is None:
             return
-        if chosen.is_elsewhere:
-            self.post_message(self.TabAsked(chosen.key))
+        if chosen.key in TABS:
+            self.post_message(self.TabAsked(TABS[chosen.key][0]))
         elif chosen.can_be_changed:
             self.post_message(self.EditAsked(chosen.key))
 

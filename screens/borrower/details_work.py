@@ -2,10 +2,12 @@
 
 A page wires it in a few lines::
 
+    self._details = DetailsWork(self.desk_app, opened, pane, self.say, lambda: self.load().wait())
+
     @on(DetailsPane.RevealAsked)
-    @work(group="details")
-    async def reveal(self, asked: DetailsPane.RevealAsked) -> None:
-        await self.details.reveal(asked.key)
+    @work(group="change")
+    async def reveal(self, event: DetailsPane.RevealAsked) -> None:
+        await self._details.reveal(event.key)
 """
 
 from __future__ import annotations
@@ -43,7 +45,6 @@ from screens.borrower.details_pane import DetailsPane
 from screens.borrower.effects import told_of
 from screens.borrower.form import NOTHING_SAID, Said
 from screens.borrower.opened import Opened
-from screens.borrower.wrong_details import detail_sentence
 from screens.sentences import sentence
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class DetailsWork:
                 detail = await self._meant(answer)
                 await self._change(detail, purpose)
             except InvalidInput as wrong:
-                typed, is_first, said = answer, False, Said(detail_sentence(wrong), wrong.field)
+                typed, is_first, said = answer, False, Said(sentence(wrong), wrong.field)
                 continue
             except DeskError as error:
                 self._tell(sentence(error))
@@ -146,6 +147,7 @@ class DetailsWork:
             detail=detail,
         )
         await self._app.installation.desk.do(command)
+        self._app.refresh_borrower()
 
     async def _purpose_for(self, key: str) -> Purpose | None:
         """Give the page's purpose, or ask: nobody looks up a protected address without saying why."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
@@ -62,7 +61,6 @@ class FormDialog(DeskDialog[T | None], Generic[T]):
 
     CSS_PATH = "editing.tcss"
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     said = getters.query_one("#said", Static)
 
@@ -121,10 +119,6 @@ class FormDialog(DeskDialog[T | None], Generic[T]):
             self.field(wrong.line).focus()
             return
         self.dismiss(detail)
-
-    def action_leave(self) -> None:
-        """Esc: nothing happens."""
-        self.dismiss(None)
 
 
 class ChoiceDialog(DeskDialog[T | None], Generic[T]):

@@ -5,28 +5,25 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from rich.text import Text
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 
 from desk.borrowers.records import BorrowerPage
 from desk.privacy.records import LogLine
 from desk.texts import N_, _
 from screens.base import DeskScreen
 from screens.borrower.log_lines import folded, of_borrower
-from screens.text import cut
-
-LONGEST_CELL = 40
+from screens.widgets.table import Table
 
 
 class LogPane(Vertical):
     """The tab. Asks for the log once when it is opened: reading it is a look of its own."""
 
-    TAB: ClassVar[tuple[str, str]] = ("log", N_("Log"))
+    TAB: ClassVar[tuple[str, str]] = ("5", N_("Log"))
     DEFAULT_CSS = """
     LogPane {
         height: 1fr;
@@ -38,7 +35,7 @@ class LogPane(Vertical):
     class LogAsked(Message):
         """The log is to be read."""
 
-    lines = getters.query_one("#lines", DataTable)
+    lines = getters.query_one("#lines", Table)
     note = getters.query_one("#note", Static)
 
     def __init__(self) -> None:
@@ -50,12 +47,11 @@ class LogPane(Vertical):
     def compose(self) -> ComposeResult:
         """The lines, or why there are none."""
         yield Static("", id="note", markup=False)
-        yield DataTable(id="lines", cursor_type="row", zebra_stripes=False)
+        headings = (_("When"), _("Who"), _("What"), _("Purpose"), _("Items"), _("Counter"))
+        yield Table(headings, gives_way=(4, 5, 1, 2), id="lines")
 
     def on_mount(self) -> None:
-        """Set the columns; behind a curtain or a lock somebody else may come back."""
-        for heading in (_("When"), _("Who"), _("What"), _("Purpose"), _("Items"), _("Counter")):
-            self.lines.add_column(Text(heading))
+        """Behind a curtain or a lock somebody else may come back."""
         self.app.screen_change_signal.subscribe(self, self._screen_changed, immediate=True)
 
     def show(self, page: BorrowerPage, today: date) -> None:
@@ -71,22 +67,20 @@ class LogPane(Vertical):
         if not self.is_in_front:
             self.forget()
             return
-        self.lines.clear()
-        for run in folded(lines):
-            self.lines.add_row(*(Text(cut(cell, LONGEST_CELL)) for cell in of_borrower(run, self._today)))
+        self.lines.fill({run.newest.number: of_borrower(run, self._today) for run in folded(lines)})
         self.lines.display = True
         self.note.update("" if lines else _("Nothing in the log."))
 
     def refuse(self, sentence: str) -> None:
         """Say why there is nothing to read."""
-        self.lines.clear()
+        self.lines.fill({})
         self.lines.display = False
         self.note.update(sentence)
 
     def forget(self) -> None:
         """Show nothing of the log any more; it is read again when the tab is seen again."""
         self._is_asked = False
-        self.lines.clear()
+        self.lines.fill({})
         self.note.update("")
 
     @property
@@ -101,11 +95,6 @@ class LogPane(Vertical):
     def footer(self) -> tuple[tuple[str, str], ...]:
         """Give no keys: a log is only read."""
         return ()
-
-    def focus(self, scroll_visible: bool = True) -> LogPane:
-        """Give the keys to the lines."""
-        self.lines.focus(scroll_visible)
-        return self
 
     def on_show(self) -> None:
         """The tab is opened."""

@@ -31,6 +31,8 @@ class Privacy:
         self._touched_at = seconds()
         self._drawn_at: float | None = None
         self._visit_dropped = False
+        # A page that was opened from a search is of no visit, and comes back as a visit does (C7).
+        self._drawn_over_visit = False
         self.is_locked = False
         # Whether the operator's password would look like a scan if a machine typed it.
         self.password_passes_for_scan = False
@@ -67,7 +69,11 @@ class Privacy:
         if left <= self._settings.lock_warning_seconds and not self.is_drawn:
             self._app.hint_counter(_("The counter locks in {count} s.").format(count=round(left)))
         has_visit = self._work.place.visit is not None
-        if not self.is_drawn and has_visit and idle >= self._settings.curtain_after_seconds:
+        if (
+            not self.is_drawn
+            and (has_visit or self._app.shows_a_borrower)
+            and idle >= self._settings.curtain_after_seconds
+        ):
             self.draw_curtain()
         if self._drawn_at is not None and has_visit and now - self._drawn_at >= self._settings.session_kept_seconds:
             self._drop_visit()
@@ -78,6 +84,7 @@ class Privacy:
             return
         self._drawn_at = self._seconds()
         self._visit_dropped = False
+        self._drawn_over_visit = self._work.place.visit is not None
         self._work.hold(cards_pass=True)
         self._app.push_screen(CurtainScreen())
 
@@ -88,7 +95,7 @@ class Privacy:
         kept = self._seconds() - self._drawn_at < self._settings.session_kept_seconds
         self._drawn_at = None
         self.touched()
-        self._app.uncover()
+        self._app.uncover(keep_pages=kept and not self._drawn_over_visit)
         if kept or self._work.place.visit is None:
             self._work.release()
         else:

@@ -11,6 +11,8 @@ from desk.texts import _
 from screens.base import DeskDialog
 from screens.text import plain
 
+LONGEST = 500
+
 
 class TextDialog(DeskDialog[str | None]):
     """One field. Esc: nothing happens; empty is an answer unless ``needed``."""
@@ -20,15 +22,18 @@ class TextDialog(DeskDialog[str | None]):
 
     said = getters.query_one("#said", Static)
 
-    def __init__(self, title: str, placeholder: str, value: str = "", *, needed: bool = False) -> None:
+    def __init__(
+        self, title: str, placeholder: str, value: str = "", *, needed: bool = False, longest: int = LONGEST
+    ) -> None:
         super().__init__()
-        self._title, self._placeholder, self._value, self._needed = title, placeholder, value, needed
+        self._title, self._placeholder, self._value = title, placeholder, value
+        self._needed, self._longest = needed, longest
 
     def compose(self) -> ComposeResult:
         """Title, field, keys."""
         with Vertical(classes="dialog"):
             yield Static(plain(self._title), markup=False)
-            yield Input(plain(self._value), placeholder=self._placeholder, id="value", max_length=500)
+            yield Input(plain(self._value), placeholder=self._placeholder, id="value", max_length=self._longest)
             yield Static("", id="said", markup=False)
             yield Static(_("Enter saves · Esc back"), classes="keys", markup=False)
 

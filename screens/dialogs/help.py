@@ -56,9 +56,12 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
             )
         case "borrower":
             return _("F4 Borrower"), (
-                _("The loans of the borrower whose visit is open, and the blocks."),
-                _("Space marks a loan; F renews the marked ones, A all."),
-                _("B sets a block, O lifts the chosen one, N writes the internal note."),
+                _("All about one borrower. The figure before a tab goes there; every look and change is logged."),
+                _("Loans: Space marks a loan; F renews the marked ones, A all."),
+                _("Cards: N hands one out, S stops one, G reopens it, P gives it a new PIN."),
+                _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
+                _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
+                _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
         case "staff_log":
             return _("Log of a member of staff"), (

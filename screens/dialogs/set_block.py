@@ -14,6 +14,7 @@ from desk.texts import _
 from screens.base import DeskDialog
 from screens.dates import typed_date
 from screens.refusals import block_words
+from screens.text import plain
 
 KINDS = "UFSWED"
 
@@ -28,7 +29,12 @@ class AskedBlock:
 
 
 class BlockDialog(DeskDialog[AskedBlock | None]):
-    """Three fields. A stolen card (O) is stopped on the card, so it is not among them."""
+    """Three fields. A stolen card (O) is stopped on the card, so it is not among them.
+
+    Args:
+        today: local date.
+        title: whom or what the block is to follow.
+    """
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#kind"
@@ -38,14 +44,14 @@ class BlockDialog(DeskDialog[AskedBlock | None]):
     end = getters.query_one("#end", Input)
     said = getters.query_one("#said", Static)
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, title: str) -> None:
         super().__init__()
-        self._today = today
+        self._today, self._title = today, title
 
     def compose(self) -> ComposeResult:
         """The letters with their meaning, then the fields."""
         with Vertical(classes="dialog"):
-            yield Static(_("Block the borrower"), markup=False)
+            yield Static(plain(self._title), id="title", markup=False)
             yield Static("  ".join(f"{kind} {block_words(kind)}" for kind in KINDS), classes="keys", markup=False)
             yield Input(placeholder=_("Kind, one letter"), id="kind", max_length=1)
             yield Input(placeholder=_("Reason"), id="reason", max_length=200)

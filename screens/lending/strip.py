@@ -25,23 +25,34 @@ def strip_of(borrower: BorrowerRecord | None, today: date) -> Strip | None:
     """Make the strip of a borrower; None: nobody's visit is open."""
     if borrower is None:
         return None
+    looks = [_("Name and address protection.")] if borrower.address_protected else []
+    if borrower.note:
+        looks.append(note_words(borrower, today))
+    warnings = (*block_warnings(borrower, today), *(Warning_(text, "look") for text in looks))
+    return Strip(borrower.name, facts_of(borrower), warnings)
+
+
+def facts_of(borrower: BorrowerRecord) -> tuple[str, ...]:
+    """Give what stands beside the name: age group, borrower group, card, and the language if it is not Danish."""
     facts = [age_group(borrower.age), borrower.group]
     if borrower.card is not None:
         facts.append(_("card …{tail}").format(tail=borrower.card.number[-4:]))
     if borrower.language == "en":
         facts.append(_("English"))
-    warnings = [
-        Warning_(_("BLOCKED: {why}").format(why=block_sentence(b, today).replace("..", ".")), "stop")
-        for b in borrower.blocks
-    ]
-    if borrower.address_protected:
-        warnings.append(Warning_(_("Name and address protection."), "look"))
-    if borrower.note:
-        warnings.append(Warning_(_note(borrower, today), "look"))
-    return Strip(borrower.name, tuple(facts), tuple(warnings))
+    return tuple(facts)
 
 
-def _note(borrower: BorrowerRecord, today: date) -> str:
+def block_warnings(borrower: BorrowerRecord, today: date) -> tuple[Warning_, ...]:
+    """Give every block that holds, with what lifts it."""
+    # Danish short dates end in a stop of their own, which also ends the sentence.
+    return tuple(
+        Warning_(_("BLOCKED: {why}").format(why=block_sentence(block, today).replace("..", ".")), "stop")
+        for block in borrower.blocks
+    )
+
+
+def note_words(borrower: BorrowerRecord, today: date) -> str:
+    """Word the internal note, with who and when."""
     if borrower.note_at is None:
         return _("Note: {note}").format(note=borrower.note)
     return _("Note ({who} {date}): {note}").format(

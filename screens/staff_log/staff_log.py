@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,12 +19,10 @@ from desk.texts import _, pgettext
 from screens.base import DeskScreen
 from screens.borrower.log_lines import folded, of_staff
 from screens.privacy_words import read_refused
-from screens.text import cut, paintable
+from screens.text import paintable
 from screens.widgets.key_line import KeyLine
 from screens.widgets.status_line import StatusLine
-
-NAME_WIDTH = 22
-LONGEST_CELL = 40
+from screens.widgets.table import Table
 
 
 class StaffLogScreen(DeskScreen[None]):
@@ -40,8 +37,8 @@ class StaffLogScreen(DeskScreen[None]):
     ]
 
     status = getters.query_one(StatusLine)
-    staff = getters.query_one("#staff", DataTable)
-    lines = getters.query_one("#lines", DataTable)
+    staff = getters.query_one("#staff", Table)
+    lines = getters.query_one("#lines", Table)
     said = getters.query_one("#said", Static)
     keys = getters.query_one(KeyLine)
 
@@ -54,17 +51,15 @@ class StaffLogScreen(DeskScreen[None]):
         """Two lists, one sentence, keys."""
         yield StatusLine()
         with Horizontal(id="lists"):
-            yield DataTable(id="staff", cursor_type="row", zebra_stripes=False)
-            yield DataTable(id="lines", cursor_type="row", zebra_stripes=False)
+            yield Table((_("Staff"),), gives_way=(0,), id="staff")
+            headings = (_("When"), _("Borrower"), _("What"), _("Purpose"), _("Items"), _("Counter"))
+            yield Table(headings, gives_way=(4, 5, 2), id="lines")
         yield Static("", id="said", markup=False)
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Set the columns, then ask who there is."""
+        """Note who reads, then ask who there is."""
         self._reader = self.desk_app.who.staff_id
-        self.staff.add_column(Text(_("Staff")), width=NAME_WIDTH)
-        for heading in (_("When"), _("Borrower"), _("What"), _("Purpose"), _("Items"), _("Counter")):
-            self.lines.add_column(Text(heading))
         self.keys.show(
             (
                 ("Esc", pgettext("footer", "back")),
@@ -83,7 +78,7 @@ class StaffLogScreen(DeskScreen[None]):
     def on_screen_resume(self) -> None:
         """From behind a lock somebody else may have come back: what was read goes with whoever read it."""
         if self._reader is not None and self._reader != self.desk_app.who.staff_id:
-            self.lines.clear()
+            self.lines.fill({})
             self.dismiss()
 
     @work(group="load")
@@ -95,17 +90,16 @@ class StaffLogScreen(DeskScreen[None]):
         except DeskError as error:
             self.said.update(read_refused(error))
             return
-        for one in self._staff:
-            name = paintable(one.name) if one.active else _("{name} (closed)").format(name=paintable(one.name))
-            self.staff.add_row(Text(cut(name, NAME_WIDTH)))
+        self.staff.fill({one.staff_id: (_named(one),) for one in self._staff})
         self.said.update(_("Choose a member of staff. That the log is read is noted."))
 
     @on(DataTable.RowSelected, "#staff")
     def chosen(self, event: DataTable.RowSelected) -> None:
         """Enter: read the log of the one who is chosen."""
         event.stop()
-        if 0 <= event.cursor_row < len(self._staff):
-            self.read(self._staff[event.cursor_row])
+        chosen = next((one for one in self._staff if one.staff_id == self.staff.chosen), None)
+        if chosen is not None:
+            self.read(chosen)
 
     @work(group="read", exclusive=False)
     async def read(self, staff: StaffRecord) -> None:
@@ -115,12 +109,10 @@ class StaffLogScreen(DeskScreen[None]):
         try:
             lines = await app.installation.desk.do(command)
         except DeskError as error:
-            self.lines.clear()
+            self.lines.fill({})
             self.said.update(read_refused(error))
             return
-        self.lines.clear()
-        for run in folded(lines):
-            self.lines.add_row(*(Text(cut(cell, LONGEST_CELL)) for cell in of_staff(run, app.today())))
+        self.lines.fill({run.newest.number: of_staff(run, app.today()) for run in folded(lines)})
         name = paintable(staff.name)
         self.said.update(
             _("{name}: what was looked at, the newest first.").format(name=name)
@@ -131,3 +123,8 @@ class StaffLogScreen(DeskScreen[None]):
     def action_leave(self) -> None:
         """Back."""
         self.dismiss()
+
+
+def _named(staff: StaffRecord) -> str:
+    """Name somebody; those who have left are still in the log."""
+    return staff.name if staff.active else _("{name} (closed)").format(name=staff.name)

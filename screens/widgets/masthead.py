@@ -35,12 +35,14 @@ class Strip:
         facts: age group, borrower group, end of the card's number.
         warnings: the worst first.
         aside: at the right edge, a row each: «mellemværende 60,00 kr.».
+        lasting: more facts, which never give way: beside the others where there is room, else on a row below them.
     """
 
     name: str
     facts: tuple[str, ...]
     warnings: tuple[Warning_, ...] = ()
     aside: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
 
 
 class BorrowerStrip(Painted):
@@ -73,7 +75,7 @@ class BorrowerStrip(Painted):
         return self._height(width)
 
     def _height(self, width: int) -> int:
-        return max(LEAST_HEIGHT, 1 + len(self._warnings(self._room(width, self._asides(width)[1:]), MOST_HEIGHT - 1)))
+        return max(LEAST_HEIGHT, 1 + len(self._below(width, MOST_HEIGHT - 1)))
 
     def cells(self, y: int) -> Cells:
         """Give a row: name and facts first, then the warnings."""
@@ -85,7 +87,7 @@ class BorrowerStrip(Painted):
         if y == 0:
             left = self._who(self._room(self.size.width, asides[:1]))
         else:
-            rows = self._warnings(self._room(self.size.width, asides[1:]), self.size.height - 1)
+            rows = self._below(self.size.width, self.size.height - 1)
             left = rows[y - 1] if y <= len(rows) else ()
         taken = MARGIN + sum(width_of(text) for text, _look in left)
         return ((" ", "plain"), *left, (" " * (width - taken - width_of(aside)), "plain"), (aside, "plain"))
@@ -105,18 +107,35 @@ class BorrowerStrip(Painted):
             return ()
         name = cut(paintable(strip.name), room)
         left = room - width_of(name) - GAP
-        if left <= 0:
+        facts = self._facts(room)[0]
+        if left <= 0 or not facts:
             return ((name, "strong"),)
-        facts = BETWEEN.join(map(paintable, strip.facts))
         return ((name, "strong"), (" " * GAP, "plain"), (cut(facts, left), "quiet"))
 
-    def _warnings(self, room: int, rows: int) -> list[Cells]:
+    def _facts(self, room: int) -> tuple[str, str]:
+        """Give the facts beside the name and those below it. Facts that last are never cut to make room for a name."""
+        strip = self._strip
+        if strip is None:
+            return "", ""
+        left = room - width_of(paintable(strip.name)) - GAP
+        beside, below = (BETWEEN.join(map(paintable, some)) for some in (strip.facts, strip.lasting))
+        everything = BETWEEN.join(filter(None, (beside, below)))
+        if not below or width_of(everything) <= left:
+            return everything, ""
+        return (beside, below) if width_of(beside) <= left else ("", everything)
+
+    def _below(self, width: int, rows: int) -> list[Cells]:
         """Give each warning a row; where they are too many or too long, let them flow, so that none goes unsaid."""
+        asides = self._asides(width)
+        room = self._room(width, asides[1:])
         warnings = () if self._strip is None else self._strip.warnings
         said: list[tuple[str, Look]] = [(paintable(warning.text), warning.tone) for warning in warnings]
+        facts = self._facts(self._room(width, asides[:1]))[1]
+        first: list[Cells] = [((cut(facts, room), "quiet"),)] if facts else []
+        rows -= len(first)
         if len(said) <= rows and all(width_of(text) <= room for text, _look in said):
-            return [(one,) for one in said]
-        return _flow(said, room, rows)
+            return [*first, *((one,) for one in said)]
+        return first + _flow(said, room, rows)
 
 
 def _flow(said: Sequence[tuple[str, Look]], room: int, rows: int) -> list[Cells]:

@@ -16,7 +16,7 @@ from tests.screens.at_work import BLOCKED_CARD, CARD, at_work
 async def test_a_scan_right_after_a_typed_letter_of_the_note_goes_to_the_queue(home: Path, ending: str) -> None:
     async with at_work(home) as counter:
         await counter.scan(CARD)
-        await counter.press("f4", "n")
+        await counter.press("f4", "3", "n")
         await counter.burst(f"husk kortet3000000000{ending}")
         assert isinstance(counter.app.screen, TextDialog), "the scanner's ending saved the note"
         assert counter.app.screen.query_one(Input).value == "husk kortet"

@@ -337,7 +337,7 @@ async def test_the_curtain_draws_itself_while_the_clock_ticks(home: Path) -> Non
 async def test_the_next_borrowers_card_closes_whatever_lay_over_the_last_ones_page(home: Path, key: str) -> None:
     async with at_work(home) as counter:
         await counter.scan(CARD)
-        await counter.press("f4", key)
+        await counter.press("f4", "3", key)
         await counter.scan(OTHER_CARD)
         assert "Ib [/] Hansen" in counter.text()
         assert "Anna" not in counter.text()

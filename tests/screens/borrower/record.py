@@ -117,7 +117,7 @@ class RecordPage(DeskScreen[None]):
 
     def compose(self) -> ComposeResult:
         with ContentSwitcher(initial="details"):
-            details, log = DetailsPane({"cards": ("3", "Kort")}), LogPane()
+            details, log = DetailsPane(), LogPane()
             details.id, log.id = "details", "log"
             yield details
             yield log
@@ -134,7 +134,7 @@ class RecordPage(DeskScreen[None]):
             purpose=self.opened.purpose,
         )
         self.show(await app.installation.desk.do(command))
-        self.details.focus()
+        self.details.items.focus()
 
     async def read(self) -> None:
         """Read the page again."""
@@ -153,7 +153,7 @@ class RecordPage(DeskScreen[None]):
     def action_tab(self, tab: str) -> None:
         """Open a tab."""
         self.query_one(ContentSwitcher).current = tab
-        (self.details if tab == "details" else self.log_pane).focus()
+        (self.details.items if tab == "details" else self.log_pane.lines).focus()
 
     @on(DetailsPane.RevealAsked)
     @work(group="details")
@@ -167,7 +167,7 @@ class RecordPage(DeskScreen[None]):
 
     @on(DetailsPane.TabAsked)
     def go_to_tab(self, asked: DetailsPane.TabAsked) -> None:
-        self.tabs_asked.append(asked.key)
+        self.tabs_asked.append(asked.tab)
 
     @on(LogPane.LogAsked)
     @work(group="log")
@@ -232,7 +232,7 @@ class OnRecord:
     def value(self, key: str) -> str:
         """Give what an item's line says."""
         cell = self.details.items.get_cell(key, "value")
-        return cell.plain.replace("\u00a0", " ")
+        return str(cell).replace("\u00a0", " ")
 
     async def log(self) -> list[LogLine]:
         """Read the borrower's log as a supervisor does, without the reading itself."""

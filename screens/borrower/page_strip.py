@@ -1,0 +1,56 @@
+"""The masthead of the borrower's page: the counter's strip, and what else is to be seen at a glance (C12)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from desk.borrowers.records import BorrowerPage
+from desk.borrowers.rules import is_absent_on
+from desk.texts import _
+from desk.wording import short_date
+from screens.borrower.card_words import stop_sentence
+from screens.lending.strip import block_warnings, facts_of, note_words
+from screens.widgets.masthead import Strip, Warning_
+
+
+def page_strip(page: BorrowerPage, today: date) -> Strip:
+    """Make the masthead of a page.
+
+    Args:
+        page: what came back from the desk.
+        today: local date.
+    """
+    borrower = page.borrower
+    stops = list(block_warnings(borrower, today))
+    stopped = "" if borrower.card is None else stop_sentence(borrower.card, today).replace("..", ".")
+    if stopped:
+        stops.append(Warning_(_("CARD STOPPED: {why}").format(why=stopped), "stop"))
+    looks = [_protection(page, today), _absence(page, today), note_words(borrower, today) if borrower.note else ""]
+    return Strip(
+        borrower.name,
+        facts_of(borrower),
+        (*stops, *(Warning_(text, "look") for text in looks if text)),
+        lasting=(
+            borrower.home_branch,
+            _("digital services: yes") if borrower.digital_services else _("digital services: no"),
+        ),
+    )
+
+
+def _protection(page: BorrowerPage, today: date) -> str:
+    if not page.borrower.address_protected:
+        return ""
+    if page.protected_until is None:
+        return _("Name and address protection.")
+    said = _("Name and address protection up to and including {date}.")
+    return said.format(date=short_date(page.protected_until, today)).replace("..", ".")
+
+
+def _absence(page: BorrowerPage, today: date) -> str:
+    """Word the absence period (P10), if it holds today."""
+    if not is_absent_on(page.absent_from, page.absent_until, today):
+        return ""
+    if page.absent_until is None:
+        return _("Absent until further notice.")
+    said = _("Absent up to and including {date}.").format(date=short_date(page.absent_until, today))
+    return said.replace("..", ".")

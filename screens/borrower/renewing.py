@@ -1,0 +1,60 @@
+"""Renewing on the borrower's page: one command a loan, every one with its own answer (C10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.circulation.commands import Renew
+from desk.circulation.records import OpenLoan
+from desk.errors import DeskError, Refused
+from desk.installation import new_id
+from desk.texts import _, pgettext
+from desk.wording import short_date
+from screens.refusals import renewal_note, sentences
+from screens.sentences import sentence
+
+if TYPE_CHECKING:
+    from screens.app import DeskApp
+    from screens.borrower.opened import Opened
+
+
+async def renew(app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan, ...]) -> tuple[dict[int, str], str]:
+    """Renew loans, each by itself; those refused come with all their reasons.
+
+    Args:
+        app: who does it, and when.
+        opened: whose page it is.
+        visit: the loan occasion that begins.
+        loans: those to renew.
+
+    Returns:
+        What became of each, by loan, and the sentence that sums it up.
+    """
+    answers: dict[int, str] = {}
+    reasons: list[str] = []
+    renewed = 0
+    for loan in loans:
+        command = Renew(
+            command_id=new_id(),
+            who=app.who,
+            at=app.now(),
+            loan_id=loan.loan_id,
+            borrower_id=opened.borrower_id,
+            card_id=opened.card_id,
+            visit=visit,
+        )
+        try:
+            record = await app.installation.desk.do(command)
+        except Refused as refused:
+            answers[loan.loan_id] = renewal_note(refused.reasons[0])
+            reasons.extend(sentences(refused.reasons, app.today()))
+        except DeskError as error:
+            # Those before it are renewed and say so on their lines.
+            return answers, sentence(error)
+        else:
+            renewed += 1
+            answers[loan.loan_id] = pgettext("pile", "renewed until {date}").format(
+                date=short_date(record.due_on, app.today())
+            )
+    told = _("Renewed: {count} of {total}.").format(count=renewed, total=len(loans))
+    return answers, " ".join((told, *dict.fromkeys(reasons)))
