@@ -65,7 +65,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
             )
         case "staff_log":
             return _("Log of a member of staff"), (
-                _("Choose somebody at the left; Enter reads what they looked at, the newest first."),
+                _("Choose somebody; Enter reads what they looked at, the newest first. Esc goes back."),
                 _("The same work within a minute is one line, ×2 and more. Reading is noted too."),
             )
         case _:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from desk.errors import DeskError
@@ -26,7 +26,7 @@ from screens.widgets.table import Table
 
 
 class StaffLogScreen(DeskScreen[None]):
-    """Staff at the left, the log of the chosen one at the right."""
+    """The staff; Enter shows the log of the one who is chosen in their place."""
 
     HELP = "staff_log"
     CSS_PATH = "staff_log.tcss"
@@ -48,10 +48,10 @@ class StaffLogScreen(DeskScreen[None]):
         self._reader: int | None = None
 
     def compose(self) -> ComposeResult:
-        """Two lists, one sentence, keys."""
+        """Two lists, of which one is shown, one sentence, keys."""
         yield StatusLine()
-        with Horizontal(id="lists"):
-            yield Table((_("Staff"),), gives_way=(0,), id="staff")
+        with Vertical(id="lists"):
+            yield Table((_("Staff"), _("Role")), gives_way=(0,), id="staff")
             headings = (_("When"), _("Borrower"), _("What"), _("Purpose"), _("Items"), _("Counter"))
             yield Table(headings, gives_way=(4, 5, 2), id="lines")
         yield Static("", id="said", markup=False)
@@ -60,15 +60,8 @@ class StaffLogScreen(DeskScreen[None]):
     def on_mount(self) -> None:
         """Note who reads, then ask who there is."""
         self._reader = self.desk_app.who.staff_id
-        self.keys.show(
-            (
-                ("Esc", pgettext("footer", "back")),
-                ("Enter", pgettext("footer", "read log")),
-                ("Tab", pgettext("footer", "other list")),
-                ("F9", pgettext("footer", "curtain")),
-            )
-        )
         self.tick()
+        self._show_list(is_log=False)
         self.load()
 
     def tick(self) -> None:
@@ -77,7 +70,9 @@ class StaffLogScreen(DeskScreen[None]):
 
     def on_screen_resume(self) -> None:
         """From behind a lock somebody else may have come back: what was read goes with whoever read it."""
-        if self._reader is not None and self._reader != self.desk_app.who.staff_id:
+        # The curtain may have taken this page with it before it hears of it.
+        is_here = self.app.screen is self
+        if is_here and self._reader is not None and self._reader != self.desk_app.who.staff_id:
             self.lines.fill({})
             self.dismiss()
 
@@ -90,8 +85,7 @@ class StaffLogScreen(DeskScreen[None]):
         except DeskError as error:
             self.said.update(read_refused(error))
             return
-        self.staff.fill({one.staff_id: (_named(one),) for one in self._staff})
-        self.said.update(_("Choose a member of staff. That the log is read is noted."))
+        self.staff.fill({one.staff_id: (_named(one), role_words(one.role)) for one in self._staff})
 
     @on(DataTable.RowSelected, "#staff")
     def chosen(self, event: DataTable.RowSelected) -> None:
@@ -109,10 +103,10 @@ class StaffLogScreen(DeskScreen[None]):
         try:
             lines = await app.installation.desk.do(command)
         except DeskError as error:
-            self.lines.fill({})
             self.said.update(read_refused(error))
             return
         self.lines.fill({run.newest.number: of_staff(run, app.today()) for run in folded(lines)})
+        self._show_list(is_log=True)
         name = paintable(staff.name)
         self.said.update(
             _("{name}: what was looked at, the newest first.").format(name=name)
@@ -120,9 +114,30 @@ class StaffLogScreen(DeskScreen[None]):
             else _("{name}: nothing in the log.").format(name=name)
         )
 
+    def _show_list(self, *, is_log: bool) -> None:
+        self.staff.display, self.lines.display = not is_log, is_log
+        (self.lines if is_log else self.staff).focus()
+        enter = () if is_log else (("Enter", pgettext("footer", "read log")),)
+        self.keys.show((("Esc", pgettext("footer", "back")), *enter, ("F9", pgettext("footer", "curtain"))))
+        if not is_log:
+            self.said.update(_("Choose a member of staff. That the log is read is noted."))
+
     def action_leave(self) -> None:
-        """Back."""
-        self.dismiss()
+        """Back: from a log to the list, from the list to where one was."""
+        if self.lines.display:
+            self.lines.fill({})
+            self._show_list(is_log=False)
+        else:
+            self.dismiss()
+
+
+def role_words(role: str) -> str:
+    """Name a role."""
+    return {
+        "supervisor": pgettext("role", "supervisor"),
+        "it": pgettext("role", "IT"),
+        "staff": pgettext("role", "staff"),
+    }.get(role, role)
 
 
 def _named(staff: StaffRecord) -> str:

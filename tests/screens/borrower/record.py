@@ -28,6 +28,7 @@ from desk.registry.defaults import install_branch, install_library
 from desk.secrets import Secrets
 from desk.settings import Settings, SignInSettings, write
 from desk.staff.queries import all_staff
+from desk.wording import short_date
 from screens.base import DeskScreen
 from screens.borrower.details_pane import DetailsPane
 from screens.borrower.details_work import DetailsWork
@@ -229,18 +230,23 @@ class OnRecord:
             await self.write(line)
             await self.press("enter")
 
+    def today(self) -> str:
+        """Give today's date as the page writes it."""
+        today = self.counter.app.today()
+        return short_date(today, today).replace("\u00a0", " ")
+
     def value(self, key: str) -> str:
         """Give what an item's line says."""
         cell = self.details.items.get_cell(key, "value")
         return str(cell).replace("\u00a0", " ")
 
-    async def log(self) -> list[LogLine]:
-        """Read the borrower's log as a supervisor does, without the reading itself."""
+    async def log(self, *, of_reading: bool = False) -> list[LogLine]:
+        """Read the borrower's log as a supervisor does: what was done, or who read it, this reading too."""
         app = self.counter.app
         command = ReadLogOfBorrower(
             command_id=new_id(), who=Who(2), at=app.now(), borrower_id=self.page.opened.borrower_id
         )
-        return [line for line in await app.installation.desk.do(command) if line.action != "log"]
+        return [line for line in await app.installation.desk.do(command) if (line.action == "log") is of_reading]
 
 
 @asynccontextmanager

@@ -122,7 +122,7 @@ async def test_a_protected_address_is_changed_for_the_purpose_that_was_asked(hom
         await record.press("enter")
         assert "Hvad skal det bruges til?" in record.text()
         await record.press("r")
-        assert STREET in record.text()
+        await record.counter.until(STREET)
         await record.press("enter", "enter", "enter", "enter")
         newest = (await record.log())[:2]
         assert [(line.action, line.purpose) for line in newest] == [("change", "correction"), ("reveal", "correction")]
@@ -191,17 +191,21 @@ async def test_a_key_chooses_among_what_there_is(home: Path, key: str, answer: s
 @pytest.mark.parametrize(
     ("key", "typed", "said"),
     [
-        ("name", "x" * 201, "Navnet er længere end 200 tegn. Intet er ændret."),
-        ("name", "", "Navnet mangler. Intet er ændret."),
-        ("cpr", "3213901234", "De første 6 cifre er ikke en dato. Intet er ændret."),
-        ("cpr", "01019012345", "Et CPR-nummer er 10 cifre. Intet er ændret."),
-        ("cpr", "010190abcd", "Et CPR-nummer er 10 cifre. Intet er ændret."),
-        ("cpr", OTHER_CPR, "En anden låner har det CPR-nummer. Intet er ændret."),
-        ("email", "anna.example.dk", "E-mailadressen mangler @ eller det, der står efter. Intet er ændret."),
-        ("birth_date", "1.1.2099", "Fødselsdatoen kan ikke passe. Intet er ændret."),
-        ("municipality", "67", "Et kommunenr. er 3 cifre. Intet er ændret."),
-        ("guardian", "99999999", "Ingen låner har det kort eller nummer. Intet er ændret."),
-        ("guardian", "48291171", "En låner kan ikke sættes som ansvarlig for sig selv. Intet er ændret."),
+        ("name", "x" * 201, "Navnet er længere end 200 tegn. Intet er gemt. Gør det kortere."),
+        ("name", "", "Navnet mangler. Intet er gemt. Skriv det."),
+        ("cpr", "3213901234", "Datoen i CPR-nummeret findes ikke. Intet er gemt. Skriv det igen."),
+        ("cpr", "01019012345", "Et CPR-nummer har 10 cifre. Intet er gemt. Skriv det igen."),
+        ("cpr", "010190abcd", "Et CPR-nummer har 10 cifre. Intet er gemt. Skriv det igen."),
+        ("cpr", OTHER_CPR, "En anden låner har det CPR-nummer. Intet er gemt. Find den låner."),
+        ("email", "anna.example.dk", "En e-mailadresse ser ud som navn@sted.dk. Intet er gemt. Ret den."),
+        ("birth_date", "1.1.2099", "Fødselsdatoen ligger før 1850 eller efter i dag. Intet er gemt. Ret den."),
+        ("municipality", "67", "Et kommunenr. er 3 cifre, f.eks. 671. Intet er gemt. Ret det."),
+        ("guardian", "99999999", "Den økonomisk ansvarlige findes ikke som låner. Intet er gemt. Vælg en anden."),
+        (
+            "guardian",
+            "48291171",
+            "Låneren kan ikke sættes som økonomisk ansvarlig for sig selv. Intet er gemt. Vælg en anden.",
+        ),
     ],
 )
 async def test_what_is_refused_is_said_in_its_place_with_what_was_typed_kept(
@@ -210,7 +214,7 @@ async def test_what_is_refused_is_said_in_its_place_with_what_was_typed_kept(
     async with on_record(home) as record:
         before = record.value(key)
         await record.change(key, typed)
-        assert record.says() == said
+        assert record.says().startswith(said)
         assert record.page.app.screen.query_one(f"#{key}", Input).value == typed
         await record.press("escape")
         assert record.value(key) == before
@@ -220,7 +224,7 @@ async def test_what_is_refused_is_said_in_its_place_with_what_was_typed_kept(
 async def test_an_absence_that_ends_before_it_begins_is_asked_again_at_its_end(home: Path) -> None:
     async with on_record(home) as record:
         await record.change("absence", "24.12.2030", "23.12.2030")
-        assert record.says() == "Fraværet slutter, før det begynder. Intet er ændret."
+        assert record.says() == "Fraværsperioden slutter, før den begynder. Intet er gemt. Ret datoerne."
         assert record.page.app.focused is not None
         assert record.page.app.focused.id == "absence"
         await record.write("25.12.2030")
@@ -231,7 +235,7 @@ async def test_an_absence_that_ends_before_it_begins_is_asked_again_at_its_end(h
 async def test_a_telephone_with_letters_is_refused_and_nothing_is_written(home: Path) -> None:
     async with on_record(home) as record:
         await record.change("telephone", "97 85 00 0x", "", "", "", "", "", "")
-        assert "uden bogstaver" in record.says()
+        assert "kun cifre, mindst 4" in record.says()
         await record.press("escape", "v")
         assert TELEPHONE in record.text()
 
