@@ -38,7 +38,7 @@ TABS = {
 NAME_WIDTH = 28
 LEAST_VALUE_WIDTH = 20
 # What the table takes of a line for itself: two blanks a column, and the bar at its right.
-TABLE_MARGIN = 6
+TABLE_MARGIN = 5
 
 
 class DetailsPane(Vertical):
@@ -49,8 +49,8 @@ class DetailsPane(Vertical):
     DEFAULT_CSS = """
     DetailsPane {
         height: 1fr;
-        #items { height: 1fr; }
-        #about { height: 7; padding: 1 1 0 1; overflow-y: auto; }
+        #items { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden; }
+        #about { height: 6; padding: 1 1 0 1; overflow-y: auto; }
         .details--look { color: $text-warning; }
         .details--quiet { color: $text-muted; }
         .details--shown { color: $text-accent; text-style: bold; }

@@ -69,19 +69,23 @@ class LogPane(Vertical):
             return
         self.lines.fill({run.newest.number: of_borrower(run, self._today) for run in folded(lines)})
         self.lines.display = True
-        self.note.update("" if lines else _("Nothing in the log."))
+        self._say("" if lines else _("Nothing in the log."))
 
     def refuse(self, sentence: str) -> None:
         """Say why there is nothing to read."""
         self.lines.fill({})
         self.lines.display = False
-        self.note.update(sentence)
+        self._say(sentence)
 
     def forget(self) -> None:
         """Show nothing of the log any more; it is read again when the tab is seen again."""
         self._is_asked = False
         self.lines.fill({})
-        self.note.update("")
+        self._say("")
+
+    def _say(self, sentence: str) -> None:
+        self.note.update(sentence)
+        self.note.display = bool(sentence)
 
     @property
     def is_in_front(self) -> bool:

@@ -29,4 +29,6 @@ async def read_log(app: DeskApp, opened: Opened, pane: LogPane) -> None:
     except DeskError as error:
         pane.refuse(read_refused(error))
         return
-    pane.fill(lines)
+    # While the store was slow somebody else may have taken over the counter: it was not read for them.
+    if app.who == command.who:
+        pane.fill(lines)

@@ -105,6 +105,9 @@ class StaffLogScreen(DeskScreen[None]):
         except DeskError as error:
             self.said.update(read_refused(error))
             return
+        # While the store was slow somebody else may have taken over the counter: it was not read for them.
+        if app.who != command.who:
+            return
         self.lines.fill({run.newest.number: of_staff(run, app.today()) for run in folded(lines)})
         self._show_list(is_log=True)
         name = paintable(staff.name)

@@ -7,6 +7,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from db.models import BorrowerGroup, LendingRule
+from db.store import Transaction
+from desk.texts import _
+from screens.sentences import INPUT
+from screens.text import plain
+from tests.screens.at_work import HOSTILE
 from tests.screens.borrower.record import (
     ANNA,
     CHILD,
@@ -293,3 +299,34 @@ async def test_another_borrowers_card_closes_the_dialog_and_nothing_is_written(h
         await record.counter.scan("2000000004")
         assert "Forkert" not in record.text()
         assert "change" not in [line.action for line in await record.log()]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_name_is_shown_and_typed_as_it_reads(tmp_path: Path, name: str) -> None:
+    async with on_record(make_home(tmp_path / "home", name), size=(80, 24)) as record:
+        await record.choose("name")
+        await record.press("enter")
+        field = record.counter.app.screen.query_one("#name", Input)
+        assert field.value == plain(name)
+        assert record.counter.app.is_running
+        await record.press("enter")
+        assert record.says() == "Navnet er gemt."
+        assert plain(name)[:20].strip() in record.text()
+        assert "\x1b" not in record.text()
+
+
+async def test_a_group_that_is_gone_meanwhile_is_said_and_another_can_be_chosen(home: Path) -> None:
+    async with on_record(home) as record:
+        await record.choose("group")
+        await record.press("enter")
+        institution = BorrowerGroup.select(BorrowerGroup.id).where(BorrowerGroup.code == "institution")
+
+        def close_down(transaction: Transaction) -> None:
+            transaction.run(LendingRule.delete().where(LendingRule.borrower_group == institution))
+            transaction.run(BorrowerGroup.delete().where(BorrowerGroup.code == "institution"))
+
+        await record.counter.app.installation.store.write(close_down)
+        await record.press("3")
+        assert record.says() == _(INPUT["group", ""])
+        await record.press("2")
+        assert record.value("group") == "barn"
