@@ -61,6 +61,14 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
         if not screen.KEPT and app.operator is not None:
             new = SystemCommand(_("New borrower"), _("Create a borrower"), lambda: app.push_screen(pages.sign_up()))
             commands.append(new)
+    if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "staff_log":
+        commands.append(
+            SystemCommand(
+                _("Log of a member of staff"),
+                _("Whom somebody looked at, when and why"),
+                lambda: app.push_screen(pages.staff_log()),
+            )
+        )
     for name, label in (
         ("dark", _("Dark colours")),
         ("light", _("Light colours")),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from screens.lending.lending import LendingScreen
     from screens.palette import DeskPalette
     from screens.sign_up.sign_up import SignUpScreen
+    from screens.staff_log.staff_log import StaffLogScreen
 
 # ruff: noqa: PLC0415  (loading late is what this module is for)
 
@@ -55,6 +56,13 @@ def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> Si
     from screens.sign_up.sign_up import SignUpScreen
 
     return SignUpScreen(cpr=cpr, entry_id=entry_id, name=name)
+
+
+def staff_log() -> StaffLogScreen:
+    """Make the log of a member of staff."""
+    from screens.staff_log.staff_log import StaffLogScreen
+
+    return StaffLogScreen()
 
 
 def palette() -> DeskPalette:

@@ -80,6 +80,11 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
+        case "staff_log":
+            return _("Log of a member of staff"), (
+                _("Choose somebody; Enter reads what they looked at, the newest first. Esc goes back."),
+                _("The same work within a minute is one line, ×2 and more. Reading is noted too."),
+            )
         case _:
             return _("Sign-in"), (
                 _("Type user name, Tab, password and Enter, or scan a staff card and type its PIN."),
