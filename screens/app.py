@@ -359,6 +359,9 @@ class DeskApp(App[int]):
             self.at_counter.view.show_all()
 
     def _tick(self) -> None:
+        if not self.is_running:
+            # The pages are being taken down.
+            return
         self.privacy.tick()
         # A page that is just being made has nothing to paint yet.
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
