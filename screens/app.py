@@ -270,6 +270,9 @@ class DeskApp(App[int]):
             counter_work.release(SIGN_UP)
 
     def _tick(self) -> None:
+        if not self.is_running:
+            # The pages are being taken down.
+            return
         self.privacy.tick()
         # A page that is just being made has nothing to paint yet.
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:

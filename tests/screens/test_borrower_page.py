@@ -153,6 +153,12 @@ async def test_nobodys_page_stays_open_after_a_minute_and_it_is_gone_after_two_m
         assert len(counter.app.screen_stack) == 1
 
 
+async def test_a_second_that_passes_while_the_program_ends_breaks_nothing(home: Path) -> None:
+    async with at_work(home) as counter:
+        await open_f4(counter)
+    counter.app._tick()
+
+
 async def test_a_borrower_who_is_gone_is_told(home: Path) -> None:
     async with at_work(home) as counter:
         screen = await open_from_search(counter)
