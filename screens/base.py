@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
 if TYPE_CHECKING:
@@ -43,7 +44,13 @@ class DeskScreen(Screen[T], Generic[T]):
 
 
 class DeskDialog(ModalScreen[T], Generic[T]):
-    """A dialog: returns a value or nothing, does no work. Scans pass it by (C3)."""
+    """A dialog: returns a value or nothing, does no work. Scans pass it by (C3); Esc is always «nothing happens»."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", id="dialog.leave", show=False)]
+
+    def action_leave(self) -> None:
+        """Esc: nothing happens."""
+        self.dismiss(None)
 
     @property
     def desk_app(self) -> DeskApp:

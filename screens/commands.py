@@ -1,4 +1,4 @@
-"""The keys of the bottom line and the entries of the palette: every action said once (U2)."""
+"""What stands around every page: the status line, the keys of the bottom line, the entries of the palette (U2)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,30 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SystemCommand
 from textual.screen import Screen
 
+from desk.counter.records import CHECK_OUT, RETURN
 from desk.texts import _, pgettext
+from desk.wording import clock
 from screens.base import DeskScreen
+from screens.widgets.status_line import Status
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
+
+
+def status_of(app: DeskApp, mode: str) -> Status:
+    """Give the status line's values (C14)."""
+    here = app.at_counter
+    has_stalled = here.store_state == "ok" and here.work.has_stalled
+    return Status(
+        branch=app.counter_place.branch,
+        counter=app.counter_place.counter,
+        operator="" if app.operator is None else app.operator.name,
+        mode={CHECK_OUT: _("F2 CHECK-OUT"), RETURN: _("F3 RETURN")}.get(mode, mode),
+        devices=(*app.hearing.devices.items(), *(() if here.queue_ok else (("queue", "down"),))),
+        store="busy" if has_stalled else here.store_state,
+        queue=here.work.waiting,
+        clock=clock(app.now()),
+    )
 
 
 def footer_keys(decisions: int) -> tuple[tuple[str, str], ...]:
