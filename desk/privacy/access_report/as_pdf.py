@@ -58,6 +58,7 @@ def _content(report: AccessReport) -> dict[str, Any]:
         "library": library,
         "made": on_day(day, report.made_at),
         "footer": footer.format(library=library, title=title, date=day, number=grouped(report.number)),
+        "barcode": pgettext("report", "barcode of the number above"),
         "page": pgettext("report", "page {page} of {pages}"),
         "intro": _intro(library, _text(report.reason)),
         "parts": [

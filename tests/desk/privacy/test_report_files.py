@@ -118,6 +118,7 @@ def test_the_number_and_each_card_is_a_barcode_that_scans(a_report: AccessReport
     report = holding(a_report, cards=(card("9912345678"), card("30000034A6"), card(long), card("KORT-Ø")))
     pdf = report_pdf(report)
     assert barcodes_of(pdf) == ["48291173", "9912345678", "30000034A6", long]
+    assert right_edge_of(pdf) < 190
     # What has no bars is still told.
     assert "KORT-Ø" in text_of(pdf)
 
