@@ -31,7 +31,12 @@ from screens.base import DeskDialog, DeskScreen
 from screens.borrower import block_work, card_work
 from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
+from screens.borrower.details_pane import DetailsPane
+from screens.borrower.details_work import DetailsWork
+from screens.borrower.export_work import hand_out_record
 from screens.borrower.loans_pane import LoansPane
+from screens.borrower.log_pane import LogPane
+from screens.borrower.log_work import read_log
 from screens.borrower.opened import Opened
 from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
@@ -46,7 +51,7 @@ from screens.widgets.tab_bar import Tab, TabBar
 T = TypeVar("T")
 
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
-PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane)
+PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane)
 
 
 class About(TypedDict):
@@ -74,6 +79,7 @@ class BorrowerScreen(DeskScreen[None]):
         Binding("escape,f2", "leave", id="borrower.leave", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
+        Binding("i", "hand_out_record", id="borrower.record", show=False),
         *(Binding(pane.TAB[0], f"tab('{pane.TAB[0]}')", id=f"tab.{pane.TAB[0]}", show=False) for pane in PANES),
     ]
 
@@ -81,6 +87,8 @@ class BorrowerScreen(DeskScreen[None]):
     strip = getters.query_one(BorrowerStrip)
     tabs = getters.query_one(TabBar)
     loans = getters.query_one(LoansPane)
+    details = getters.query_one(DetailsPane)
+    log_of_looks = getters.query_one(LogPane)
     said = getters.query_one("#said", Static)
     keys = getters.query_one(KeyLine)
 
@@ -154,7 +162,8 @@ class BorrowerScreen(DeskScreen[None]):
 
     def _show_tabs(self) -> None:
         self.tabs.show([_tab(pane) for pane in self._panes], self._open.TAB[0])
-        self.keys.show((("Esc", pgettext("footer", "back")), *self._open.footer(), ("F1", pgettext("footer", "help"))))
+        own = (*self._open.footer(), ("I", pgettext("footer", "access")))
+        self.keys.show((("Esc", pgettext("footer", "back")), *own, ("F1", pgettext("footer", "help"))))
 
     def tick(self) -> None:
         """Keep the clock right, and the loans: scans go on while the page is open."""
@@ -183,6 +192,11 @@ class BorrowerScreen(DeskScreen[None]):
                     lambda pane=pane: self._go_to(pane),
                 )
                 for pane in self._panes
+            ),
+            SystemCommand(
+                _("Right of access"),
+                _("The whole record as PDF and JSON, released by a supervisor (I)"),
+                self.action_hand_out_record,
             ),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
@@ -304,6 +318,45 @@ class BorrowerScreen(DeskScreen[None]):
     async def write_note(self, event: BlocksPane.NoteAsked) -> None:
         """Write or clear a note."""
         await (block_work.internal_note(self) if event.is_internal else block_work.note_to_borrower(self))
+
+    @on(DetailsPane.RevealAsked)
+    @work(group="change")
+    async def reveal_detail(self, event: DetailsPane.RevealAsked) -> None:
+        """Show a masked item; the log notes it."""
+        await self._details_work().reveal(event.key)
+
+    @on(DetailsPane.EditAsked)
+    @work(group="change")
+    async def edit_detail(self, event: DetailsPane.EditAsked) -> None:
+        """Ask for an item anew, and write it."""
+        await self._details_work().edit(event.key)
+
+    def _details_work(self) -> DetailsWork:
+        return DetailsWork(self.desk_app, self.opened, self.details, self.say, lambda: self.load().wait())
+
+    @on(DetailsPane.TabAsked)
+    def go_to_its_tab(self, event: DetailsPane.TabAsked) -> None:
+        """An item has a tab of its own."""
+        self.action_tab(event.tab)
+
+    @on(DetailsPane.KeysChanged)
+    def show_its_keys(self) -> None:
+        """Other keys are valid on another item."""
+        self._show_tabs()
+
+    @on(LogPane.LogAsked)
+    @work(group="load")
+    async def read_log(self) -> None:
+        """Read who looked at the borrower: a look of its own."""
+        await read_log(self.desk_app, self.opened, self.log_of_looks)
+
+    @work(group="change")
+    async def action_hand_out_record(self) -> None:
+        """Hand the borrower the whole record (G9): a supervisor steps up, then it becomes two files."""
+        self.say("")
+        told = await hand_out_record(self.desk_app, self.opened.borrower_id)
+        if told:
+            self.say(told)
 
 
 def _tab(pane: Pane) -> Tab:
