@@ -173,7 +173,7 @@ def _of_search_words(_key: str, _rows: tuple[Row, ...]) -> Body:
 
 def _of_loans(key: str, rows: tuple[Row, ...]) -> Body:
     heads = tuple(field_words(key, name) for name in ("title", "lent_at", "due_on", "returned_at", "renewals"))
-    return (), _table(heads, (1, 0, 0, 0, 0), [_loan(key, row) for row in rows])
+    return (), _table(heads, (3, 0, 0, 2, 0), [_loan(key, row) for row in rows])
 
 
 def _loan(key: str, row: Row) -> tuple[Cell, ...]:
