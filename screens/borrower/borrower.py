@@ -31,7 +31,11 @@ from screens.base import DeskDialog, DeskScreen
 from screens.borrower import block_work, card_work
 from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
+from screens.borrower.details_pane import DetailsPane
+from screens.borrower.details_work import DetailsWork
 from screens.borrower.loans_pane import LoansPane
+from screens.borrower.log_pane import LogPane
+from screens.borrower.log_work import read_log
 from screens.borrower.opened import Opened
 from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
@@ -45,8 +49,11 @@ from screens.widgets.tab_bar import Tab, TabBar
 
 T = TypeVar("T")
 
+SHORT = 30
+"""Lines below which a terminal has none to spare."""
+
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
-PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane)
+PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane)
 
 
 class About(TypedDict):
@@ -81,6 +88,8 @@ class BorrowerScreen(DeskScreen[None]):
     strip = getters.query_one(BorrowerStrip)
     tabs = getters.query_one(TabBar)
     loans = getters.query_one(LoansPane)
+    details = getters.query_one(DetailsPane)
+    log_pane = getters.query_one(LogPane)
     said = getters.query_one("#said", Static)
     keys = getters.query_one(KeyLine)
 
@@ -107,9 +116,14 @@ class BorrowerScreen(DeskScreen[None]):
     def on_mount(self) -> None:
         """Show the first tab, then ask."""
         self._settled = self.desk_app.at_counter.pile.settled
+        self._details = DetailsWork(self.desk_app, self.opened, self.details, self.say, lambda: self.load().wait())
         self.status.show(self.desk_app.status(_("F4 BORROWER")))
         self._go_to(self._open)
         self.open()
+
+    def on_resize(self) -> None:
+        """Leave out the blank line above the tabs where lines are few."""
+        self.set_class(self.app.size.height < SHORT, "-short")
 
     # What is shown.
 
@@ -304,6 +318,34 @@ class BorrowerScreen(DeskScreen[None]):
     async def write_note(self, event: BlocksPane.NoteAsked) -> None:
         """Write or clear a note."""
         await (block_work.internal_note(self) if event.is_internal else block_work.note_to_borrower(self))
+
+    @on(DetailsPane.RevealAsked)
+    @work(group="change")
+    async def reveal(self, event: DetailsPane.RevealAsked) -> None:
+        """Show a masked item; the log notes it."""
+        await self._details.reveal(event.key)
+
+    @on(DetailsPane.EditAsked)
+    @work(group="change")
+    async def edit(self, event: DetailsPane.EditAsked) -> None:
+        """Change an item."""
+        await self._details.edit(event.key)
+
+    @on(DetailsPane.TabAsked)
+    def go_to_tab(self, event: DetailsPane.TabAsked) -> None:
+        """Go where an item is changed."""
+        self.action_tab(event.tab)
+
+    @on(DetailsPane.KeysChanged)
+    def show_keys(self) -> None:
+        """Show the keys that are valid now."""
+        self._show_tabs()
+
+    @on(LogPane.LogAsked)
+    @work(group="load")
+    async def read_log(self) -> None:
+        """Read who looked at the borrower."""
+        await read_log(self.desk_app, self.opened, self.log_pane)
 
 
 def _tab(pane: Pane) -> Tab:
