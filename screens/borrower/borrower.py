@@ -50,6 +50,9 @@ from screens.widgets.tab_bar import Tab, TabBar
 
 T = TypeVar("T")
 
+SHORT = 30
+"""Lines below which a terminal has none to spare."""
+
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
 PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane)
 
@@ -88,7 +91,7 @@ class BorrowerScreen(DeskScreen[None]):
     tabs = getters.query_one(TabBar)
     loans = getters.query_one(LoansPane)
     details = getters.query_one(DetailsPane)
-    log_of_looks = getters.query_one(LogPane)
+    log_pane = getters.query_one(LogPane)
     said = getters.query_one("#said", Static)
     keys = getters.query_one(KeyLine)
 
@@ -115,9 +118,14 @@ class BorrowerScreen(DeskScreen[None]):
     def on_mount(self) -> None:
         """Show the first tab, then ask."""
         self._settled = self.desk_app.at_counter.pile.settled
+        self._details = DetailsWork(self.desk_app, self.opened, self.details, self.say, lambda: self.load().wait())
         self.status.show(self.desk_app.status(_("F4 BORROWER")))
         self._go_to(self._open)
         self.open()
+
+    def on_resize(self) -> None:
+        """Leave out the blank line above the tabs where lines are few."""
+        self.set_class(self.app.size.height < SHORT, "-short")
 
     # What is shown.
 
@@ -321,34 +329,31 @@ class BorrowerScreen(DeskScreen[None]):
 
     @on(DetailsPane.RevealAsked)
     @work(group="change")
-    async def reveal_detail(self, event: DetailsPane.RevealAsked) -> None:
+    async def reveal(self, event: DetailsPane.RevealAsked) -> None:
         """Show a masked item; the log notes it."""
-        await self._details_work().reveal(event.key)
+        await self._details.reveal(event.key)
 
     @on(DetailsPane.EditAsked)
     @work(group="change")
-    async def edit_detail(self, event: DetailsPane.EditAsked) -> None:
-        """Ask for an item anew, and write it."""
-        await self._details_work().edit(event.key)
-
-    def _details_work(self) -> DetailsWork:
-        return DetailsWork(self.desk_app, self.opened, self.details, self.say, lambda: self.load().wait())
+    async def edit(self, event: DetailsPane.EditAsked) -> None:
+        """Change an item."""
+        await self._details.edit(event.key)
 
     @on(DetailsPane.TabAsked)
-    def go_to_its_tab(self, event: DetailsPane.TabAsked) -> None:
-        """An item has a tab of its own."""
+    def go_to_tab(self, event: DetailsPane.TabAsked) -> None:
+        """Go where an item is changed."""
         self.action_tab(event.tab)
 
     @on(DetailsPane.KeysChanged)
-    def show_its_keys(self) -> None:
-        """Other keys are valid on another item."""
+    def show_keys(self) -> None:
+        """Show the keys that are valid now."""
         self._show_tabs()
 
     @on(LogPane.LogAsked)
     @work(group="load")
     async def read_log(self) -> None:
-        """Read who looked at the borrower: a look of its own."""
-        await read_log(self.desk_app, self.opened, self.log_of_looks)
+        """Read who looked at the borrower."""
+        await read_log(self.desk_app, self.opened, self.log_pane)
 
     @work(group="change")
     async def action_hand_out_record(self) -> None:
