@@ -63,18 +63,21 @@ def _with_that_cpr(transaction: Transaction, typed: Typed, today: date) -> list[
 
 
 def _by_words(transaction: Transaction, terms: tuple[Term, ...], today: date) -> list[tuple[Any, ...]]:
-    narrowest, least = terms[0], FEW_WORDS
+    counted: list[tuple[int, Term]] = []
     for term in terms:
         count = int(transaction.value(_word_count(len(term)), **_ranges(term)))
         if not count:
             return []
-        if count < least:
-            narrowest, least = term, count
+        counted.append((count, term))
+    # The narrowest first, and of those that were not counted to their end the longest: the fewest are looked at twice.
+    counted.sort(key=lambda one: (one[0], -len(one[1][0])))
+    (least, narrowest), *others = counted
     if least == FEW_WORDS:
-        return transaction.all(_among_all(_shape(terms)), today=today, **_patterns(terms))
-    others = tuple(term for term in terms if term is not narrowest)
-    asked = _among_few(len(narrowest), _shape(others))
-    return transaction.all(asked, today=today, **_ranges(narrowest), **_patterns(others))
+        ordered = tuple(term for _count, term in counted)
+        return transaction.all(_among_all(_shape(ordered)), today=today, **_patterns(ordered))
+    rest = tuple(term for _count, term in others)
+    asked = _among_few(len(narrowest), _shape(rest))
+    return transaction.all(asked, today=today, **_ranges(narrowest), **_patterns(rest))
 
 
 def _record(row: tuple[Any, ...], today: date) -> FoundBorrower:
