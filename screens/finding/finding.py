@@ -71,7 +71,11 @@ class FindScreen(DeskScreen[None]):
     def compose(self) -> ComposeResult:
         """The field, one sentence, the list, keys."""
         yield StatusLine()
-        yield Input(placeholder=_("Name, birth date, telephone, e-mail, street, card, CPR"), id="typed", max_length=LONGEST_SEARCH)
+        yield Input(
+            placeholder=_("Name, birth date, telephone, e-mail, street, card, CPR"),
+            id="typed",
+            max_length=LONGEST_SEARCH,
+        )
         yield Static("", id="said", markup=False)
         yield FoundList()
         yield KeyLine()
@@ -188,6 +192,9 @@ class FindScreen(DeskScreen[None]):
     @work(group="open")
     async def open(self, borrower: FoundBorrower) -> None:
         """Ask why, then go over to the page; Esc comes back to the list."""
+        if not self.is_current:
+            # A scan has closed the search since the key was pressed.
+            return
         purpose = purpose_of(await self.app.push_screen_wait(purpose_dialog(borrower)))
         if purpose is not None and self.is_current:
             self._to_note = None

@@ -221,6 +221,18 @@ async def test_a_visit_that_opens_at_the_question_closes_both(home: Path) -> Non
         assert ("page", "borrower_asks", "done", True) not in await logged(counter, 2)
 
 
+async def test_nothing_is_asked_of_a_search_that_has_just_closed(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.press("f4")
+        await find(counter, "karl", "Karl Blok")
+        screen = counter.app.screen
+        assert isinstance(screen, FindScreen)
+        screen.open(screen._found.borrowers[0])
+        counter.app.visit_changed()
+        await counter.settle()
+        assert isinstance(counter.app.screen, LendingScreen)
+
+
 @pytest.mark.parametrize("at_question", [False, True])
 async def test_nothing_of_a_search_waits_behind_the_curtain_or_the_lock(home: Path, at_question: bool) -> None:
     async with at_work(home) as counter:
@@ -343,15 +355,18 @@ async def test_enter_before_the_answer_opens_nobody_unseen_among_several(home: P
 async def test_a_store_that_does_not_answer_is_said_and_searched_again_at_the_next_key(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.press("f4")
+        await find(counter, "ka", "Karl Blok")
         ask = counter.app.installation.desk.ask
 
         async def down(*_question: Any) -> Any:
             raise StoreIsUnreachable("store.db", "")
 
         counter.app.installation.desk.ask = down  # type: ignore[assignment,method-assign]
-        await find(counter, "kar", "Basen svarer ikke")
+        await find(counter, "r", "Basen svarer ikke")
+        assert found(counter) == []
         counter.app.installation.desk.ask = ask  # type: ignore[method-assign]
-        await find(counter, "l", "Karl Blok")
+        await counter.press("backspace")
+        await counter.until("Karl Blok")
 
 
 async def test_a_key_repaints_what_it_changes(home: Path) -> None:

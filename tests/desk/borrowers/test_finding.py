@@ -79,7 +79,8 @@ def sign_up(house: House, **values: Any) -> Somebody:
     """Make a borrower with all that is searched."""
     person = house.borrower(name=values.get("name", "Ib Hansen"), born=values.get("born", date(1980, 5, 17)))
     number = house.value(Borrower.select(Borrower.number).where(Borrower.id == person.borrower_id))
-    made = Somebody(**{"borrower_id": person.borrower_id, "name": "Ib Hansen", "born": date(1980, 5, 17)} | values)
+    usual: dict[str, Any] = {"borrower_id": person.borrower_id, "name": "Ib Hansen", "born": date(1980, 5, 17)}
+    made = Somebody(**usual | values)
     made.number, made.cards = number, (person.card, *made.cards)
     cpr: dict[Any, Any] = {}
     if made.cpr:
