@@ -20,6 +20,7 @@ from desk.command import NOBODY
 from desk.counter.work import CounterWork
 from desk.desk import Desk, store_error
 from desk.errors import HomeError
+from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.privacy.witness import LogWitness
 from desk.secrets import Secrets
 from desk.settings import Settings, load
@@ -44,6 +45,11 @@ def new_id() -> str:
 def random_digits(count: int) -> str:
     """Draw digits for a lånernummer: derived from nothing (policy)."""
     return "".join(str(secrets.randbelow(10)) for _ in range(count))
+
+
+def new_log_key() -> bytes:
+    """Draw a borrower's key in the access log (G8)."""
+    return secrets.token_bytes(LOG_KEY_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import time
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, TypeAlias
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events, work
@@ -18,7 +17,8 @@ from textual.screen import Screen
 from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
 from desk.command import Who
-from desk.counter.handling import CODE, SIGN_OFF, TO_CHECK_OUT
+from desk.counter.handling import SIGN_OFF
+from desk.counter.holds import SIGN_UP
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, NotAllowed, StoreError
@@ -26,29 +26,25 @@ from desk.installation import CounterPlace, Installation, now
 from desk.privacy.commands import NoteSearch
 from desk.privacy.purposes import Purpose
 from desk.staff.records import StaffRecord
-from desk.texts import _, pgettext
-from desk.wording import clock
-from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
-from devices.stripe import cpr_in_stripe
+from desk.texts import _
 from screens import pages
 from screens.base import DeskScreen
 from screens.borrower.opened import Opened
-from screens.commands import app_commands, footer_keys
+from screens.commands import app_commands, footer_keys, status_of
 from screens.crash import crash_report
-from screens.curtain.lock import LockScreen
 from screens.curtain.privacy import Privacy
 from screens.dialogs.help import HelpDialog, help_for
-from screens.dialogs.question import QuestionDialog
-from screens.keys import BurstRouter, DeskDriver
+from screens.hearing import DeviceMessage, Hearing
+from screens.keys import DeskDriver, router_for
 from screens.lending.at_counter import AtCounter
-from screens.sentences import left_behind_sentence, sentence, sign_off_question
+from screens.sentences import sentence
+from screens.shift import Shift
 from screens.sign_in.sign_in import SignInScreen
-from screens.theme import THEMES
+from screens.theme import THEMES, wear_our_themes
 from screens.widgets.status_line import Status
 
 SIGN_IN = "sign_in"
 NOTE_AGAIN_SECONDS = 1.0
-DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged
 
 
 class DeskApp(App[int]):
@@ -82,30 +78,16 @@ class DeskApp(App[int]):
         self.library = library
         self.hint = hint
         self.operator: StaffRecord | None = None
-        self.left_behind = 0
-        self.devices: dict[str, str] = {}
         self.devices_start: Callable[[], object] = lambda: None
         self.devices_stop: Callable[[], object] = lambda: None
-        self.work_of_counter = counter_work
         self.at_counter = AtCounter(counter_work, self.today, self.visit_changed)
         self.at_counter.show_mode = self.show_mode
         self.at_counter.sign_off = self.sign_off
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
-        scanner = installation.settings.scanner
-        self.router = BurstRouter(
-            self,
-            self.heard,
-            gap=scanner.burst_gap_ms / 1000,
-            minimum=scanner.burst_minimum,
-            prefix=scanner.prefix,
-            suffix=scanner.suffix,
-        )
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = installation.settings.look.theme
-        ours = {theme.name for theme in THEMES}
-        for name in set(self.available_themes) - ours:
-            self.unregister_theme(name)
+        self.shift = Shift(self)
+        self.hearing = Hearing(self)
+        self.router = router_for(self, self.hearing.heard, installation.settings.scanner)
+        wear_our_themes(self, installation.settings.look.theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our own variables a value even before our theme is on."""
@@ -135,7 +117,6 @@ class DeskApp(App[int]):
 
     async def on_mount(self) -> None:
         """Take up the queue, then wait for somebody to sign in."""
-        self.at_counter.show_mode = self.show_mode
         self.set_interval(1, self._tick)
         self.devices_start()
         self.call_after_refresh(pages.load)
@@ -153,36 +134,13 @@ class DeskApp(App[int]):
     @work(group="counter")
     async def run_counter(self) -> None:
         """Finish what an earlier run left, then handle scans for ever."""
-        await self.learn_from_store()
+        await self.shift.learn_from_store()
         await self.at_counter.work.run()
 
     @work(group="counter")
     async def finish_left_behind(self) -> None:
-        """Finish what ended programs left in their queues; only what needs a human is told, quietly."""
-        while True:
-            try:
-                self.left_behind = await self.at_counter.work.finish_left_behind(self.who)
-                break
-            except StoreError:
-                await asyncio.sleep(1)
-        if self.left_behind and self.at_counter.view is not None:
-            self.at_counter.view.show_lane()
-            self._tell_left_behind()
-
-    def _tell_left_behind(self) -> None:
-        """Say once, to whoever is signed in, that the lane holds what another program left."""
-        if self.left_behind and self.operator is not None:
-            self.hint_counter(left_behind_sentence(self.left_behind))
-            self.left_behind = 0
-
-    async def learn_from_store(self) -> None:
-        """Read staff cards and the lane's decisions; a store that does not answer is asked again."""
-        try:
-            await self.installation.learn_staff_cards()
-            await self.at_counter.work.restore_decisions(self.who)
-        except StoreError:
-            self.at_counter.store_state = "down"
-            self.set_timer(1, self.learn_from_store)
+        """Finish what other programs left, beside the counter's own work."""
+        await self.shift.finish_left_behind()
 
     def on_unmount(self) -> None:
         """Let the devices' threads go."""
@@ -190,24 +148,7 @@ class DeskApp(App[int]):
 
     async def signed_in(self, staff: StaffRecord, password: str = "") -> None:
         """Open the counter for somebody; of the password only its kind is noted."""
-        self.operator = staff
-        self.privacy.signed_in(password)
-        await self.learn_from_store()
-        await self._end_stale_visit()
-        await self.switch_mode(self.at_counter.place.mode)
-        self.refresh_borrower()
-        self._tell_left_behind()
-        # What is loaded now stays for the day: a full collection that walks all of it takes as long as ten scans.
-        gc.collect()
-        gc.freeze()
-
-    async def _end_stale_visit(self) -> None:
-        """A visit that a restart brought back has ended if it would have, had the program gone on (C7)."""
-        settings = self.installation.settings.privacy
-        kept = timedelta(seconds=settings.curtain_after_seconds + settings.session_kept_seconds)
-        if self.at_counter.place.is_stale(self.now(), kept):
-            await self.at_counter.work.drop_visit()
-            self.at_counter.forget_borrower()
+        await self.shift.begin(staff, password)
 
     @work(group="load")
     async def refresh_borrower(self) -> None:
@@ -219,11 +160,6 @@ class DeskApp(App[int]):
             return
         if self.at_counter.view is not None:
             self.at_counter.view.show_all()
-
-    def take_over(self, staff: StaffRecord) -> None:
-        """Go on with somebody else as the operator: the pile and the queue stay."""
-        self.operator = staff
-        self._lending_state()
 
     def action_leave(self) -> None:
         """Sign off, behind the scans (C7). At the sign-in screen, leave the program; behind the lock, nothing."""
@@ -241,23 +177,7 @@ class DeskApp(App[int]):
     @work(group="leave")
     async def sign_off(self) -> None:
         """Sign off; decisions that wait are asked about."""
-        waiting = len(self.at_counter.work.decisions)
-        if waiting:
-            answers = ((pgettext("key", "J yes")[0], pgettext("key", "J yes")[2:]), ("N", _("no")))
-            answer = await self.push_screen_wait(QuestionDialog(sign_off_question(waiting), answers))
-            if answer in {None, "N"}:
-                return
-        # Nothing that lies over the counter is there for whoever signs in next.
-        self._close_pages_about_a_borrower()
-        self.at_counter.work.leave_waiting()
-        await self.at_counter.work.drop_visit()
-        for pile in self.at_counter.piles.values():
-            pile.clear()
-        self.at_counter.forget_borrower()
-        self.operator = None
-        await self.switch_mode(SIGN_IN)
-        # The place is a fresh one for the next operator, in F2.
-        self.order(TO_CHECK_OUT)
+        await self.shift.end(SIGN_IN)
 
     # What is heard.
 
@@ -272,46 +192,11 @@ class DeskApp(App[int]):
     def call_from_device(self, message: DeviceMessage) -> None:
         """Hand a device's message to the event loop; called on the device's thread, which never waits."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.hear, message)
-
-    def hear(self, message: DeviceMessage) -> None:
-        """Take what a device says. Called on the event loop."""
-        match message:
-            case Scanned():
-                self.heard(message)
-            case CardPresented(code=code):
-                self.heard(Scanned(code, "reader", time.monotonic()))
-            case DeviceChanged(device=device, state=state):
-                self.devices[device] = state
-                self._lending_state()
+            self._loop.call_soon_threadsafe(self.hearing.hear, message)
 
     def heard_typed(self, code: str) -> None:
         """A code was typed in the scan line."""
-        self.heard(Scanned(code, "keyboard", time.monotonic()))
-
-    def heard(self, scanned: Scanned) -> None:
-        """Send a code to the queue, whatever dialog is open; a staff card goes to whoever asked for one (C3)."""
-        self.privacy.touched()
-        cpr = cpr_in_stripe(scanned.code)
-        code = cpr or scanned.code
-        if self.installation.is_staff_card(code):
-            take = getattr(self.screen, "take_staff_card", None)
-            if take is not None:
-                take(code)
-            else:
-                self.hint_counter(_("Staff cards: only to sign in, or when a supervisor is asked for."))
-        elif self.operator is None:
-            if isinstance(self.screen, SignInScreen):
-                self.screen.refuse_scan()
-        elif cpr is not None or not self._is_asked_for(scanned):
-            self.at_counter.work.take(CODE, code, self.who, scanned.at)
-
-    def _is_asked_for(self, scanned: Scanned) -> bool:
-        """Offer a code to what is open: a password at the lock, the number of a card that is handed out."""
-        if isinstance(self.screen, LockScreen):
-            return self.screen.takes_as_password(scanned)
-        take = getattr(self.screen, "take_code", None)
-        return take is not None and take(scanned.code)
+        self.hearing.heard_typed(code)
 
     def order(self, kind: str) -> None:
         """Queue an order behind the scans."""
@@ -322,7 +207,7 @@ class DeskApp(App[int]):
     def show_mode(self, mode: str) -> None:
         """Go over to a mode's page; pages about a borrower who is gone close."""
         if self.operator is not None and self.current_mode != mode:
-            self._close_pages_about_a_borrower()
+            self.close_pages_about_a_borrower()
             self.call_next(self.switch_mode, mode)
             self.refresh_borrower()
 
@@ -330,10 +215,15 @@ class DeskApp(App[int]):
         """A visit opened or ended: behind the curtain, a new one draws it back."""
         if self.privacy.is_drawn and self.at_counter.place.visit is not None:
             self.privacy.raise_curtain()
-        self._close_pages_about_a_borrower()
+        self.close_pages_about_a_borrower()
 
-    def _close_pages_about_a_borrower(self) -> None:
+    def close_pages_about_a_borrower(self) -> None:
         """Close whatever lies over the counter: pages and dialogs alike are about the borrower who was there."""
+        if not any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
+            self.close_pages()
+
+    def close_pages(self) -> None:
+        """Close whatever lies over the counter, with all that was typed into it."""
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
 
@@ -352,7 +242,7 @@ class DeskApp(App[int]):
         while isinstance(self.screen, DeskScreen) and self.screen.HIDES:
             self.pop_screen()
         if self.at_counter.place.visit is None and not keep_pages:
-            self._close_pages_about_a_borrower()
+            self.close_pages_about_a_borrower()
 
     @property
     def shows_a_borrower(self) -> bool:
@@ -368,7 +258,21 @@ class DeskApp(App[int]):
         if self.at_counter.view is not None:
             self.at_counter.view.show_all()
 
+    @work(group="sign_up")
+    async def signed_up(self, borrower_id: int, entry_id: int | None, *, created: bool) -> None:
+        """A sign-up is over: open the borrower's visit, then go on with what was scanned meanwhile."""
+        counter_work = self.at_counter.work
+        try:
+            await counter_work.signed_up(borrower_id, self.who, entry_id, created=created)
+        except DeskError as error:
+            self.hint_counter(sentence(error))
+        finally:
+            counter_work.release(SIGN_UP)
+
     def _tick(self) -> None:
+        if not self.is_running:
+            # The pages are being taken down.
+            return
         self.privacy.tick()
         # A page that is just being made has nothing to paint yet.
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
@@ -379,26 +283,14 @@ class DeskApp(App[int]):
         if isinstance(self.screen, DeskScreen):
             self.screen.show_hint(text)
 
-    def _lending_state(self) -> None:
+    def show_state(self) -> None:
+        """Paint the status line and the band anew."""
         if self.at_counter.view is not None:
             self.at_counter.view.show_state()
 
     def status(self, mode: str) -> Status:
         """Give the status line's values (C14)."""
-        return Status(
-            branch=self.counter_place.branch,
-            counter=self.counter_place.counter,
-            operator="" if self.operator is None else self.operator.name,
-            mode={CHECK_OUT: _("F2 CHECK-OUT"), RETURN: _("F3 RETURN")}.get(mode, mode),
-            devices=(*self.devices.items(), *(() if self.at_counter.queue_ok else (("queue", "down"),))),
-            store="busy" if self._store_has_stalled else self.at_counter.store_state,
-            queue=self.at_counter.work.waiting,
-            clock=clock(self.now()),
-        )
-
-    @property
-    def _store_has_stalled(self) -> bool:
-        return self.at_counter.store_state == "ok" and self.at_counter.work.has_stalled
+        return status_of(self, mode)
 
     def keys(self, decisions: int) -> tuple[tuple[str, str], ...]:
         """Give the bottom line."""

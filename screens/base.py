@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
 if TYPE_CHECKING:
@@ -20,12 +21,14 @@ class DeskScreen(Screen[T], Generic[T]):
         HELP: which help explains it.
         ABOUT_A_BORROWER: it closes when the borrower's visit ends or another one opens.
         GOES_WHEN_COVERED: it closes before the curtain is drawn or the counter locked: a search.
+        KEPT: what was typed into it outlives the visit that was open below it: it closes by itself only.
         HIDES: it covers the counter: the curtain, the lock.
     """
 
     HELP: ClassVar[str] = ""
     ABOUT_A_BORROWER: ClassVar[bool] = False
     GOES_WHEN_COVERED: ClassVar[bool] = False
+    KEPT: ClassVar[bool] = False
     HIDES: ClassVar[bool] = False
 
     def tick(self) -> None:
@@ -45,7 +48,13 @@ class DeskScreen(Screen[T], Generic[T]):
 
 
 class DeskDialog(ModalScreen[T], Generic[T]):
-    """A dialog: returns a value or nothing, does no work. Scans pass it by (C3)."""
+    """A dialog: returns a value or nothing, does no work. Scans pass it by (C3); Esc is always «nothing happens»."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", id="dialog.leave", show=False)]
+
+    def action_leave(self) -> None:
+        """Esc: nothing happens."""
+        self.dismiss(None)
 
     @property
     def desk_app(self) -> DeskApp:

@@ -1,4 +1,4 @@
-"""The keys of the bottom line and the entries of the palette: every action said once (U2)."""
+"""What stands around every page: the status line, the keys of the bottom line, the entries of the palette (U2)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,31 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SystemCommand
 from textual.screen import Screen
 
+from desk.counter.records import CHECK_OUT, RETURN
 from desk.texts import _, pgettext
+from desk.wording import clock
+from screens import pages
 from screens.base import DeskScreen
+from screens.widgets.status_line import Status
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
+
+
+def status_of(app: DeskApp, mode: str) -> Status:
+    """Give the status line's values (C14)."""
+    here = app.at_counter
+    has_stalled = here.store_state == "ok" and here.work.has_stalled
+    return Status(
+        branch=app.counter_place.branch,
+        counter=app.counter_place.counter,
+        operator="" if app.operator is None else app.operator.name,
+        mode={CHECK_OUT: _("F2 CHECK-OUT"), RETURN: _("F3 RETURN")}.get(mode, mode),
+        devices=(*app.hearing.devices.items(), *(() if here.queue_ok else (("queue", "down"),))),
+        store="busy" if has_stalled else here.store_state,
+        queue=here.work.waiting,
+        clock=clock(app.now()),
+    )
 
 
 def footer_keys(decisions: int) -> tuple[tuple[str, str], ...]:
@@ -38,6 +58,17 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
         if app.operator is not None:
             found_by = _("By name, birth date, telephone, e-mail, street, card or CPR number (F4)")
             commands.append(SystemCommand(_("Find borrower"), found_by, app.action_find))
+        if not screen.KEPT and app.operator is not None:
+            new = SystemCommand(_("New borrower"), _("Create a borrower"), lambda: app.push_screen(pages.sign_up()))
+            commands.append(new)
+    if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "staff_log":
+        commands.append(
+            SystemCommand(
+                _("Log of a member of staff"),
+                _("Whom somebody looked at, when and why"),
+                lambda: app.push_screen(pages.staff_log()),
+            )
+        )
     for name, label in (
         ("dark", _("Dark colours")),
         ("light", _("Light colours")),

@@ -20,11 +20,12 @@ from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input
 
+from desk.settings import ScannerSettings
 from devices.keyburst import BurstRules, Code, KeyBurst, Mode, Outcome, Stroke, codes_in_paste, passes_for_scan
 from devices.messages import Scanned
 from screens.driver import DeskDriver
 
-__all__ = ["BurstRouter", "DeskDriver"]
+__all__ = ["USER_NAME", "BurstRouter", "DeskDriver", "router_for"]
 
 SETTLE_WAIT: Final = 0.05
 """Seconds that keys wait, at most, for the key before them to have done its work."""
@@ -212,6 +213,18 @@ class BurstRouter:
         if course is self._course:
             self._course = None
             self._judge()
+
+
+def router_for(app: App[Any], heard: Callable[[Scanned], object], scanner: ScannerSettings) -> BurstRouter:
+    """Make the router that the settings ask for."""
+    return BurstRouter(
+        app,
+        heard,
+        gap=scanner.burst_gap_ms / 1000,
+        minimum=scanner.burst_minimum,
+        prefix=scanner.prefix,
+        suffix=scanner.suffix,
+    )
 
 
 async def _turn_of(node: MessagePump) -> None:

@@ -25,6 +25,7 @@ LETTERS: dict[Answer, str] = {
     Answer.PART_MISSING: NP_("key", "M one is missing"),
     Answer.AS_CARD: NP_("key", "K card"),
     Answer.AS_ITEM: NP_("key", "M item"),
+    Answer.CREATE: NP_("key", "O create borrower"),
     Answer.WAIT: NP_("key", "V wait"),
     Answer.NOTHING: NP_("key", "X nothing"),
 }
@@ -89,6 +90,12 @@ def _nameless(outcome: so.Outcome) -> str:
             return shown
         case so.AlreadyOpen() | so.TurnedDown() | so.VisitOpened():
             return _("Library card")
+        case (
+            so.ToDecide(decision=Decision(question=Question.UNKNOWN_CPR))
+            | so.NotUnderstood(problem="unknown_cpr")
+            | so.SignUpEnded()
+        ):
+            return _("CPR number")
         case so.NotUnderstood(problem="staff_card"):
             return _("Staff card")
         case _:
@@ -112,6 +119,9 @@ def _said(outcome: so.Outcome, today: date) -> Said:
             return Said("–", pgettext("pile", "a part is missing"), "stop")
         case so.LeftAlone():
             return Said("–", pgettext("pile", "not lent"), "stop")
+        case so.SignUpEnded(created=created):
+            word = pgettext("pile", "created, scan to open") if created else pgettext("pile", "known, scan to open")
+            return Said("", word, "look")
         case so.AlreadyOpen():
             return Said("", pgettext("pile", "already open"))
         case so.NotUnderstood(problem=problem):
@@ -167,6 +177,8 @@ def _question_note(decision: Decision) -> str:
             return pgettext("pile", "no borrower chosen")
         case Question.AMBIGUOUS:
             return pgettext("pile", "both a card and an item")
+        case Question.UNKNOWN_CPR:
+            return pgettext("pile", "unknown CPR number")
         case Question.FAULT:
             return pgettext("pile", "failed – tell IT")
         case _:
@@ -189,7 +201,9 @@ def lane_entry(decision: Decision, line_number: int, today: date, *, is_of_this_
 
     What an earlier borrower was refused for is not shown under the next one's name (C7).
     """
-    title = decision.item.title if decision.item is not None else _("Unknown code")
+    title = _("CPR number") if decision.question is Question.UNKNOWN_CPR else _("Unknown code")
+    if decision.item is not None:
+        title = decision.item.title
     return LaneEntry(
         key=decision.entry_id,
         title=title,
@@ -207,6 +221,8 @@ def question_sentences(decision: Decision, today: date) -> tuple[str, ...]:
             return (_("No borrower chosen."),)
         case Question.AMBIGUOUS:
             return (_("The code is both a card and an item."),)
+        case Question.UNKNOWN_CPR:
+            return (_("The CPR number is unknown."),)
         case Question.FAULT:
             return (_("The program failed on this scan. It is kept. Tell IT."),)
         case _:

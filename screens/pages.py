@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from screens.finding.finding import FindScreen
     from screens.lending.lending import LendingScreen
     from screens.palette import DeskPalette
+    from screens.sign_up.sign_up import SignUpScreen
+    from screens.staff_log.staff_log import StaffLogScreen
 
 # ruff: noqa: PLC0415  (loading late is what this module is for)
 
@@ -43,6 +45,26 @@ def find() -> FindScreen:
     return FindScreen()
 
 
+def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> SignUpScreen:
+    """Make the page on which a borrower is created. Push it: the visit of whoever was created opens by itself.
+
+    Args:
+        cpr: ten digits, as they were scanned; empty: it is typed, or there is none.
+        entry_id: the decision it answers, None: none.
+        name: what was searched for and not found.
+    """
+    from screens.sign_up.sign_up import SignUpScreen
+
+    return SignUpScreen(cpr=cpr, entry_id=entry_id, name=name)
+
+
+def staff_log() -> StaffLogScreen:
+    """Make the log of a member of staff."""
+    from screens.staff_log.staff_log import StaffLogScreen
+
+    return StaffLogScreen()
+
+
 def palette() -> DeskPalette:
     """Make the palette."""
     from screens.palette import DeskPalette
@@ -52,10 +74,5 @@ def palette() -> DeskPalette:
 
 def load() -> None:
     """Load them all."""
-    for module in (
-        "screens.lending.lending",
-        "screens.borrower.borrower",
-        "screens.finding.finding",
-        "screens.palette",
-    ):
-        import_module(module)
+    for module in ("lending.lending", "borrower.borrower", "finding.finding", "palette", "sign_up.sign_up"):
+        import_module(f"screens.{module}")

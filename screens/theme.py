@@ -5,6 +5,9 @@ Quiet by default: amber = look once, red = nothing happened, a filled block only
 
 from __future__ import annotations
 
+from typing import Any
+
+from textual.app import App
 from textual.theme import Theme
 
 DARK = Theme(
@@ -89,3 +92,12 @@ HIGH_CONTRAST = Theme(
 )
 
 THEMES = (DARK, LIGHT, HIGH_CONTRAST)
+
+
+def wear_our_themes(app: App[Any], name: str) -> None:
+    """Give an app our themes and no others, and put one on."""
+    for theme in THEMES:
+        app.register_theme(theme)
+    app.theme = name
+    for other in set(app.available_themes) - {theme.name for theme in THEMES}:
+        app.unregister_theme(other)

@@ -43,7 +43,7 @@ def change_detail(transaction: Transaction, command: ChangeDetail) -> Changed:
     if isinstance(detail, Cpr):
         refuse_taken_cpr(transaction, columns[Borrower.cpr_index], borrower_id)
     if isinstance(detail, Guardian):
-        _refuse_circle(transaction, detail.guardian_id, borrower_id)
+        refuse_circle(transaction, detail.guardian_id, borrower_id)
     if columns:
         transaction.run(Borrower.update(columns).where(Borrower.id == borrower_id))
     if isinstance(detail, Telephones):
@@ -80,9 +80,18 @@ def write_telephones(transaction: Transaction, borrower_id: int, telephones: Tel
         transaction.run(Telephone.insert(borrower=borrower_id, number=number, takes_sms=takes_sms))
 
 
-def _refuse_circle(transaction: Transaction, guardian_id: int | None, borrower_id: int) -> None:
-    """Whoever is responsible for somebody is responsible for themselves too: one step up, and no circle."""
-    if guardian_id == borrower_id:
+def refuse_circle(transaction: Transaction, guardian_id: int | None, borrower_id: int | None) -> None:
+    """Make sure that whoever is responsible for somebody is responsible for themselves too: one step up, and no circle.
+
+    Args:
+        transaction: the command's.
+        guardian_id: who is to be responsible.
+        borrower_id: for whom; None: for somebody who is only being created.
+
+    Raises:
+        InvalidInput: ``guardian``: ``self`` or ``has_guardian``.
+    """
+    if guardian_id is not None and guardian_id == borrower_id:
         raise InvalidInput("guardian", "self")
     above: Field = Borrower.guardian
     if guardian_id is not None and transaction.value(Borrower.select(above).where(Borrower.id == guardian_id)):

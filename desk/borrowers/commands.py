@@ -6,6 +6,7 @@ from desk.borrowers.about import Changed
 from desk.borrowers.blocks import LiftBlock, SetBlock
 from desk.borrowers.cards import AddCard, NotePinTry, OpenCard, SetPin, StopCard
 from desk.borrowers.changing import ChangeDetail
+from desk.borrowers.doubles import FindDoubles, FindGuardian, FindHolder
 from desk.borrowers.looking import OpenPage, OpenVisit, Reveal
 from desk.borrowers.notes import NOTE_LENGTH, WriteInternalNote, WriteNoteToBorrower
 from desk.borrowers.signing_up import CreateBorrower
@@ -16,6 +17,9 @@ __all__ = [
     "ChangeDetail",
     "Changed",
     "CreateBorrower",
+    "FindDoubles",
+    "FindGuardian",
+    "FindHolder",
     "LiftBlock",
     "NotePinTry",
     "OpenCard",

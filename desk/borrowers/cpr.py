@@ -39,6 +39,15 @@ def checked_cpr(typed: str, today: date) -> str:
     return digits
 
 
+def is_cpr(typed: str, today: date) -> bool:
+    """Tell whether a text can be somebody's CPR number, as :func:`checked_cpr` reads it."""
+    try:
+        checked_cpr(typed, today)
+    except InvalidInput:
+        return False
+    return True
+
+
 def born_with(cpr: str) -> date | None:
     """Give the birth date in ten digits (the seventh says the century), or None when there is no such date."""
     number, month, two_digits, seventh = int(cpr[:2]), int(cpr[2:4]), int(cpr[4:6]), int(cpr[6])

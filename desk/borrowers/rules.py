@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+ADULT, CHILD, INSTITUTION = "voksen", "barn", "institution"
+ADULT_FROM = 14  # fees too are a child's until then (R3)
 # ISIL of a Danish public library: DK-, 7, municipality code, two digits of the branch (domain.md 9).
 _ISIL = re.compile(r"(?:DK-)?7(\d{3})\d{2}")
 
@@ -29,6 +31,18 @@ def has_digital_services(municipality: str, isil: str, municipalities: str) -> b
         isil: the library's own, which names its municipality.
         municipalities: those the library has set instead, parted by spaces; empty: its own alone.
     """
-    own = _ISIL.fullmatch(isil)
-    covered = municipalities.split() or ([own[1]] if own else [])
+    covered = municipalities.split() or [own_municipality(isil)]
     return bool(municipality) and municipality in covered
+
+
+def own_municipality(isil: str) -> str:
+    """Give the municipality that a library's ISIL names, three digits; empty: it names none."""
+    own = _ISIL.fullmatch(isil)
+    return own[1] if own else ""
+
+
+def proposed_group(age: int | None) -> str:
+    """Give the code of the group that somebody of an age belongs to; without a birth date it is an institution (R1)."""
+    if age is None:
+        return INSTITUTION
+    return CHILD if age < ADULT_FROM else ADULT

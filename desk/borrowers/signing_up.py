@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Borrower, Card
 from db.models.borrowers import CARD_KINDS
-from desk.borrowers.changing import refuse_taken_cpr, write_telephones
+from desk.borrowers.changing import refuse_circle, refuse_taken_cpr, write_telephones
 from desk.borrowers.cpr import born_with, checked_cpr
 from desk.borrowers.details import (
     NO_ADDRESS,
@@ -131,6 +131,7 @@ def create_borrower(transaction: Transaction, command: CreateBorrower) -> Create
     for detail in details:
         columns |= columns_of(transaction, detail, today)
     refuse_taken_cpr(transaction, columns[Borrower.cpr_index], None)
+    refuse_circle(transaction, command.guardian_id, None)
     card = None if command.card is None else free_card(transaction, command.card)
     if command.address == NO_ADDRESS:
         columns[Borrower.address_dated] = None

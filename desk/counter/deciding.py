@@ -54,7 +54,8 @@ class Deciding:
 
         Args:
             decision: as the lane shows it.
-            answer: one of its answers, except ``OVERRIDE``, which is :meth:`override`.
+            answer: one of its answers, except ``OVERRIDE``, which is :meth:`override`, and ``CREATE``: the sign-up ends
+                in :meth:`~desk.counter.work.CounterWork.signed_up`.
             entry: the queue entry it is.
             place: where the counter is.
             who: whoever answers.
@@ -63,11 +64,13 @@ class Deciding:
             InvalidInput: the answer is not among the decision's.
             StoreError: nothing was done.
         """
-        if answer not in decision.answers or answer is Answer.OVERRIDE:
+        if answer not in decision.answers or answer in {Answer.OVERRIDE, Answer.CREATE}:
             raise InvalidInput("answer", "not_offered")
         match answer:
             case Answer.WAIT:
                 return ToDecide(replace(decision, waits=True)), place
+            case Answer.NOTHING if decision.question is Question.UNKNOWN_CPR:
+                return NotUnderstood("unknown_cpr"), place
             case Answer.NOTHING:
                 return LeftAlone(decision.item), place
             case Answer.PART_MISSING:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from desk.borrowers.cpr import is_cpr
 from desk.borrowers.looking import OpenVisit
+from desk.calendar import local_date
 from desk.circulation.check_out import check_out_assessment
 from desk.circulation.commands import CheckOut, Return
 from desk.circulation.queries import item_with_id
@@ -27,6 +29,7 @@ from desk.counter.records import (
     Question,
     Returned,
     SignOffAsked,
+    SignUpEnded,
     ToDecide,
     TurnedDown,
     Visit,
@@ -102,9 +105,15 @@ class Handling:
         if meaning.item_id is not None:
             return await self.item(entry, place, meaning.item_id)
         if meaning.looks_like_cpr:
-            await self._desk.do(NoteUnknownCpr(command_id=entry.command_id, who=_who(entry), at=entry.heard_at))
-            return NotUnderstood("unknown_cpr"), place
+            return await self._unknown_cpr(entry, place), place
         return NotUnderstood("unknown", clean_code(entry.code)), place
+
+    async def _unknown_cpr(self, entry: Entry, place: Place) -> Outcome:
+        """In F2 somebody may be signed up; at return, and for a date there never was, there is nothing to ask."""
+        await self._desk.do(NoteUnknownCpr(command_id=entry.command_id, who=_who(entry), at=entry.heard_at))
+        if place.mode == RETURN or not is_cpr(clean_code(entry.code), local_date(entry.heard_at)):
+            return NotUnderstood("unknown_cpr")
+        return ToDecide(Decision(entry.id, Question.UNKNOWN_CPR, entry.heard_at))
 
     async def card(self, entry: Entry, place: Place, meaning: CodeMeaning) -> tuple[Outcome, Place]:
         """A borrower's card ends the visit that is open and opens its own (C7); in F3 it opens F2."""
@@ -126,6 +135,20 @@ class Handling:
     def _may_resume(self, entry: Entry, place: Place) -> bool:
         ended = place.last_ended_at
         return place.last is not None and ended is not None and entry.heard_at - ended <= RESUMABLE
+
+    async def signed_up(self, entry: Entry, place: Place, borrower_id: int, *, created: bool) -> tuple[Outcome, Place]:
+        """Open the visit of whoever has been signed up, as their card would; a visit that is open goes on.
+
+        Args:
+            entry: of now: the command id it opens with must be one that nothing has been done under.
+            place: where the counter is.
+            borrower_id: whoever it is.
+            created: or else found to be a borrower already.
+        """
+        if place.visit is not None and place.visit.borrower_id != borrower_id:
+            return SignUpEnded(created), place
+        outcome, after = await self.card(entry, place, CodeMeaning(borrower_id=borrower_id))
+        return outcome, replace(after, touched_at=entry.heard_at)
 
     async def _open(self, entry: Entry, place: Place, visit: Visit, *, resumed: bool) -> tuple[Outcome, Place]:
         command = OpenVisit(

@@ -85,6 +85,7 @@ class Answer(Enum):
     PART_MISSING = "part_missing"
     AS_CARD = "as_card"
     AS_ITEM = "as_item"
+    CREATE = "create"
     WAIT = "wait"
     NOTHING = "nothing"
 
@@ -95,6 +96,7 @@ class Question(Enum):
     REFUSED = "refused"
     NO_BORROWER = "no_borrower"
     AMBIGUOUS = "ambiguous"
+    UNKNOWN_CPR = "unknown_cpr"
     FAULT = "fault"
 
 
@@ -128,6 +130,8 @@ class Decision:
             return (Answer.RETURN, *last, Answer.NOTHING)
         if self.question is Question.AMBIGUOUS:
             return (Answer.AS_CARD, Answer.AS_ITEM, Answer.NOTHING)
+        if self.question is Question.UNKNOWN_CPR:
+            return (Answer.CREATE, Answer.NOTHING)
         if self.question is Question.FAULT:
             return (Answer.NOTHING,)
         codes = {reason.code for reason in self.reasons}
@@ -217,6 +221,17 @@ class VisitOpened(Outcome):
     visit: Visit
     borrower: BorrowerRecord
     resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpEnded(Outcome):
+    """A sign-up is over while another borrower's visit is open, which goes on.
+
+    Attributes:
+        created: somebody was created; else it turned out that they were a borrower already.
+    """
+
+    created: bool
 
 
 @dataclass(frozen=True, slots=True)

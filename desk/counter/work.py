@@ -23,6 +23,7 @@ from desk.counter.codes import storable
 from desk.counter.deciding import Deciding, kept_in_queue
 from desk.counter.handling import CODE, Handling
 from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
+from desk.counter.holds import PRIVACY, Holds
 from desk.counter.left_behind import LeftBehind
 from desk.counter.records import (
     CHECK_OUT,
@@ -77,10 +78,8 @@ class CounterWork:
         self._one_at_a_time = asyncio.Lock()
         self._recent: dict[str, tuple[float, int, int]] = {}
         self._entries: dict[int, Entry] = {}
-        self._hold_after: int | None = None
+        self._holds = Holds()
         self._last_id = 0
-        self._released = asyncio.Event()
-        self._cards_pass = False
         self._seconds = time.monotonic
         self._handling_since: float | None = None
         self.tell: Callable[[Happening], None] = lambda _happening: None
@@ -100,8 +99,8 @@ class CounterWork:
     @property
     def is_busy(self) -> bool:
         """Whether something taken in has not been queued, or something queued has not been settled."""
-        held = self._hold_after is not None
-        return not self._intake.empty() or (bool(self._waiting) and not held) or self._one_at_a_time.locked()
+        going_on = bool(self._waiting) and not self._holds
+        return not self._intake.empty() or going_on or self._one_at_a_time.locked()
 
     @property
     def waiting_codes(self) -> tuple[int, ...]:
@@ -210,10 +209,15 @@ class CounterWork:
 
     async def _without_queue(self, kind: str, who: Who) -> None:
         """Carry out an order although the queue cannot be written: a name must be able to leave the screen."""
-        entry = Entry(0, self._new_id(), kind, "", who.staff_id or 0, who.counter_id or 0, self._now(), "waiting", "")
+        entry = self._entry_now(kind, who)
         async with self._one_at_a_time:
             outcome = await self._handled(entry)
         self.tell(Settled(entry.id, outcome, self.place, counts=False))
+
+    def _entry_now(self, kind: str, who: Who) -> Entry:
+        """Give an entry that lies in no queue."""
+        staff_id, counter_id = who.staff_id or 0, who.counter_id or 0
+        return Entry(0, self._new_id(), kind, "", staff_id, counter_id, self._now(), "waiting", "")
 
     async def _append(self, kind: str, code: str, who: Who) -> Entry | None:
         new = NewEntry(self._new_id(), kind, code, who.staff_id or 0, who.counter_id or 0, self._now())
@@ -234,18 +238,20 @@ class CounterWork:
         self._waiting.append(entry)
         self._more.set()
 
-    # Curtain and lock: scans made behind them wait.
+    # Curtain, lock and sign-up: scans made meanwhile wait.
 
-    def hold(self, *, cards_pass: bool) -> None:
-        """Let what is heard from now on wait; behind the curtain a borrower's card may pass, being first."""
-        self._hold_after = self._last_id if self._hold_after is None else self._hold_after
-        self._cards_pass = cards_pass
-        self._released.clear()
+    def hold(self, *, cards_pass: bool, by: str = PRIVACY) -> None:
+        """Let what is heard from now on wait; behind the curtain a borrower's card may pass, being first.
 
-    def release(self) -> None:
-        """Go on with what waited."""
-        self._hold_after = None
-        self._released.set()
+        Args:
+            cards_pass: whether a borrower's card may pass, unless somebody else who holds does not let it.
+            by: whoever holds; each lets go of its own.
+        """
+        self._holds.begin(by, self._last_id, cards_pass=cards_pass)
+
+    def release(self, by: str = PRIVACY) -> None:
+        """Go on with what waited, as far as nobody else holds it."""
+        self._holds.end(by)
 
     async def drop_visit(self) -> None:
         """End the visit at once, ahead of what waits behind the curtain: it is not that borrower's any more."""
@@ -264,10 +270,9 @@ class CounterWork:
                 self._more.clear()
                 await self._more.wait()
             entry = self._waiting[0]
-            if self._is_held(entry) and not await self._may_pass(entry):
-                if self._is_held(entry):
-                    self._released.clear()
-                    await self._released.wait()
+            if self._holds.holds(entry.id) and not await self._may_pass(entry):
+                if self._holds.holds(entry.id):
+                    await self._holds.until_one_ends()
                 continue
             async with self._one_at_a_time:
                 outcome = await self._handled(entry)
@@ -278,7 +283,7 @@ class CounterWork:
     async def _may_pass(self, entry: Entry) -> bool:
         if entry.kind != CODE:
             return True
-        while self._cards_pass and self._is_held(entry):
+        while self._holds.lets_cards_pass(entry.id):
             try:
                 return await self._handling.is_card(entry)
             except StoreError:
@@ -286,9 +291,6 @@ class CounterWork:
             except DeskError:
                 return False
         return False
-
-    def _is_held(self, entry: Entry) -> bool:
-        return self._hold_after is not None and entry.id > self._hold_after
 
     async def _handled(self, entry: Entry) -> Outcome:
         """Handle an entry, again and again while the store does not answer."""
@@ -378,6 +380,31 @@ class CounterWork:
                 async with self._one_at_a_time:
                     outcome = await self._deciding.check_out(other, who)
                 await self._settle(self._entries[other.entry_id], outcome, by_answer=True)
+
+    def code_of(self, entry_id: int) -> str:
+        """Give the code a decision is about, for a sign-up; empty when it has been answered meanwhile."""
+        entry = self._entries.get(entry_id)
+        return "" if entry is None else entry.code
+
+    async def signed_up(self, borrower_id: int, who: Who, entry_id: int | None = None, *, created: bool = True) -> None:
+        """End a sign-up: its decision is settled, and the borrower's visit opens unless another one is open.
+
+        Args:
+            borrower_id: whoever was created, or was found to be a borrower already.
+            who: whoever signed them up.
+            entry_id: the decision it came from, None: from none.
+            created: or else found.
+
+        Raises:
+            DeskError: the visit was not opened; the decision is still there.
+        """
+        async with self._one_at_a_time:
+            decided = None if entry_id is None or entry_id not in self.decisions else self._entries[entry_id]
+            asked = self._entry_now("sign_up", who) if decided is None else decided
+            # Under the scan's own command id its number was noted as unknown.
+            now = replace(self._entry_now("sign_up", who), id=asked.id)
+            outcome, self.place = await self._handling.signed_up(now, self.place, borrower_id, created=created)
+        await self._settle(asked, outcome, by_answer=decided is not None)
 
     def leave_waiting(self) -> None:
         """Mark every open decision as waiting: its visit is over."""

@@ -80,7 +80,9 @@ class BlocksPane(Vertical):
         self._page, self._today = page, today
         self.empty.display = not page.blocks
         self.chosen.display = bool(page.blocks)
-        self.table.fill({block.block_id: _row(block, page, today) for block in page.blocks})
+        # What has ended stands below what holds, lifted or not.
+        blocks = sorted(page.blocks, key=lambda block: not is_in_force(block, today))
+        self.table.fill({block.block_id: _row(block, page, today) for block in blocks})
         borrower = page.borrower
         self.internal_note.update(_note(_("Internal note"), borrower.note, borrower.note_by, borrower.note_at, today))
         self.note_to_borrower.update(

@@ -59,8 +59,8 @@ class CardsPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """A table, or that there is nothing to put in it."""
-        headings = (_("Kind"), _("Number"), pgettext("card", "State"), _("PIN"), _("Block"))
-        yield Table(headings, gives_way=(4, 2), id="cards")
+        headings = (_("Kind"), _("Number"), pgettext("card", "State"), _("PIN"))
+        yield Table(headings, gives_way=(2,), id="cards")
         yield Static(_("No cards."), id="no-cards", markup=False)
 
     def show(self, page: BorrowerPage, today: date) -> None:
@@ -120,11 +120,7 @@ def _row(card: CardRecord, page: BorrowerPage, today: date) -> tuple[str, ...]:
     state = state_words(card, today)
     if used is not None and used.card_id == card.card_id:
         state = _("{state}, used now").format(state=state)
+    # A block that follows the card stops it as much as its state does.
     blocks = [block for block in page.blocks if block.card_id == card.card_id and is_in_force(block, today)]
-    return (
-        kind_words(card.kind),
-        tail(card.number),
-        state,
-        pin_words(card),
-        " · ".join(block_words(block.kind) for block in blocks),
-    )
+    states = (state, *(block_words(block.kind) for block in blocks))
+    return kind_words(card.kind), tail(card.number), " · ".join(states), pin_words(card)

@@ -118,6 +118,6 @@ class Privacy:
         self.is_locked = False
         self._drawn_at = None
         self.signed_in(password)
-        self._app.take_over(staff)
+        self._app.shift.take_over(staff)
         self._app.uncover()
         self._work.release()

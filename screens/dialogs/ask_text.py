@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -22,7 +19,6 @@ class TextDialog(DeskDialog[str | None]):
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#value"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     said = getters.query_one("#said", Static)
 
@@ -49,7 +45,3 @@ class TextDialog(DeskDialog[str | None]):
             self.said.update(_("Give a reason."))
             return
         self.dismiss(event.value.strip())
-
-    def action_leave(self) -> None:
-        """Esc: nothing happens."""
-        self.dismiss(None)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -42,7 +40,6 @@ class DueDateDialog(DeskDialog[AskedDueDate | None]):
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#day"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     day = getters.query_one("#day", Input)
     reason = getters.query_one("#reason", Input)
@@ -80,7 +77,3 @@ class DueDateDialog(DeskDialog[AskedDueDate | None]):
             self.reason.focus()
         else:
             self.dismiss(AskedDueDate(due_on, self.reason.value.strip(), self.day.value))
-
-    def action_leave(self) -> None:
-        """Esc: nothing happens."""
-        self.dismiss(None)

@@ -62,6 +62,15 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Arrows choose, Enter opens: then one letter says why. The search is logged, not what was typed."),
                 _("A scan is heard as everywhere, and closes the page when it opens a visit."),
             )
+        case "sign_up":
+            return _("New borrower"), (
+                _("Enter goes on, Shift+Tab back; Ctrl+S saves from anywhere."),
+                _("Name, address and mobile are enough; the rest is proposed."),
+                _("The number is checked by its date. Empty: without a CPR number."),
+                _("Ctrl+O opens somebody who is here already."),
+                _("What is scanned meanwhile waits for the new borrower."),
+                _("A card scanned into the field for one is taken there."),
+            )
         case "borrower":
             return _("F4 Borrower"), (
                 _("All about one borrower. The figure before a tab goes there; every look and change is logged."),
@@ -70,6 +79,11 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
+            )
+        case "staff_log":
+            return _("Log of a member of staff"), (
+                _("Choose somebody; Enter reads what they looked at, the newest first. Esc goes back."),
+                _("The same work within a minute is one line, ×2 and more. Reading is noted too."),
             )
         case _:
             return _("Sign-in"), (

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -40,7 +38,6 @@ class BlockDialog(DeskDialog[AskedBlock | None]):
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#kind"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     kind = getters.query_one("#kind", Input)
     reason = getters.query_one("#reason", Input)
@@ -87,7 +84,3 @@ class BlockDialog(DeskDialog[AskedBlock | None]):
     def _ask_for(self, field: Input, sentence: str) -> None:
         self.said.update(sentence)
         field.focus()
-
-    def action_leave(self) -> None:
-        """Esc: nothing happens."""
-        self.dismiss(None)

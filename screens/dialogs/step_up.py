@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -32,7 +30,6 @@ class StepUpDialog(DeskDialog[StepUp | None]):
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#reason"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     reason = getters.query_one("#reason", Input)
     login = getters.query_one("#login", Input)
@@ -83,7 +80,3 @@ class StepUpDialog(DeskDialog[StepUp | None]):
                     self.said.update(_("Give a reason."))
                 return
         self.dismiss(StepUp(self.login.value, self._card, self.secret.value, self.reason.value.strip()))
-
-    def action_leave(self) -> None:
-        """Esc: nothing happens."""
-        self.dismiss(None)

@@ -25,6 +25,7 @@ from desk.counter.records import (
     Outcome,
     Place,
     SignOffAsked,
+    SignUpEnded,
     ToDecide,
     VisitEnded,
     VisitOpened,
@@ -148,6 +149,9 @@ class AtCounter:
                 self._ring()
             case SignOffAsked():
                 self.sign_off()
+            case SignUpEnded() if not settled.counts:
+                if self.view is not None:
+                    self.view.say(outcome)
             case _ if settled.counts:
                 self._settled_line(settled.entry_id, outcome, by_answer=settled.by_answer)
         if isinstance(outcome, ToDecide) or settled.by_answer:

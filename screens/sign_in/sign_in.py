@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -23,10 +20,6 @@ class SignInScreen(DeskScreen[None]):
     """User name, Tab, password, Enter; or a staff card and its PIN."""
 
     HELP = "sign_in"
-    BINDINGS: ClassVar = [
-        Binding("f1", "app.help", show=False),
-        Binding("ctrl+q", "app.leave", show=False, priority=True),
-    ]
 
     login = getters.query_one("#login", Input)
     password = getters.query_one("#password", SecretField)

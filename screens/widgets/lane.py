@@ -66,14 +66,17 @@ class DecisionLane(Painted, can_focus=True):
         return self._entries[self._place] if self._entries else None
 
     def show(self, entries: tuple[LaneEntry, ...]) -> None:
-        """Show other decisions; the chosen one stays chosen while it is among them.
+        """Show other decisions; while letters answer, the chosen one stays chosen as long as it is among them.
 
         Args:
             entries: in the order they are to be answered.
         """
         place = self._place
         self._entries = entries
-        if entries and self._chosen not in {entry.key for entry in entries}:
+        if entries and not self.has_focus:
+            # F8 comes to what was just scanned, not to what an earlier borrower left.
+            self._chosen = entries[0].key
+        elif entries and self._chosen not in {entry.key for entry in entries}:
             self._chosen = entries[min(place, len(entries) - 1)].key
         self._fit()
 

@@ -28,8 +28,10 @@ from desk.borrowers.commands import (
     WriteNoteToBorrower,
 )
 from desk.borrowers.details import Language
+from desk.borrowers.doubles import FindDoubles, FindGuardian, FindHolder
 from desk.borrowers.finding import borrowers_found
 from desk.borrowers.pins import credentials_of_borrower_card
+from desk.borrowers.proposing import city_of, faults_in, proposals
 from desk.borrowers.queries import (
     blocks_of,
     borrower_at_counter,
@@ -48,6 +50,7 @@ from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
 from desk.labels.queries import card_label, item_label
+from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
@@ -96,12 +99,16 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         {"name": "Ib", "cpr": None, "group_id": 1, "branch_id": 1, "numbers": ("1",), "log_key": bytes(32)},
         COUNTER,
     ),
+    FindDoubles: ({"name": "Ib", "birth_date": None}, COUNTER),
+    FindHolder: ({"cpr": "6101905004"}, COUNTER),
+    FindGuardian: ({"code": "K-1"}, COUNTER),
     OpenVisit: ({"borrower_id": 1, "card_id": None}, COUNTER),
     OpenPage: ({"borrower_id": 1}, COUNTER),
     Reveal: ({"borrower_id": 1, "key": "cpr"}, COUNTER),
     NoteSearch: ({"found": False}, COUNTER),
     NoteUnknownCpr: ({}, COUNTER),
     ReadLogOfBorrower: ({"borrower_id": 1}, SUPERVISOR),
+    MakeAccessReport: ({"borrower_id": 1}, SUPERVISOR),
     ReadLogOfStaff: ({"staff_id": 1}, SUPERVISOR),
     AddStaff: ({"login": "ny", "name": "Ny", "role": "staff", "password_hash": "-"}, ACCOUNTS),
     DisableStaff: ({"login": "ingen"}, ACCOUNTS),
@@ -129,6 +136,9 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     cards_of: ((1,), COUNTER),
     choices: ((), COUNTER),
     credentials_of_borrower_card: (("K-1",), EVERYBODY),
+    proposals: ((), COUNTER),
+    city_of: (("7600",), COUNTER),
+    faults_in: (((), date(2026, 3, 10)), COUNTER),
     borrower_with_code: (("3000000001",), COUNTER),
     borrowers_found: (("anna", date(2026, 3, 10)), COUNTER),
     blocks_of: ((1,), COUNTER),
@@ -136,6 +146,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     store_check: ((date(2026, 3, 10),), INSTALLERS),
     card_label: (("K0000001",), SIGNED_IN),
     item_label: (("3000000001",), SIGNED_IN),
+    borrower_with_number: (("10000001",), SUPERVISOR),
     all_staff: ((), ACCOUNTS),
     credentials_of_login: (("mette",), EVERYBODY),
     credentials_of_card: (("S-1",), EVERYBODY),

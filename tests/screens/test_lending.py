@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from desk.errors import StoreIsBusy
+from desk.installation import Installation
 from screens.crash import crash_report
 from screens.curtain.curtain import CurtainScreen
 from screens.dialogs.help import HelpDialog
@@ -372,6 +374,34 @@ async def test_a_lock_is_not_left_by_signing_off(home: Path) -> None:
         await counter.settle()
         await counter.press("ctrl+q", "ctrl+p")
         assert "Låst kl." in counter.text()
+
+
+async def test_before_the_sign_in_f1_helps_and_ctrl_q_leaves_the_program(home: Path) -> None:
+    async with at_work(home, staff=None) as counter:
+        await counter.press("f1")
+        assert isinstance(counter.app.screen, HelpDialog)
+        await counter.press("x", "m")
+        await counter.pilot.press("ctrl+q")
+        await counter.pilot.pause()
+        assert counter.app.return_code == 0
+        assert not counter.app.is_running
+
+
+async def test_a_store_that_was_busy_at_the_start_is_not_called_so_for_ever(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn, asked = Installation.learn_staff_cards, []
+
+    async def busy_once(installation: Installation) -> None:
+        asked.append(installation)
+        if len(asked) == 1:
+            raise StoreIsBusy("store.db")
+        await learn(installation)
+
+    monkeypatch.setattr(Installation, "learn_staff_cards", busy_once)
+    async with at_work(home) as counter:
+        assert len(asked) > 1
+        assert counter.app.at_counter.store_state == "ok"
 
 
 async def test_f3_works_on_the_borrowers_page(home: Path) -> None:

@@ -1,0 +1,70 @@
+"""What is heard at the counter, and where it goes: the queue, or whoever asked for a staff card (C1, C3)."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeAlias
+
+from desk.counter.handling import CODE
+from desk.texts import _
+from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
+from devices.stripe import cpr_in_stripe
+from screens.curtain.lock import LockScreen
+from screens.sign_in.sign_in import SignInScreen
+
+if TYPE_CHECKING:
+    from screens.app import DeskApp
+
+DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged
+
+
+class Hearing:
+    """Routes what devices and the keyboard bring. Called on the event loop."""
+
+    def __init__(self, app: DeskApp) -> None:
+        self._app = app
+        self.devices: dict[str, str] = {}
+
+    def hear(self, message: DeviceMessage) -> None:
+        """Take what a device says."""
+        match message:
+            case Scanned():
+                self.heard(message)
+            case CardPresented(code=code):
+                self.heard(Scanned(code, "reader", time.monotonic()))
+            case DeviceChanged(device=device, state=state):
+                self.devices[device] = state
+                self._app.show_state()
+
+    def heard_typed(self, code: str) -> None:
+        """A code was typed in the scan line."""
+        self.heard(Scanned(code, "keyboard", time.monotonic()))
+
+    def heard(self, scanned: Scanned) -> None:
+        """Send a code to the queue, whatever dialog is open; a staff card goes to whoever asked for one (C3)."""
+        app = self._app
+        app.privacy.touched()
+        cpr = cpr_in_stripe(scanned.code)
+        code = cpr or scanned.code
+        if app.installation.is_staff_card(code):
+            self._staff_card(code)
+        elif app.operator is None:
+            if isinstance(app.screen, SignInScreen):
+                app.screen.refuse_scan()
+        elif not self._is_asked_for(scanned, cpr):
+            app.at_counter.work.take(CODE, code, app.who, scanned.at)
+
+    def _is_asked_for(self, scanned: Scanned, cpr: str | None) -> bool:
+        """Offer a code to what is open: a password at the lock, the number of a card that is handed out."""
+        screen = self._app.screen
+        if isinstance(screen, LockScreen):
+            return cpr is None and screen.takes_as_password(scanned)
+        take = getattr(screen, "take_code", None)
+        return take is not None and bool(take(cpr or scanned.code))
+
+    def _staff_card(self, code: str) -> None:
+        take = getattr(self._app.screen, "take_staff_card", None)
+        if take is not None:
+            take(code)
+        else:
+            self._app.hint_counter(_("Staff cards: only to sign in, or when a supervisor is asked for."))

@@ -1,0 +1,1 @@
+"""Creating a borrower: one page, top to bottom."""
