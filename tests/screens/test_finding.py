@@ -21,6 +21,7 @@ from screens.curtain.lock import LockScreen
 from screens.dialogs.question import QuestionDialog
 from screens.finding.finding import FindScreen
 from screens.lending.lending import LendingScreen
+from screens.sign_up.sign_up import SignUpScreen
 from screens.widgets.found_list import FoundList
 from tests.screens.at_work import CARD, HOSTILE, OTHER_CARD, AtWork, at_work, make_home
 
@@ -379,6 +380,22 @@ async def test_a_key_repaints_what_it_changes(home: Path) -> None:
         lines.render_line = lambda y: painted.append(y) or render(y)  # type: ignore[method-assign,func-returns-value]
         await counter.press("down")
         assert set(painted) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"), [("zoe q", ("", "zoe q")), ("620180-4321", ("6201804321", "")), ("zzz 12", ("", ""))]
+)
+async def test_whoever_was_not_found_is_created_with_what_was_typed(
+    home: Path, typed: str, fields: tuple[str, str]
+) -> None:
+    async with at_work(home) as counter:
+        await counter.press("f4")
+        await find(counter, typed, "Intet fundet")
+        await counter.press("ctrl+n")
+        screen = counter.app.screen
+        assert isinstance(screen, SignUpScreen)
+        assert (screen._given_cpr, screen._given_name) == fields
+        assert ("search", "borrower_asks", "not_found", False) in await logged(counter, 1)
 
 
 async def test_f1_explains_the_search(home: Path) -> None:
