@@ -60,6 +60,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("A birth date in any way, a telephone with or without +45, an e-mail, a card, a lånernummer."),
                 _("A CPR number is looked up when it is whole. aa is å, ae is æ, oe is ø."),
                 _("Arrows choose, Enter opens: then one letter says why. The search is logged, not what was typed."),
+                _("Ctrl+N creates whoever was not found."),
                 _("A scan is heard as everywhere, and closes the page when it opens a visit."),
             )
         case "sign_up":
