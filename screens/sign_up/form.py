@@ -19,7 +19,7 @@ from desk.counter.codes import LONGEST_CODE
 from desk.texts import _
 from desk.wording import plain
 from screens.dates import typed_date
-from screens.sign_up.fields import Choice, Field, Push
+from screens.sign_up.fields import Choice, Field, Push, show_line
 from screens.sign_up.typed import Typed, typed_birth_date
 from screens.sign_up.words import FIELD_OF, doubles_sentence, fault_sentence
 
@@ -139,8 +139,7 @@ class SignUpForm(VerticalScroll, can_focus=False):
     def show_doubles(self, doubles: tuple[KnownBorrower, ...]) -> None:
         """Show who may be here already."""
         self.doubles = doubles
-        self.doubles_line.update(doubles_sentence(doubles) if doubles else "")
-        self.doubles_line.display = bool(doubles)
+        show_line(self.doubles_line, doubles_sentence(doubles) if doubles else "")
 
     @on(Input.Changed)
     def changed(self, event: Input.Changed) -> None:

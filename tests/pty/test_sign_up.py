@@ -44,11 +44,11 @@ def test_a_new_borrower_is_created_while_books_are_scanned(demo: Demo, columns: 
         for field, book in zip(("", "Ørnevej 3", "7600"), books, strict=True):
             scan(terminal, book["barcode"])
             type_by_hand(terminal, field)
+        terminal.wait_for("7600       Struer")
         type_by_hand(terminal, "")
         type_by_hand(terminal, "20 30 40 50")
         terminal.wait_for("20 30 40 50")
         terminal.wait_for("3 scanninger venter")
-        terminal.wait_for("Struer")
         terminal.send(CTRL_S)
         terminal.wait_for(lambda t: "F2 UDLÅN" in t.shown and "Karla Nørregaard" in t.shown)
         terminal.wait_for(lambda t: all(str(book["title"])[:12] in t.shown for book in books))
@@ -59,4 +59,4 @@ def test_a_new_borrower_is_created_while_books_are_scanned(demo: Demo, columns: 
         assert places == sorted(places)
         assert cpr not in shown + terminal.scrollback_text()
         assert "20 30 40 50" not in shown
-        assert "beslutning" not in shown.partition("F8")[0]
+        assert "Ingen beslutninger." in shown
