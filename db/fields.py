@@ -67,6 +67,18 @@ class BytesField(BlobField):
         return None if value is None else bytes(value)
 
 
+class BytewiseField(BlobField):
+    """Text that both engines compare byte by byte: a range of it is the same range whatever the server's collation."""
+
+    def db_value(self, value: str | bytes | None) -> bytes | None:
+        """Turn text into the bytes that are stored; bytes (the end of a range) stay as they are."""
+        return value.encode("utf-8") if isinstance(value, str) else value
+
+    def python_value(self, value: Any) -> str | None:
+        """Read stored text."""
+        return None if value is None else bytes(value).decode("utf-8")
+
+
 class CprVault:
     """Seals CPR numbers field by field, makes the blind index they are looked up by, and seals the log's chain (D, G8).
 

@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 
 LONGEST_WORD = 64
+LONGEST_NAME = 200
 
 # What decomposition does not take apart. aa = å, ae = æ, oe = ø: people spell them both ways.
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "oe", "å": "aa", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "đ": "d", "ł": "l", "ı": "i"}
 )
 _WORD = re.compile(r"[a-z0-9]+|[^\W_]+")
+# Æ, ø and å stand last in the alphabet, in this order, and aa stands with å: the three characters after z.
+_AFTER_Z = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
+_NO_LETTER = re.compile(r"[^\w{|}]+|_")
 
 
 def folded(text: str) -> str:
@@ -24,9 +29,15 @@ def folded(text: str) -> str:
 
     ``ä`` and ``ö`` are Swedish for ``æ`` and ``ø`` and fold alike; ``ü`` is an ordinary ``u``.
     """
-    small = unicodedata.normalize("NFC", text).casefold().replace("ä", "æ").replace("ö", "ø").translate(_LETTERS)
-    apart = unicodedata.normalize("NFD", small)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return _without_accents(_small(text).translate(_LETTERS))
+
+
+def _small(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold().replace("ä", "æ").replace("ö", "ø")
+
+
+def _without_accents(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 
 
 def words_in(text: str) -> list[str]:
@@ -37,3 +48,15 @@ def words_in(text: str) -> list[str]:
 def distinct(words: Iterable[str]) -> list[str]:
     """Give words once each, in order."""
     return list(dict.fromkeys(words))
+
+
+def place_in_lists(name: str, born: date | None) -> str:
+    """Give what borrowers are listed by: the name as a Danish list has it, then the birth date, the unknown first.
+
+    Args:
+        name: as it is said.
+        born: local date.
+    """
+    letters = _without_accents(_small(name).replace("aa", "å").translate(_AFTER_Z))
+    words = " ".join(_NO_LETTER.sub(" ", letters).split())[:LONGEST_NAME]
+    return f"{words}\0{born or ''}"

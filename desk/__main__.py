@@ -30,11 +30,13 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     import asyncio  # noqa: PLC0415
 
     from desk import texts  # noqa: PLC0415
-    from desk.installation import open_installation  # noqa: PLC0415
+    from desk.installation import now, open_installation  # noqa: PLC0415
     from desk.logs import log_to  # noqa: PLC0415
+    from desk.privacy.access_report.expiry import delete_old_reports  # noqa: PLC0415
 
     with open_installation(home) as installation:
         log_to(home)
+        delete_old_reports(home, now())
         texts.use(installation.settings.language.default)
         from screens.app import DeskApp  # noqa: PLC0415  (200 ms that a refused home need not wait for)
 

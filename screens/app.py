@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable
 from datetime import date, datetime
@@ -20,8 +21,9 @@ from desk.counter.handling import SIGN_OFF
 from desk.counter.holds import SIGN_UP
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
-from desk.errors import DeskError
+from desk.errors import DeskError, NotAllowed, StoreError
 from desk.installation import CounterPlace, Installation, now
+from desk.privacy.commands import NoteSearch
 from desk.privacy.purposes import Purpose
 from desk.staff.records import StaffRecord
 from desk.texts import _
@@ -42,6 +44,7 @@ from screens.theme import THEMES, wear_our_themes
 from screens.widgets.status_line import Status
 
 SIGN_IN = "sign_in"
+NOTE_AGAIN_SECONDS = 1.0
 
 
 class DeskApp(App[int]):
@@ -204,7 +207,7 @@ class DeskApp(App[int]):
     def show_mode(self, mode: str) -> None:
         """Go over to a mode's page; pages about a borrower who is gone close."""
         if self.operator is not None and self.current_mode != mode:
-            self._close_pages_about_a_borrower()
+            self.close_pages_about_a_borrower()
             self.call_next(self.switch_mode, mode)
             self.refresh_borrower()
 
@@ -212,9 +215,9 @@ class DeskApp(App[int]):
         """A visit opened or ended: behind the curtain, a new one draws it back."""
         if self.privacy.is_drawn and self.at_counter.place.visit is not None:
             self.privacy.raise_curtain()
-        self._close_pages_about_a_borrower()
+        self.close_pages_about_a_borrower()
 
-    def _close_pages_about_a_borrower(self) -> None:
+    def close_pages_about_a_borrower(self) -> None:
         """Close whatever lies over the counter: pages and dialogs alike are about the borrower who was there."""
         if not any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
             self.close_pages()
@@ -223,6 +226,12 @@ class DeskApp(App[int]):
         """Close whatever lies over the counter, with all that was typed into it."""
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
+
+    def cover(self, screen: DeskScreen[None]) -> None:
+        """Lay the curtain or the lock over everything; a search does not wait behind it."""
+        while any(isinstance(below, DeskScreen) and below.GOES_WHEN_COVERED for below in self.screen_stack):
+            self.screen.dismiss(None)
+        self.push_screen(screen)
 
     def uncover(self, *, keep_pages: bool = False) -> None:
         """Take the curtain or the lock off.
@@ -233,7 +242,7 @@ class DeskApp(App[int]):
         while isinstance(self.screen, DeskScreen) and self.screen.HIDES:
             self.pop_screen()
         if self.at_counter.place.visit is None and not keep_pages:
-            self._close_pages_about_a_borrower()
+            self.close_pages_about_a_borrower()
 
     @property
     def shows_a_borrower(self) -> bool:
@@ -261,6 +270,9 @@ class DeskApp(App[int]):
             counter_work.release(SIGN_UP)
 
     def _tick(self) -> None:
+        if not self.is_running:
+            # The pages are being taken down.
+            return
         self.privacy.tick()
         # A page that is just being made has nothing to paint yet, and one that is being closed has nothing any more.
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted and self.screen.children:
@@ -306,13 +318,37 @@ class DeskApp(App[int]):
         self.privacy.draw_curtain()
 
     def action_borrower(self) -> None:
-        """Open the page of the borrower whose visit is open."""
+        """Open the page of the borrower whose visit is open; with none, find somebody."""
         visit = self.at_counter.place.visit
         if visit is None:
-            self.hint_counter(_("No borrower chosen. Scan a library card."))
+            self.action_find()
             return
         opened = Opened(visit.borrower_id, visit.card_id, visit.visit, Purpose.LENDING)
         self.push_screen(pages.borrower(opened))
+
+    def action_find(self) -> None:
+        """Find a borrower, unless that is being done."""
+        searching = any(isinstance(screen, DeskScreen) and screen.GOES_WHEN_COVERED for screen in self.screen_stack)
+        if self.operator is not None and not self._is_hidden and not searching:
+            self.push_screen(pages.find())
+
+    def open_page(self, opened: Opened) -> None:
+        """Open a page in the place of the search that found the borrower."""
+        self.switch_screen(pages.borrower(opened))
+
+    @work(group="noting")
+    async def note_search(self, command: NoteSearch) -> None:
+        """Note a search that opened nobody; a store that does not answer is asked again."""
+        while True:
+            try:
+                await self.installation.desk.do(command)
+            except StoreError:
+                await asyncio.sleep(NOTE_AGAIN_SECONDS)
+            except NotAllowed:
+                # The account has been closed meanwhile: what the rights say holds for this too.
+                return
+            else:
+                return
 
     async def borrower_changed(self) -> None:
         """Read the borrower again: a block or a note has changed.

@@ -20,12 +20,14 @@ class DeskScreen(Screen[T], Generic[T]):
     Attributes:
         HELP: which help explains it.
         ABOUT_A_BORROWER: it closes when the borrower's visit ends or another one opens.
+        GOES_WHEN_COVERED: it closes before the curtain is drawn or the counter locked: a search.
         KEPT: what was typed into it outlives the visit that was open below it: it closes by itself only.
         HIDES: it covers the counter: the curtain, the lock.
     """
 
     HELP: ClassVar[str] = ""
     ABOUT_A_BORROWER: ClassVar[bool] = False
+    GOES_WHEN_COVERED: ClassVar[bool] = False
     KEPT: ClassVar[bool] = False
     HIDES: ClassVar[bool] = False
 

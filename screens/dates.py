@@ -30,3 +30,35 @@ def typed_date(text: str, today: date) -> date | None:
         return this_year if this_year >= today else date(today.year + 1, int(month), int(day))
     except ValueError:
         return None
+
+
+def typed_birth_date(text: str, today: date) -> date | None:
+    """Read a typed birth date; it has a year, and two figures of it are those of the last hundred years.
+
+    Args:
+        text: as typed, the day first.
+        today: local date.
+
+    Returns:
+        The date, or None when it is none or has no year.
+    """
+    match = TYPED.match(text) or RUN_TOGETHER.match(text)
+    year = None if match is None else match[3]
+    day = typed_date(text, today)
+    if year is None or day is None:
+        return None
+    if len(year) == 2 and day > today:
+        return _years_before(day, 100)
+    return day
+
+
+def _years_before(day: date, years: int) -> date | None:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return None
+
+
+def as_typed(day: date | None) -> str:
+    """Give a date as it would be typed, with its year: ``24.9.2026``."""
+    return "" if day is None else f"{day.day}.{day.month}.{day.year}"

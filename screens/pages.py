@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from screens.borrower.borrower import BorrowerScreen
     from screens.borrower.opened import Opened
+    from screens.finding.finding import FindScreen
     from screens.lending.lending import LendingScreen
     from screens.palette import DeskPalette
     from screens.sign_up.sign_up import SignUpScreen
+    from screens.staff_log.staff_log import StaffLogScreen
 
 # ruff: noqa: PLC0415  (loading late is what this module is for)
 
@@ -36,6 +38,13 @@ def borrower(opened: Opened) -> BorrowerScreen:
     return BorrowerScreen(opened)
 
 
+def find() -> FindScreen:
+    """Make the search for a borrower."""
+    from screens.finding.finding import FindScreen
+
+    return FindScreen()
+
+
 def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> SignUpScreen:
     """Make the page on which a borrower is created. Push it: the visit of whoever was created opens by itself.
 
@@ -49,6 +58,13 @@ def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> Si
     return SignUpScreen(cpr=cpr, entry_id=entry_id, name=name)
 
 
+def staff_log() -> StaffLogScreen:
+    """Make the log of a member of staff."""
+    from screens.staff_log.staff_log import StaffLogScreen
+
+    return StaffLogScreen()
+
+
 def palette() -> DeskPalette:
     """Make the palette."""
     from screens.palette import DeskPalette
@@ -58,5 +74,5 @@ def palette() -> DeskPalette:
 
 def load() -> None:
     """Load them all."""
-    for module in ("lending.lending", "borrower.borrower", "palette", "sign_up.sign_up"):
+    for module in ("lending.lending", "borrower.borrower", "finding.finding", "palette", "sign_up.sign_up"):
         import_module(f"screens.{module}")

@@ -100,6 +100,8 @@ class Shift:
             answer = await app.push_screen_wait(QuestionDialog(sign_off_question(waiting), answers))
             if answer in {None, "N"}:
                 return
+        # Nothing that lies over the counter is there for whoever signs in next.
+        app.close_pages_about_a_borrower()
         work.leave_waiting()
         await work.drop_visit()
         for pile in app.at_counter.piles.values():

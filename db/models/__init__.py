@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import Model
 
 from db.models.access_log import AccessLog, AccessLogEnds
-from db.models.borrowers import Block, Borrower, Card, Override, SearchWord, Telephone
+from db.models.borrowers import Block, Borrower, Card, Listing, Override, SearchWord, Telephone
 from db.models.circulation import CommandRecord, Loan, LoanOccasion
 from db.models.items import Item, Title
 from db.models.library import CalendarDay, Counter, Library, OpeningHours
@@ -28,6 +28,7 @@ TABLES: tuple[type[Model], ...] = (
     Borrower,
     Telephone,
     SearchWord,
+    Listing,
     Card,
     Block,
     Override,
@@ -53,6 +54,7 @@ __all__ = [
     "Item",
     "LendingRule",
     "Library",
+    "Listing",
     "Loan",
     "LoanOccasion",
     "MaterialGroup",

@@ -7,12 +7,13 @@ from peewee import (
     AutoField,
     BooleanField,
     Check,
+    CompositeKey,
     ForeignKeyField,
     IntegerField,
     TextField,
 )
 
-from db.fields import BytesField, InstantField, LocalDateField
+from db.fields import BytesField, BytewiseField, InstantField, LocalDateField
 from db.models.base import Table, one_of
 from db.models.items import Item
 from db.models.library import Counter
@@ -135,12 +136,28 @@ class SearchWord(Table):
 
     id = AutoField()
     borrower = ForeignKeyField(Borrower, backref="search_words", on_delete="CASCADE")
-    word = TextField()
+    word = BytewiseField()
 
     class Meta:
-        """The beginnings of words are looked up as ranges; who has one range is asked for another."""
+        """The beginnings of words are looked up as ranges."""
 
         indexes = ((("word", "borrower"), False),)
+
+
+class Listing(Table):
+    """A borrower's line in the alphabet: the place in lists (name, then birth date), and all search words in one text.
+
+    Where very many are found, whoever comes first is looked for here: narrow rows that lie in their order.
+    """
+
+    place = BytewiseField()
+    borrower = ForeignKeyField(Borrower, backref="listings", unique=True, on_delete="CASCADE")
+    words = TextField()
+
+    class Meta:
+        """Read in order; on SQLite the rows themselves lie so."""
+
+        primary_key = CompositeKey("place", "borrower")
 
 
 class Override(Table):

@@ -131,3 +131,30 @@ class Choices:
 
     groups: tuple[tuple[int, str, str], ...]
     branches: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBorrower:
+    """One line of a search: enough to tell two of the same name apart, and nothing that is masked (C11, C12).
+
+    Attributes:
+        birth_year: None: not known.
+        street: empty while the address is protected, or when there is none.
+        is_blocked: a block of the person is in force today.
+    """
+
+    borrower_id: int
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+    birth_year: int | None = field(repr=False)
+    street: str = field(repr=False)
+    group: str
+    is_blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, in order; ``has_more``: there are others beyond these."""
+
+    borrowers: tuple[FoundBorrower, ...]
+    has_more: bool

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from peewee import Field
 
-from db.models import Borrower, Card, SearchWord, Telephone
-from db.search import distinct, folded, words_in
+from db.models import Borrower, Card, Listing, SearchWord, Telephone
+from db.search import distinct, folded, place_in_lists, words_in
 from desk.registry.bulk import insert_many
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # The details whose words are searched, by their keys in the data map. The CPR number is found by its index alone.
 SEARCHED = frozenset({"name", "birth_date", "address", "email", "telephone", "cards", "number"})
 AT_ONCE = 500
+# What people leave out or put in: O'Brien and OBrien, Anne-Marie and Annemarie.
+INSIDE_NAMES = re.compile(r"[-'’´`‐‑]")
 
 
 def search_words(
@@ -41,15 +43,15 @@ def search_words(
         street: the street line; an address-protected borrower's is searched too, and never shown in a list.
         email: found from its beginning, and by each of its parts.
         telephones: as they were written; the country code 45 is left out.
-        cards: their numbers.
+        cards: their numbers, by each of their parts.
     """
-    words = words_in(name) + words_in(street) + [number]
+    words = words_in(name) + words_in(INSIDE_NAMES.sub("", name)) + words_in(street) + [number]
     if born is not None:
         words += [f"{born:%d%m%Y}", f"{born:%d%m%y}"]
     if email:
         words += [folded(email), *words_in(email.partition("@")[0])]
     words += [word for word in map(telephone_word, telephones) if word]
-    words += [folded(card) for card in cards]
+    words += [word for card in cards for word in words_in(card)]
     return distinct(words)
 
 
@@ -61,7 +63,7 @@ def telephone_word(written: str) -> str:
 
 
 def write_search_words(transaction: Transaction, borrower_ids: Sequence[int]) -> None:
-    """Write the words of some borrowers anew, from what lies in the store now."""
+    """Write the words of some borrowers anew, and their place in lists, from what lies in the store now."""
     for start in range(0, len(borrower_ids), AT_ONCE):
         _write(transaction, borrower_ids[start : start + AT_ONCE])
 
@@ -75,23 +77,22 @@ def _write(transaction: Transaction, borrower_ids: Sequence[int]) -> None:
         ).where(Borrower.id.in_(borrower_ids))
     )
     transaction.run(SearchWord.delete().where(SearchWord.borrower.in_(borrower_ids)))
-    insert_many(
-        transaction,
-        (SearchWord.borrower, SearchWord.word),
-        (
-            (borrower_id, word)
-            for borrower_id, number, name, born, street, email in rows
-            for word in search_words(
-                number=number,
-                name=name,
-                born=born,
-                street=street,
-                email=email,
-                telephones=telephones[borrower_id],
-                cards=cards[borrower_id],
-            )
-        ),
-    )
+    transaction.run(Listing.delete().where(Listing.borrower.in_(borrower_ids)))
+    words, listings = [], []
+    for borrower_id, number, name, born, street, email in rows:
+        own = search_words(
+            number=number,
+            name=name,
+            born=born,
+            street=street,
+            email=email,
+            telephones=telephones[borrower_id],
+            cards=cards[borrower_id],
+        )
+        words += [(borrower_id, word) for word in own]
+        listings.append((place_in_lists(name, born), borrower_id, f" {' '.join(own)} "))
+    insert_many(transaction, (SearchWord.borrower, SearchWord.word), words)
+    insert_many(transaction, (Listing.place, Listing.borrower, Listing.words), listings)
 
 
 def _by_borrower(

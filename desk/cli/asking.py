@@ -21,6 +21,15 @@ def ask(question: str) -> str:
     return sys.stdin.readline().strip()
 
 
+def password(*, from_stdin: bool) -> str:
+    """Get a password that is somebody's already: the first line of standard input, or asked for once."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass  # noqa: PLC0415  (only at a terminal)
+
+    return getpass(_("Password") + ": ")
+
+
 def new_password(*, from_stdin: bool) -> str:
     """Get a new password: the first line of standard input, or asked for twice.
 

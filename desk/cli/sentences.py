@@ -47,6 +47,13 @@ INPUTS = {
         "The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported."
     ),
 }
+# What a command named and is not there.
+MISSING = {
+    "staff": N_("There is no such user name. Nothing was changed. desk staff list names them all."),
+    "card": N_("There is no such card. Nothing was written."),
+    "item": N_("There is no such item. Nothing was written."),
+    "borrower": N_("There is no borrower with this number. Nothing was written. The look-up is in the log."),
+}
 # Why a file as a whole cannot be imported.
 FILES = {
     "missing": N_("There is no file {file}. Nothing was imported."),
@@ -91,16 +98,27 @@ def sentence(error: wrong.DeskError) -> str:
             return unwritten_sentence(error)
         case wrong.InvalidInput():
             return input_sentence(error)
-        case wrong.NotFound(what="staff"):
-            return _("There is no such user name. Nothing was changed. desk staff list names them all.")
-        case wrong.NotFound(what="card"):
-            return _("There is no such card. Nothing was written.")
-        case wrong.NotFound(what="item"):
-            return _("There is no such item. Nothing was written.")
+        case wrong.NotFound():
+            return _(MISSING.get(error.what, UNDONE))
+        case wrong.SignInFailed():
+            return sign_in_sentence(error)
         case wrong.NotAllowed():
             return _("This may not be done from the command line. Nothing was changed.")
         case _:
             return _(UNDONE)
+
+
+def sign_in_sentence(failed: wrong.SignInFailed) -> str:
+    """Word why somebody is not who may do it; an unknown user name reads like a wrong password."""
+    match failed.why:
+        case "locked":
+            return _("The account is locked. A supervisor can unlock it.")
+        case "wait":
+            return _("Too soon after a wrong try. Try again in a moment.")
+        case "not_supervisor":
+            return _("Takes a supervisor. Nothing has changed.")
+        case _:
+            return _("Wrong user name or password.")
 
 
 def store_sentence(error: wrong.StoreError) -> str:

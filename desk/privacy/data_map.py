@@ -29,6 +29,7 @@ class Goes(Enum):
     AFTER_LOG_PERIOD = "after_log_period"
     AFTER_A_DAY = "after_a_day"
     WHEN_HANDLED = "when_handled"
+    AFTER_A_WEEK = "after_a_week"
 
 
 GOES_WORDS = {
@@ -38,6 +39,7 @@ GOES_WORDS = {
     Goes.AFTER_LOG_PERIOD: NP_("goes", "after 183 days; no longer the borrower's once the borrower is deleted"),
     Goes.AFTER_A_DAY: NP_("goes", "after 24 hours"),
     Goes.WHEN_HANDLED: NP_("goes", "as soon as the scan has been handled"),
+    Goes.AFTER_A_WEEK: NP_("goes", "after 7 days"),
 }
 
 
@@ -49,7 +51,7 @@ class Held:
         key: its word in commands and in the access log.
         name: as the policy calls it (context ``policy``).
         explanation: what it is and what it is used for, in the policy's words (context ``policy``).
-        columns: ``table.column`` of the store, or ``queue.table.column``.
+        columns: ``table.column`` of the store, ``queue.table.column``, or ``file:`` and a pattern in the home folder.
         goes: when it goes.
         seen_by: roles that may see it.
         changed_by: roles that may change it at the counter; nobody: it is drawn, computed or comes from elsewhere.
@@ -263,7 +265,14 @@ NEEDED: tuple[Held, ...] = (
         "search_words",
         NP_("policy", "Search words"),
         NP_("policy", "the words of name, address and numbers by which the borrower is found."),
-        ("search_word.id", "search_word.borrower_id", "search_word.word"),
+        (
+            "search_word.id",
+            "search_word.borrower_id",
+            "search_word.word",
+            "listing.place",
+            "listing.borrower_id",
+            "listing.words",
+        ),
         changed_by=NOBODY,
         in_policy=False,
     ),
@@ -334,6 +343,16 @@ NEEDED: tuple[Held, ...] = (
         ("queue.entry.code", "queue.entry.context", "queue.place.context"),
         goes=Goes.WHEN_HANDLED,
         seen_by=NOBODY,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "exports",
+        NP_("policy", "Right-of-access prints"),
+        NP_("policy", "the files of a print like this one, made at the counter, until they have been handed over."),
+        ("file:exports/*.pdf", "file:exports/*.json"),
+        goes=Goes.AFTER_A_WEEK,
+        seen_by=SUPERVISOR,
         changed_by=NOBODY,
         in_policy=False,
     ),

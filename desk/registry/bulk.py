@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from db.fields import InstantField
+from db.fields import BytewiseField, InstantField
 
 if TYPE_CHECKING:
     from peewee import Field, Model
@@ -53,8 +53,9 @@ def update_many(transaction: Transaction, key: Field, columns: Sequence[Field], 
 
 
 def stored(columns: Sequence[Field], rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """Turn values into what the columns store, as peewee would; only instants need it."""
-    changed = {place: column for place, column in enumerate(columns) if isinstance(column, InstantField)}
+    """Turn values into what the columns store, as peewee would; few need it."""
+    converted = (InstantField, BytewiseField)
+    changed = {place: column for place, column in enumerate(columns) if isinstance(column, converted)}
     if not changed:
         return [tuple(row) for row in rows]
     return [

@@ -20,11 +20,20 @@ def is_in_force(block: BlockRecord, today: date) -> bool:
 
 def what(block: BlockRecord, cards: Sequence[CardRecord]) -> str:
     """Name a block, with the card it follows when it does not follow the person."""
-    numbers = {card.card_id: card.number for card in cards}
-    number = numbers.get(block.card_id) if block.card_id is not None else None
-    if number is None:
+    number = _number(block, cards)
+    if not number:
         return block_words(block.kind)
     return _("{block}, card {tail}").format(block=block_words(block.kind), tail=tail(number))
+
+
+def what_short(block: BlockRecord, cards: Sequence[CardRecord]) -> str:
+    """Name a block for a list: «spærret af automat …4711»."""
+    number = _number(block, cards)
+    return f"{block_words(block.kind)} {tail(number)}" if number else block_words(block.kind)
+
+
+def _number(block: BlockRecord, cards: Sequence[CardRecord]) -> str:
+    return next((card.number for card in cards if card.card_id == block.card_id), "")
 
 
 def until(block: BlockRecord, today: date) -> str:

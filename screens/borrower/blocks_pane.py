@@ -16,7 +16,7 @@ from desk.borrowers.records import BlockRecord, BorrowerPage
 from desk.calendar import local_date
 from desk.texts import N_, _, pgettext
 from desk.wording import short_date
-from screens.borrower.block_words import in_full, is_in_force, until, what
+from screens.borrower.block_words import in_full, is_in_force, until, what_short
 from screens.text import paintable
 from screens.widgets.table import Table
 
@@ -26,11 +26,11 @@ class BlocksPane(Vertical):
 
     TAB: ClassVar[tuple[str, str]] = ("3", N_("Blocks and notes"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "set_block", id="block.set", show=False),
-        Binding("k", "block_card", id="block.card", show=False),
-        Binding("o", "lift_block", id="block.lift", show=False),
-        Binding("n", "internal_note", id="note.internal", show=False),
-        Binding("l", "note_to_borrower", id="note.to_borrower", show=False),
+        Binding("b,B", "set_block", id="block.set", show=False),
+        Binding("k,K", "block_card", id="block.card", show=False),
+        Binding("o,O", "lift_block", id="block.lift", show=False),
+        Binding("n,N", "internal_note", id="note.internal", show=False),
+        Binding("l,L", "note_to_borrower", id="note.to_borrower", show=False),
     ]
 
     table = getters.query_one("#blocks", Table)
@@ -80,7 +80,9 @@ class BlocksPane(Vertical):
         self._page, self._today = page, today
         self.empty.display = not page.blocks
         self.chosen.display = bool(page.blocks)
-        self.table.fill([_row(block, page, today) for block in page.blocks])
+        # What has ended stands below what holds, lifted or not.
+        blocks = sorted(page.blocks, key=lambda block: not is_in_force(block, today))
+        self.table.fill({block.block_id: _row(block, page, today) for block in blocks})
         borrower = page.borrower
         self.internal_note.update(_note(_("Internal note"), borrower.note, borrower.note_by, borrower.note_at, today))
         self.note_to_borrower.update(
@@ -103,14 +105,15 @@ class BlocksPane(Vertical):
 
     def _chosen(self) -> BlockRecord | None:
         blocks = () if self._page is None else self._page.blocks
-        return blocks[self.table.cursor_row] if 0 <= self.table.cursor_row < len(blocks) else None
+        return next((block for block in blocks if block.block_id == self.table.chosen), None)
 
     def count(self) -> str:
         """Give how many blocks hold and notes stand."""
         if self._page is None or self._today is None:
             return ""
         blocks = sum(is_in_force(block, self._today) for block in self._page.blocks)
-        return str(blocks + bool(self._page.borrower.note) + bool(self._page.note_to_borrower))
+        notes = (self._page.borrower.note, self._page.note_to_borrower)
+        return str(blocks + sum(map(bool, notes)) or "")
 
     def footer(self) -> tuple[tuple[str, str], ...]:
         """Give the keys."""
@@ -159,7 +162,7 @@ class BlocksPane(Vertical):
 
 def _row(block: BlockRecord, page: BorrowerPage, today: date) -> tuple[str, ...]:
     return (
-        what(block, page.cards),
+        what_short(block, page.cards),
         short_date(block.set_on, today),
         until(block, today),
         block.set_by,

@@ -230,6 +230,7 @@ class BorrowerScreen(DeskScreen[None]):
 
     async def ask(self, dialog: DeskDialog[T]) -> T | None:
         """Open a dialog over the page; None: nothing happens."""
+        self.say("")
         return await self.app.push_screen_wait(dialog)
 
     async def do(self, command: AboutBorrower[Changed]) -> Changed:
@@ -242,11 +243,6 @@ class BorrowerScreen(DeskScreen[None]):
         self.desk_app.refresh_borrower()
         return changed
 
-    def tell(self, told: str) -> None:
-        """Say what was done, and show the page as it is now."""
-        self.say(told)
-        self.load()
-
     async def change(self, command: AboutBorrower[Changed], told: str) -> None:
         """Carry out a change and tell it, or why there was none."""
         try:
@@ -254,7 +250,8 @@ class BorrowerScreen(DeskScreen[None]):
         except DeskError as error:
             self.say(sentence(error))
             return
-        self.tell(told)
+        self.say(told)
+        self.load()
 
     # What the panes ask for.
 

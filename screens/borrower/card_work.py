@@ -34,8 +34,9 @@ async def hand_out(screen: BorrowerScreen) -> None:
             said = sentence(error)
             continue
         break
-    screen.tell(_("The card is handed out, without a PIN."))
-    await _choose_pin(screen, added.row_id, _("The card is handed out, and the PIN is set."))
+    screen.load()
+    if not await _choose_pin(screen, added.row_id, _("The card is handed out, and the PIN is set.")):
+        screen.say(_("The card is handed out, without a PIN."))
 
 
 async def stop(screen: BorrowerScreen, card: CardRecord) -> None:
@@ -69,10 +70,12 @@ async def new_pin(screen: BorrowerScreen, card: CardRecord) -> None:
     await _choose_pin(screen, card.card_id, _("The PIN is changed."))
 
 
-async def _choose_pin(screen: BorrowerScreen, card_id: int, told: str) -> None:
+async def _choose_pin(screen: BorrowerScreen, card_id: int, told: str) -> bool:
+    """Tell whether one was chosen."""
     installation = screen.desk_app.installation
     pin = await screen.ask(NewPinDialog(installation.settings.cards.pin_digits))
     if pin is None:
-        return
+        return False
     hashed = await installation.pin_check.new_hash(pin)
     await screen.change(SetPin(**screen.about(), card_id=card_id, pin_hash=hashed), told)
+    return True

@@ -25,10 +25,10 @@ class CardsPane(Vertical):
 
     TAB: ClassVar[tuple[str, str]] = ("2", N_("Cards"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new_card", id="card.new", show=False),
-        Binding("s", "stop", id="card.stop", show=False),
-        Binding("g", "reopen", id="card.reopen", show=False),
-        Binding("p", "new_pin", id="card.new_pin", show=False),
+        Binding("n,N", "new_card", id="card.new", show=False),
+        Binding("s,S", "stop", id="card.stop", show=False),
+        Binding("g,G", "reopen", id="card.reopen", show=False),
+        Binding("p,P", "new_pin", id="card.new_pin", show=False),
     ]
 
     table = getters.query_one("#cards", Table)
@@ -59,15 +59,15 @@ class CardsPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """A table, or that there is nothing to put in it."""
-        headings = (_("Kind"), _("Number"), pgettext("card", "State"), _("PIN"), _("Block"))
-        yield Table(headings, gives_way=(4, 2), id="cards")
+        headings = (_("Kind"), _("Number"), pgettext("card", "State"), _("PIN"))
+        yield Table(headings, gives_way=(2,), id="cards")
         yield Static(_("No cards."), id="no-cards", markup=False)
 
     def show(self, page: BorrowerPage, today: date) -> None:
         """Show the cards as they are now."""
         self._cards = page.cards
         self.empty.display = not page.cards
-        self.table.fill([_row(card, page, today) for card in page.cards])
+        self.table.fill({card.card_id: _row(card, page, today) for card in page.cards})
 
     def count(self) -> str:
         """Give how many there are."""
@@ -110,8 +110,9 @@ class CardsPane(Vertical):
         self._ask(self.PinAsked)
 
     def _ask(self, asked: type[OneAsked]) -> None:
-        if 0 <= self.table.cursor_row < len(self._cards):
-            self.post_message(asked(self._cards[self.table.cursor_row]))
+        for card in self._cards:
+            if card.card_id == self.table.chosen:
+                self.post_message(asked(card))
 
 
 def _row(card: CardRecord, page: BorrowerPage, today: date) -> tuple[str, ...]:
@@ -119,11 +120,7 @@ def _row(card: CardRecord, page: BorrowerPage, today: date) -> tuple[str, ...]:
     state = state_words(card, today)
     if used is not None and used.card_id == card.card_id:
         state = _("{state}, used now").format(state=state)
+    # A block that follows the card stops it as much as its state does.
     blocks = [block for block in page.blocks if block.card_id == card.card_id and is_in_force(block, today)]
-    return (
-        kind_words(card.kind),
-        tail(card.number),
-        state,
-        pin_words(card),
-        " · ".join(block_words(block.kind) for block in blocks),
-    )
+    states = (state, *(block_words(block.kind) for block in blocks))
+    return kind_words(card.kind), tail(card.number), " · ".join(states), pin_words(card)

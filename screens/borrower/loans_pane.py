@@ -26,8 +26,8 @@ class LoansPane(Vertical):
     TAB: ClassVar[tuple[str, str]] = ("1", N_("Loans"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "mark", id="loan.mark", show=False, priority=True),
-        Binding("f", "renew_marked", id="loan.renew", show=False),
-        Binding("a", "renew_all", id="loan.renew_all", show=False),
+        Binding("f,F", "renew_marked", id="loan.renew", show=False),
+        Binding("a,A", "renew_all", id="loan.renew_all", show=False),
     ]
 
     table = getters.query_one("#loans", Table)
@@ -73,7 +73,7 @@ class LoansPane(Vertical):
 
     def _fill(self) -> None:
         self.empty.display = not self._loans
-        self.table.fill([self._row(loan) for loan in self._loans])
+        self.table.fill({loan.loan_id: self._row(loan) for loan in self._loans})
 
     def _row(self, loan: OpenLoan) -> tuple[str, ...]:
         return (
@@ -106,16 +106,14 @@ class LoansPane(Vertical):
 
     def action_mark(self) -> None:
         """Mark or unmark the loan one is on."""
-        if 0 <= self.table.cursor_row < len(self._loans):
-            self._marked ^= {self._loans[self.table.cursor_row].loan_id}
+        if self.table.chosen is not None:
+            self._marked ^= {self.table.chosen}
             self._fill()
 
     def action_renew_marked(self) -> None:
         """Renew the marked loans, or the one that is chosen."""
-        marked = tuple(loan for loan in self._loans if loan.loan_id in self._marked)
-        if not marked and 0 <= self.table.cursor_row < len(self._loans):
-            marked = (self._loans[self.table.cursor_row],)
-        self._ask_for(marked)
+        meant: set[int | None] = {*self._marked} or {self.table.chosen}
+        self._ask_for(tuple(loan for loan in self._loans if loan.loan_id in meant))
 
     def action_renew_all(self) -> None:
         """Renew them all."""

@@ -86,7 +86,7 @@ class Privacy:
         self._visit_dropped = False
         self._drawn_over_visit = self._work.place.visit is not None
         self._work.hold(cards_pass=True)
-        self._app.push_screen(CurtainScreen())
+        self._app.cover(CurtainScreen())
 
     def raise_curtain(self) -> None:
         """Show the page again and go on with what waited; after two minutes the visit has ended."""
@@ -111,7 +111,7 @@ class Privacy:
             return
         self.is_locked = True
         self._work.hold(cards_pass=False)
-        self._app.push_screen(LockScreen(self._app.now(), operator.name, operator.login))
+        self._app.cover(LockScreen(self._app.now(), operator.name, operator.login))
 
     def unlock(self, staff: StaffRecord, password: str = "") -> None:
         """Somebody signed in: the pile goes on, with them as the operator."""

@@ -54,6 +54,14 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Esc ends the pile and clears the page."),
                 _("PageUp and PageDown turn the pages of the pile."),
             )
+        case "finding":
+            return _("F4 Find borrower"), (
+                _("Type the beginnings of words in any order: «jen an 12 øst» finds Anna Jensen, Østergade 12."),
+                _("A birth date in any way, a telephone with or without +45, an e-mail, a card, a lånernummer."),
+                _("A CPR number is looked up when it is whole. aa is å, ae is æ, oe is ø."),
+                _("Arrows choose, Enter opens: then one letter says why. The search is logged, not what was typed."),
+                _("A scan is heard as everywhere, and closes the page when it opens a visit."),
+            )
         case "sign_up":
             return _("New borrower"), (
                 _("Enter goes on, Shift+Tab back; Ctrl+S saves from anywhere."),
@@ -71,6 +79,11 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
+            )
+        case "staff_log":
+            return _("Log of a member of staff"), (
+                _("Choose somebody; Enter reads what they looked at, the newest first. Esc goes back."),
+                _("The same work within a minute is one line, ×2 and more. Reading is noted too."),
             )
         case _:
             return _("Sign-in"), (

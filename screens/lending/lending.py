@@ -15,18 +15,18 @@ from desk.circulation.commands import SetDueDate
 from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
 from desk.counter.holds import SIGN_UP
 from desk.counter.records import CHECK_OUT, RETURN, Answer, Outcome
-from desk.errors import DeskError, Refused, SignInFailed
+from desk.errors import DeskError, Refused
 from desk.installation import new_id
-from desk.staff.records import StaffRecord
 from desk.texts import _
 from screens import pages
 from screens.base import DeskScreen
 from screens.dialogs.due_date import AskedDueDate, DueDateDialog
-from screens.dialogs.step_up import StepUp, StepUpDialog
+from screens.dialogs.step_up import StepUpDialog
 from screens.lending.strip import strip_of
 from screens.outcomes import answer_of, lane_entry, line
 from screens.refusals import sentences
 from screens.sentences import sentence
+from screens.stepping_up import supervisor_of
 from screens.text import plain
 from screens.widgets.band import Band
 from screens.widgets.counter import PileCounter
@@ -310,7 +310,7 @@ class LendingScreen(DeskScreen[None]):
                 return
             reason = stepped_up.reason
             try:
-                supervisor = await self._supervisor(stepped_up)
+                supervisor = await supervisor_of(self.desk_app.installation.sign_in, stepped_up)
                 await self.at_counter.work.override(entry_id, self.desk_app.who, supervisor, reason)
             except DeskError as error:
                 said = sentence(error)
@@ -339,22 +339,6 @@ class LendingScreen(DeskScreen[None]):
             else:
                 self.show_all()
                 return
-
-    async def _supervisor(self, step_up: StepUp) -> StaffRecord:
-        """Check whoever stepped up.
-
-        Raises:
-            SignInFailed: wrong, locked, or no supervisor.
-            StoreError: the store did not answer.
-        """
-        service = self.desk_app.installation.sign_in
-        if step_up.card:
-            staff = await service.with_card(step_up.card, step_up.secret)
-        else:
-            staff = await service.with_password(step_up.login, step_up.secret)
-        if not staff.is_supervisor:
-            raise SignInFailed("not_supervisor")
-        return staff
 
     async def _set_due_date(self, loan_id: int, asked: AskedDueDate) -> None:
         """Set a due date by hand, and keep it for the loan's line.

@@ -131,11 +131,11 @@ class BorrowerStrip(Painted):
         warnings = () if self._strip is None else self._strip.warnings
         said: list[tuple[str, Look]] = [(paintable(warning.text), warning.tone) for warning in warnings]
         facts = self._facts(self._room(width, asides[:1]))[1]
-        if facts:
-            said.insert(0, (facts, "quiet"))
+        first: list[Cells] = [((cut(facts, room), "quiet"),)] if facts else []
+        rows -= len(first)
         if len(said) <= rows and all(width_of(text) <= room for text, _look in said):
-            return [(one,) for one in said]
-        return _flow(said, room, rows)
+            return [*first, *((one,) for one in said)]
+        return first + _flow(said, room, rows)
 
 
 def _flow(said: Sequence[tuple[str, Look]], room: int, rows: int) -> list[Cells]:

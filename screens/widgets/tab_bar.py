@@ -1,14 +1,14 @@
-"""The tabs of a page in one row, each with the key that reaches it: «[1 Udlån 14]  2 Kort 2»."""
+"""The tabs of a page, each with the key that reaches it: «[1 Udlån 14]  2 Kort 2»."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from screens.text import ELLIPSIS, cut, paintable, width_of
-from screens.widgets.painted import Cells, Look, Painted
+from textual.geometry import Size
 
-SHORT = 8
+from screens.text import paintable, width_of
+from screens.widgets.painted import Cells, Look, Painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,24 @@ class Tab:
     label: str
     count: str = ""
 
+    @property
+    def words(self) -> str:
+        """Label and number."""
+        return f"{self.label} {self.count}" if self.count else self.label
+
+    @property
+    def width(self) -> int:
+        """The cells it takes, with the brackets it may stand in and the blank behind them."""
+        return width_of(self.key) + width_of(self.words) + 4
+
 
 class TabBar(Painted):
-    """One row. The tab that is open stands in brackets: not by colour alone (U2). Nothing moves when another opens."""
+    """One row, or two where the tabs are too many for one: a label is never shortened.
 
-    DEFAULT_CSS = "TabBar { height: 1; width: 1fr; }"
+    The tab that is open stands in brackets: not by colour alone (U2). Nothing moves when another opens.
+    """
+
+    DEFAULT_CSS = "TabBar { height: auto; width: 1fr; }"
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,36 +53,32 @@ class TabBar(Painted):
         self._tabs = tuple(Tab(tab.key, paintable(tab.label), paintable(tab.count)) for tab in tabs)
         self._open = open_
         self.touch()
+        width, height = self.size
+        if len(self._rows(width)) != height:
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Give the rows that the tabs take."""
+        return len(self._rows(width))
+
+    def _rows(self, width: int) -> list[list[Tab]]:
+        rows: list[list[Tab]] = [[]]
+        for tab in self._tabs:
+            if rows[-1] and sum(one.width for one in rows[-1]) + tab.width > width:
+                rows.append([])
+            rows[-1].append(tab)
+        return rows
 
     def cells(self, y: int) -> Cells:
-        """Give the row; where it is too long, the longest labels are shortened, that of the open tab last."""
-        if y:
-            return ()
-        tabs, room = list(self._tabs), self.size.width
-        while sum(map(_width, tabs)) > room:
-            closed = [tab for tab in tabs if tab.key != self._open and width_of(tab.label) > SHORT] or [
-                tab for tab in tabs if width_of(tab.label) > SHORT
-            ]
-            if not closed:
-                break
-            longest = max(closed, key=lambda tab: width_of(tab.label))
-            tabs[tabs.index(longest)] = Tab(longest.key, _short(longest.label), longest.count)
+        """Give a row of tabs."""
+        rows = self._rows(self.size.width)
         cells: list[tuple[str, Look]] = []
-        for tab in tabs:
+        for tab in rows[y] if y < len(rows) else ():
             is_open = tab.key == self._open
-            words = f" {tab.label}" + (f" {tab.count}" if tab.count else "")
             cells += [
                 ("[" if is_open else " ", "strong"),
                 (tab.key, "accent"),
-                (words, "strong" if is_open else "quiet"),
+                (" " + tab.words, "strong" if is_open else "quiet"),
                 ("] " if is_open else "  ", "strong"),
             ]
         return cells
-
-
-def _short(label: str) -> str:
-    return cut(label, SHORT).rstrip(f"{ELLIPSIS} ") + "."
-
-
-def _width(tab: Tab) -> int:
-    return width_of(tab.key) + width_of(tab.label) + (width_of(tab.count) + 1 if tab.count else 0) + 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 from textual.widgets import DataTable
@@ -22,28 +22,39 @@ class Table(DataTable[Text]):
         id: the widget's.
     """
 
-    DEFAULT_CSS = "Table { scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden; }"
+    DEFAULT_CSS = "Table { scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden; height: auto; }"
 
     def __init__(self, headings: Sequence[str], gives_way: tuple[int, ...], id: str) -> None:
         super().__init__(id=id, cursor_type="row")
         self._headings = tuple(headings)
         self._gives_way = gives_way
         self._texts: list[tuple[str, ...]] = []
+        self._ids: tuple[int, ...] = ()
 
-    def fill(self, rows: Sequence[Sequence[str]]) -> None:
-        """Show other rows; the cursor stays where it is."""
-        self._texts = [tuple(map(paintable, row)) for row in rows]
-        self._lay_out()
+    def fill(self, rows: Mapping[int, Sequence[str]]) -> None:
+        """Show other rows; the cursor stays on the row it is on, wherever that has gone.
+
+        Args:
+            rows: from the top, by the id of what each is about.
+        """
+        before = self._ids[self.cursor_row] if self.cursor_row < len(self._ids) else None
+        self._ids = tuple(rows)
+        self._texts = [tuple(map(paintable, row)) for row in rows.values()]
+        self._lay_out(self._ids.index(before) if before in self._ids else self.cursor_row)
+
+    @property
+    def chosen(self) -> int | None:
+        """The id of the row the cursor is on; None: there are no rows."""
+        return self._ids[self.cursor_row] if 0 <= self.cursor_row < len(self._ids) else None
 
     def on_resize(self) -> None:
         """Fit the columns to the width."""
-        self._lay_out()
+        self._lay_out(self.cursor_row)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, row: int) -> None:
         width = self.scrollable_content_region.width
         if not width:
             return
-        row = self.cursor_row
         columns = list(zip(self._headings, *self._texts, strict=True))
         widths = [max(map(width_of, column)) for column in columns]
         too_long = sum(widths) + 2 * self.cell_padding * len(widths) - width

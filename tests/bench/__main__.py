@@ -14,9 +14,10 @@ from tests.bench.figures import Figure, machine
 from tests.bench.q1_q2 import q1_and_q2
 from tests.bench.q3_q4 import q3, q4
 from tests.bench.q5 import q5
+from tests.bench.q6 import q6
 from tests.bench.town import FULL, QUICK, make_town
 
-RULES = ("Q1", "Q2", "Q3", "Q4", "Q5")
+RULES = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6")
 
 
 def main() -> int:
@@ -56,6 +57,8 @@ def measure(scratch: Path, wanted: set[str], *, quick: bool) -> list[Figure]:
         figures += _told("Q3", q3(home, scratch, 60 if quick else 500))
     if "Q4" in wanted:
         figures += _told("Q4", q4(home, scratch, 60 if quick else 300))
+    if "Q6" in wanted:
+        figures += _told("Q6", q6(home, 40 if quick else 300))
     if wanted & {"Q1", "Q2"}:
         figures += _told("Q1, Q2", q1_and_q2(home, 60 if quick else 200))
     if "Q5" in wanted:

@@ -16,7 +16,7 @@ class Figure:
     """One figure.
 
     Attributes:
-        about: the rule's number, Q1 to Q5.
+        about: the rule's number, Q1 to Q6.
         what: what was measured.
         measured: in ``unit``.
         unit: ``ms``, ``bytes``, ``MB``, ``statements``, or ``x`` for a ratio within this run.

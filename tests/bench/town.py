@@ -108,11 +108,11 @@ class Town:
         self.store = installation.store
         self._random = random.Random(seed)
         staff, counter = (
-            self._rows(Staff.select(Staff.id).where(Staff.login == LOGIN)),
-            self._rows(Counter.select(Counter.id).order_by(Counter.id)),
+            self.rows(Staff.select(Staff.id).where(Staff.login == LOGIN)),
+            self.rows(Counter.select(Counter.id).order_by(Counter.id)),
         )
         self.who = Who(staff[0][0], counter[0][0])
-        self._items = self._rows(
+        self._items = self.rows(
             Item.select(Item.id, Item.barcode)
             .join(MaterialGroup, on=(Item.material_group == MaterialGroup.id))
             .where((Item.status == "available") & (Item.parts == 1) & MaterialGroup.age_limit.is_null())
@@ -120,7 +120,8 @@ class Town:
         )
         self._random.shuffle(self._items)
 
-    def _rows(self, query: Any) -> list[tuple[Any, ...]]:
+    def rows(self, query: Any) -> list[tuple[Any, ...]]:
+        """Read rows past the desk."""
         return self.store.read_here(lambda store: store.all(query))
 
     def now(self) -> datetime:
@@ -148,7 +149,7 @@ class Town:
         """Give borrowers who have no block, an active card and no open loan."""
         blocked = Block.select(Block.borrower)
         lending = Loan.select(Loan.borrower).where(Loan.returned_at.is_null())
-        rows = self._rows(
+        rows = self.rows(
             Card.select(Card.borrower, fn.MIN(Card.id), fn.MIN(Card.number))
             .join(Borrower, on=(Card.borrower == Borrower.id))
             .where((Card.state == "active") & Borrower.id.not_in(blocked) & Borrower.id.not_in(lending))

@@ -3,7 +3,7 @@
 ``python -m tests.crash.counter_program STORE_URL QUEUE_FILE STAFF_ID COUNTER_ID [MUTATION]``
 
 Lines come in as ``scan CODE`` or ``order KIND``. Out go ``ready``, ``heard`` the moment a scan is acknowledged, and
-``settled`` the moment a line has its outcome. A mutation breaks on purpose what the campaign must find out.
+``settled`` the moment a line has its outcome. The mutation names one of :data:`~tests.crash.broken_queues.QUEUES`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db.queue import Entry, NewEntry, Queue
 from desk.calendar import closing_days
 from desk.command import NOBODY, Who
 from desk.counter.happenings import Happening, Heard, Settled
@@ -24,32 +23,7 @@ from desk.counter.work import CounterWork
 from desk.desk import Desk
 from desk.staff.queries import library_name
 from tests.builders import QUEUE_KEY, new_store
-
-WITHOUT_COMMIT = "queue-without-commit"
-SLOW_TO_SETTLE = "slow-to-settle"
-
-
-class QueueWithoutCommit(Queue):
-    """Acknowledges what it has not committed: the commit comes with the next line that is settled."""
-
-    async def append(self, new: NewEntry) -> Entry:
-        await self._on_thread(lambda connection: connection.in_transaction or connection.execute("BEGIN"))
-        return await super().append(new)
-
-    async def settle(self, entry_id: int, pile: str, place: str) -> None:
-        await self._on_thread(lambda connection: connection.commit())
-        await super().settle(entry_id, pile, place)
-
-
-class SlowToSettle(Queue):
-    """Widens the moment between the store's commit and the queue's, so that few rounds hit it often."""
-
-    async def settle(self, entry_id: int, pile: str, place: str) -> None:
-        await asyncio.sleep(0.02)
-        await super().settle(entry_id, pile, place)
-
-
-QUEUES: dict[str, type[Queue]] = {"": Queue, WITHOUT_COMMIT: QueueWithoutCommit, SLOW_TO_SETTLE: SlowToSettle}
+from tests.crash.broken_queues import QUEUES
 
 
 def say(word: str) -> None:

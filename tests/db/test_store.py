@@ -145,6 +145,7 @@ def test_every_pragma_is_what_it_was_set_to(store_file: Path) -> None:
         "secure_delete": (1,),
         "cell_size_check": (1,),
         "temp_store": (2,),
+        "cache_size": (-24_000,),
     }
 
 
@@ -169,7 +170,11 @@ def test_migrating_twice_changes_nothing(store_url: str) -> None:
     store = new_store(store_url)
     with pytest.raises((StoreOutdated, StoreUnreachable)):
         store.check_current()
-    assert store.migrate() == ["0001_first_schema", "0002_access_log_and_search"]
+    assert store.migrate() == [
+        "0001_first_schema",
+        "0002_access_log_and_search",
+        "0003_listings",
+    ]
     assert store.migrate() == []
     store.check_current()
     store.close()

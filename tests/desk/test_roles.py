@@ -29,6 +29,7 @@ from desk.borrowers.commands import (
 )
 from desk.borrowers.details import Language
 from desk.borrowers.doubles import FindDoubles, FindGuardian, FindHolder
+from desk.borrowers.finding import borrowers_found
 from desk.borrowers.pins import credentials_of_borrower_card
 from desk.borrowers.proposing import city_of, faults_in, proposals
 from desk.borrowers.queries import (
@@ -49,6 +50,7 @@ from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
 from desk.labels.queries import card_label, item_label
+from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
@@ -106,6 +108,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     NoteSearch: ({"found": False}, COUNTER),
     NoteUnknownCpr: ({}, COUNTER),
     ReadLogOfBorrower: ({"borrower_id": 1}, SUPERVISOR),
+    MakeAccessReport: ({"borrower_id": 1}, SUPERVISOR),
     ReadLogOfStaff: ({"staff_id": 1}, SUPERVISOR),
     AddStaff: ({"login": "ny", "name": "Ny", "role": "staff", "password_hash": "-"}, ACCOUNTS),
     DisableStaff: ({"login": "ingen"}, ACCOUNTS),
@@ -137,11 +140,13 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     city_of: (("7600",), COUNTER),
     faults_in: (((), date(2026, 3, 10)), COUNTER),
     borrower_with_code: (("3000000001",), COUNTER),
+    borrowers_found: (("anna", date(2026, 3, 10)), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
     store_check: ((date(2026, 3, 10),), INSTALLERS),
     card_label: (("K0000001",), SIGNED_IN),
     item_label: (("3000000001",), SIGNED_IN),
+    borrower_with_number: (("10000001",), SUPERVISOR),
     all_staff: ((), ACCOUNTS),
     credentials_of_login: (("mette",), EVERYBODY),
     credentials_of_card: (("S-1",), EVERYBODY),

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
@@ -28,13 +28,16 @@ _UNKNOWN = re.compile(
     r"|\x1b[\]P^_X][^\x07\x1b]*(?:\x07|\x1b\\)"
 )
 _OTHER_SCREEN = re.compile(r"(\x1b\[\?1049[hl])")
+# What a program that was told so puts around everything it paints at once: a screen cut in two is never shown.
+_UPDATE_BEGINS = b"\x1b[?2026h"
+_AFTER_UPDATE = re.compile(rb"(?<=\x1b\[\?2026l)")
 # A sequence that the next read will finish.
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]P^_X][^\x07\x1b]*\x1b?|[()#%]?)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What came out of the program at once.
+    """What came out of the program at once, or one whole update of the screen (see :meth:`Terminal.synchronise`).
 
     Attributes:
         at: seconds of the monotonic clock.
@@ -78,6 +81,8 @@ class Terminal:
         self._streams = {screen: pyte.Stream(screen) for screen in (self._main, self._other)}
         self._painted = 0
         self._tail = ""
+        self._held = b""
+        self._is_synchronised = False
         self._changed = Condition()
         self._ended = False
         self._master, slave = os.openpty()
@@ -127,6 +132,14 @@ class Terminal:
             data = data[os.write(self._master, data) :]
         return time.monotonic()
 
+    def synchronise(self) -> None:
+        """Answer the program that this terminal shows whole updates only, as most do: ask once it can read.
+
+        From its first such update on, what is shown is never half of one screen and half of the next, and what a
+        killed program had not finished is not shown at all.
+        """
+        self.send("\x1b[?2026;2$y")
+
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size, as dragging its window does."""
         with self._changed:
@@ -135,9 +148,10 @@ class Terminal:
         termios.tcsetwinsize(self._master, (lines, columns))
 
     def kill(self) -> None:
-        """End the program where it stands: ``kill -9``."""
+        """End the program where it stands: ``kill -9``. What it had sent is here then, and not looked at yet."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+        self._reader.join(5)
 
     def wait_for_end(self, timeout: float = 10.0) -> int:
         """Wait until the program has ended by itself, and everything it said is here.
@@ -194,6 +208,19 @@ class Terminal:
                     raise AssertionError(f"{why}, and not on the screen: {wanted}\n{self.shown}")
             return at
 
+    def screens(self) -> Iterator[str]:
+        """Give the screen as it was after every read that has come and has not been looked at, oldest first."""
+        while self._painted < len(self.reads):
+            with self._changed:
+                self._paint_next()
+                shown = self.shown
+            yield shown
+
+    @property
+    def cursor_line(self) -> int:
+        """The line that the cursor is on, from 0: in a form, the field that has the focus."""
+        return int(self._screen.cursor.y)
+
     @property
     def shown(self) -> str:
         """The lines of the screen as far as it has been looked at, without blanks at their ends."""
@@ -238,13 +265,24 @@ class Terminal:
 
     def _read(self) -> None:
         while data := self._next_bytes():
-            read = Read(time.monotonic(), data)
+            at = time.monotonic()
             with self._changed:
-                self.reads.append(read)
+                self.reads += [Read(at, whole) for whole in self._whole(data)]
                 self._changed.notify_all()
         with self._changed:
+            if self._held and _UPDATE_BEGINS not in self._held:
+                self.reads.append(Read(time.monotonic(), self._held))
             self._ended = True
             self._changed.notify_all()
+
+    def _whole(self, data: bytes) -> list[bytes]:
+        """Cut what came after every update of the screen, and hold back what is not the whole of one."""
+        *whole, rest = _AFTER_UPDATE.split(self._held + data)
+        self._is_synchronised = self._is_synchronised or bool(whole)
+        if not self._is_synchronised:
+            return [rest]
+        self._held = rest
+        return whole
 
     def _next_bytes(self) -> bytes:
         try:

@@ -42,6 +42,32 @@ def test_nothing_is_shown_that_a_terminal_would_not_show(sequence: str) -> None:
         assert terminal.screen_text().strip() == "ab"
 
 
+def test_an_update_of_the_screen_is_shown_whole_or_not_at_all() -> None:
+    begins, ends = "\\x1b[?2026h", "\\x1b[?2026l"
+    program = f"print('{begins}a{ends}'); input(); print('{begins}b'); input(); print('c{ends}{begins}d'); input()"
+    with running(program) as terminal:
+        terminal.wait_for("a")
+        terminal.send("\n\n")
+        seen: list[str] = []
+
+        def is_whole(now: Terminal) -> bool:
+            seen.append("".join(now.shown.split()))
+            return "c" in now.shown
+
+        terminal.wait_for(is_whole)
+        assert [shown for shown in seen if "b" in shown and "c" not in shown] == []
+        assert "b" in seen[-1]
+        terminal.kill()
+        assert "d" not in terminal.screen_text()
+
+
+def test_every_screen_that_came_can_be_looked_at_afterwards() -> None:
+    with running("print('\x1b[?2026ha\x1b[?2026l\x1b[?2026h\x1b[2Jb\x1b[?2026l')") as terminal:
+        terminal.process.wait(5)
+        terminal.kill()
+        assert ["".join(shown.split()) for shown in terminal.screens()] == ["a", "b", "b"]
+
+
 def test_it_has_the_size_that_was_asked_for() -> None:
     with running("import os; print(*os.get_terminal_size())", columns=120, lines=40) as terminal:
         terminal.wait_for("120 40")

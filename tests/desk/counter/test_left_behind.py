@@ -74,7 +74,7 @@ async def test_what_waits_in_a_dead_programs_queue_is_done_once(house: House, tm
             assert next_one.told == [], "nothing is left for a human to do"
             assert next_one.work.place.visit is None
     assert house.open_loans() == dict.fromkeys((thing.item_id, other.item_id), person.borrower_id)
-    assert [kind for kind, _refusals in house.records()] == ["CheckOut", "CheckOut"]
+    assert [kind for kind, _refusals in house.records()] == ["OpenVisit", "CheckOut", "CheckOut"]
     assert await what_lies_in(tmp_path / "queue-2.db", "waiting", "deciding") == []
 
 

@@ -74,6 +74,35 @@ async def test_the_next_borrower_wipes_the_last() -> None:
         assert "Ib" not in text(strip)
 
 
+LASTING = ("Struer", "digitale tjenester: ja")
+
+
+async def test_facts_that_last_stand_beside_the_others_where_there_is_room() -> None:
+    strip = BorrowerStrip()
+    async with on_stage(strip, size=WIDE) as pilot:
+        strip.show(Strip(ANNA.name, ANNA.facts, lasting=LASTING))
+        await pilot.pause()
+        assert "voksen · alm. låner · kort …4711 · Struer · digitale tjenester: ja" in painted(strip)[0]
+
+
+async def test_facts_that_last_have_a_row_of_their_own_above_the_warnings() -> None:
+    strip = BorrowerStrip()
+    async with on_stage(strip, size=NARROW) as pilot:
+        strip.show(Strip(ANNA.name, ANNA.facts, (BLOCK, NOTE, BLOCK, NOTE, BLOCK), lasting=LASTING))
+        await pilot.pause()
+        assert painted(strip)[0].endswith("kort …4711")
+        assert painted(strip)[1].strip() == "Struer · digitale tjenester: ja"
+        assert painted(strip)[2].startswith(" BLOKERET")
+
+
+async def test_no_name_is_too_long_for_the_facts_that_last() -> None:
+    strip = BorrowerStrip()
+    async with on_stage(strip, size=NARROW) as pilot:
+        strip.show(Strip("æ" * 200, ANNA.facts, lasting=LASTING))
+        await pilot.pause()
+        assert "voksen · alm. låner · kort …4711 · Struer · digitale tjenester: ja" in painted(strip)[1]
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 @pytest.mark.parametrize("value", HOSTILE)
 async def test_hostile_names_and_notes_stay_in_the_strip(value: str, size: tuple[int, int]) -> None:

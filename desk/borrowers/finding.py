@@ -1,0 +1,192 @@
+"""Borrower search (C11): as you type, the beginnings of several words in any order, from one letter up.
+
+Each term is a range of search words, or several. Few words in the narrowest range: its borrowers are looked at one by
+one, then put in order. Many in every range («a», «m j»): the listings are read in their order until the answer is full,
+which is soon. So neither way looks at everybody who fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from peewee import OP, SQL, Case, Expression, Field, NodeList, Query, fn
+
+from db.models import Block, Borrower, BorrowerGroup, Listing, SearchWord
+from db.statements import Slot, Statement
+from desk.borrowers.records import Found, FoundBorrower
+from desk.borrowers.rules import is_protected_on
+from desk.borrowers.typed import Term, Typed, what_was_typed
+from desk.command import query
+from desk.staff.rights import Right
+
+if TYPE_CHECKING:
+    from db.store import Transaction
+
+MOST_FOUND = 50
+# Words of a range up to which its borrowers are looked at one by one; measured on 50,000 borrowers.
+FEW_WORDS = 3_000
+# No text in UTF-8 has this byte in it: a range of words ends before it.
+END = b"\xff"
+# What a pattern would take for any text; in a word it stands for itself.
+WILD, ESCAPED = re.compile("[%_!]"), r"!\g<0>"
+
+
+@query(Right.SEE_BORROWER)
+def borrowers_found(transaction: Transaction, text: str, today: date) -> Found:
+    """Find borrowers by what was typed, in the order of their names, then of their birth dates (C11).
+
+    Args:
+        transaction: a consistent view of the store.
+        text: as it was typed; a whole CPR number in it is looked up under its blind index.
+        today: local date, for blocks and address protection.
+
+    Returns:
+        At most 50 of them, and whether there are more.
+    """
+    typed = what_was_typed(text)
+    if typed.is_empty or len(typed.cprs) > 1:
+        # Two CPR numbers are two people.
+        return Found((), has_more=False)
+    rows = _with_that_cpr(transaction, typed, today) if typed.cprs else _by_words(transaction, typed.terms, today)
+    found = tuple(_record(row, today) for row in rows[:MOST_FOUND])
+    return Found(found, has_more=len(rows) > MOST_FOUND)
+
+
+def _with_that_cpr(transaction: Transaction, typed: Typed, today: date) -> list[tuple[Any, ...]]:
+    index = transaction.vault.index(typed.cprs[0])
+    return transaction.all(_with_cpr(_shape(typed.terms)), cpr_index=index, today=today, **_patterns(typed.terms))
+
+
+def _by_words(transaction: Transaction, terms: tuple[Term, ...], today: date) -> list[tuple[Any, ...]]:
+    narrowest, least = terms[0], FEW_WORDS
+    for term in terms:
+        count = int(transaction.value(_word_count(len(term)), **_ranges(term)))
+        if not count:
+            return []
+        if count < least:
+            narrowest, least = term, count
+    if least == FEW_WORDS:
+        return transaction.all(_among_all(_shape(terms)), today=today, **_patterns(terms))
+    others = tuple(term for term in terms if term is not narrowest)
+    asked = _among_few(len(narrowest), _shape(others))
+    return transaction.all(asked, today=today, **_ranges(narrowest), **_patterns(others))
+
+
+def _record(row: tuple[Any, ...], today: date) -> FoundBorrower:
+    borrower_id, number, name, born, street, protected, until, group, blocked = row
+    return FoundBorrower(
+        borrower_id=borrower_id,
+        number=number,
+        name=name,
+        birth_year=None if born is None else born.year,
+        street="" if is_protected_on(protected, until, today) else street,
+        group=group,
+        is_blocked=bool(blocked),
+    )
+
+
+# Statements, one for each number of terms and of their spellings: a shape.
+
+
+def _shape(terms: tuple[Term, ...]) -> tuple[int, ...]:
+    return tuple(map(len, terms))
+
+
+def _ranges(term: Term) -> dict[str, bytes]:
+    """Give the ends of the ranges of words a term stands for."""
+    ranges: dict[str, bytes] = {}
+    for spelling, beginning in enumerate(term):
+        ranges[f"from_{spelling}"] = beginning.encode("utf-8")
+        ranges[f"to_{spelling}"] = beginning.encode("utf-8") + END
+    return ranges
+
+
+def _patterns(terms: tuple[Term, ...]) -> dict[str, str]:
+    """Give what the words of a listing are compared with: a word that begins so, somewhere in the text."""
+    return {
+        f"like_{number}_{spelling}": f"% {WILD.sub(ESCAPED, beginning)}%"
+        for number, term in enumerate(terms)
+        for spelling, beginning in enumerate(term)
+    }
+
+
+def _in_ranges(word: Field, spellings: int) -> Expression:
+    return _any((word >= Slot(f"from_{n}")) & (word < Slot(f"to_{n}")) for n in range(spellings))
+
+
+def _fit(shape: tuple[int, ...]) -> list[Expression]:
+    """Word that a listing has a word for every term."""
+    return [
+        _any(
+            Expression(Listing.words, OP.ILIKE, NodeList((Slot(f"like_{number}_{n}"), SQL("ESCAPE '!'"))))
+            for n in range(spellings)
+        )
+        for number, spellings in enumerate(shape)
+    ]
+
+
+def _any(conditions: Iterable[Expression]) -> Expression:
+    return reduce(or_, conditions)
+
+
+@cache
+def _word_count(spellings: int) -> Statement:
+    some = SearchWord.select(SearchWord.id).where(_in_ranges(SearchWord.word, spellings)).limit(FEW_WORDS)
+    return Statement(some.select_from(fn.COUNT(SQL("1"))))
+
+
+@cache
+def _among_few(spellings: int, shape: tuple[int, ...]) -> Statement:
+    few = SearchWord.select(SearchWord.borrower).where(_in_ranges(SearchWord.word, spellings))
+    return _first(Listing.borrower.in_(few), *_fit(shape))
+
+
+@cache
+def _among_all(shape: tuple[int, ...]) -> Statement:
+    return _first(*_fit(shape))
+
+
+@cache
+def _with_cpr(shape: tuple[int, ...]) -> Statement:
+    theirs: Any = Borrower.alias()
+    with_it = theirs.select(theirs.id).where(theirs.cpr_index == Slot("cpr_index"))
+    return _first(Listing.borrower.in_(with_it), *_fit(shape))
+
+
+def _first(*conditions: Expression) -> Statement:
+    """Word the whole search: the first who fit, and only for those the rest of their rows."""
+    first = Listing.select(Listing.borrower).where(*conditions).order_by(Listing.place, Listing.borrower)
+    return Statement(_with_columns(first.limit(MOST_FOUND + 1)))
+
+
+def _with_columns(ids: Query) -> Query:
+    blocked = Block.select(Block.id).where(
+        (Block.borrower == Borrower.id)
+        & Block.lifted_at.is_null()
+        & Block.card.is_null()
+        & (Block.set_on <= Slot("today"))
+        & (Block.ends_on.is_null() | (Block.ends_on >= Slot("today")))
+    )
+    return (
+        Borrower.select(
+            Borrower.id,
+            Borrower.number,
+            Borrower.name,
+            Borrower.birth_date,
+            Borrower.street,
+            Borrower.address_protected,
+            Borrower.protected_until,
+            BorrowerGroup.name,
+            Case(None, ((fn.EXISTS(blocked), 1),), 0),
+        )
+        .join(BorrowerGroup, on=(Borrower.borrower_group == BorrowerGroup.id))
+        .switch(Borrower)
+        .join(Listing, on=(Listing.borrower == Borrower.id))
+        .where(Borrower.id.in_(ids))
+        .order_by(Listing.place, Borrower.id)
+    )

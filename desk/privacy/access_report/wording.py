@@ -1,0 +1,249 @@
+"""A gathered record put into words: sections in the policy's order, ready to be laid out (G9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from desk.calendar import local_date
+from desk.privacy.access_report.records import AccessReport, Row, Value
+from desk.privacy.access_report.words import (
+    FIELDS,
+    NOT_BY_PERSON,
+    at_time,
+    code_words,
+    deleted_words,
+    field_words,
+    full_date,
+    words_of,
+)
+from desk.privacy.data_map import MAP
+from desk.texts import ngettext, npgettext, pgettext
+from desk.wording import number
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line: what, and its value. ``code`` is drawn as a barcode beside it; empty: none is."""
+
+    name: str
+    value: str = field(repr=False)
+    code: str = field(default="", repr=False)
+
+
+Facts: TypeAlias = tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table; ``more`` is the small print below."""
+
+    value: str = field(repr=False)
+    more: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings. ``widths``: 0 as wide as its content, else its share of what is left."""
+
+    heads: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One item of the data map as the borrower reads it.
+
+    Attributes:
+        explanation: the policy's.
+        deleted: when it goes, as a sentence.
+        facts: lines, those that belong together as one.
+        remark: a sentence in place of values, or after them.
+    """
+
+    key: str
+    label: str
+    explanation: str
+    deleted: str
+    in_policy: bool
+    facts: tuple[Facts, ...] = ()
+    table: Table | None = None
+    remark: str = field(default="", repr=False)
+
+
+Body: TypeAlias = tuple[tuple[Facts, ...], Table | None, str]
+
+
+def sections(report: AccessReport) -> tuple[Section, ...]:
+    """Word every item of a record, in the order of the data map: the policy's first."""
+    worded = []
+    for held in MAP:
+        rows = report.held[held.key]
+        facts, table, remark = _BODIES.get(held.key, _of_facts)(held.key, rows)
+        if held.key in NOT_BY_PERSON:
+            remark = pgettext("report", NOT_BY_PERSON[held.key])
+        elif not rows:
+            remark = pgettext("report", "Nothing is held.")
+        worded.append(
+            Section(
+                key=held.key,
+                label=held.label,
+                explanation=held.used_for,
+                deleted=deleted_words(held.goes),
+                in_policy=held.in_policy,
+                facts=facts,
+                table=table,
+                remark=remark,
+            )
+        )
+    return tuple(worded)
+
+
+def _of_facts(key: str, rows: tuple[Row, ...]) -> Body:
+    """Lay an item out as lines, one for each value that there is; a row's belong together."""
+    facts = tuple(
+        tuple(
+            Fact(field_words(key, name) if len(row) > 1 else "", words)
+            for name, value in row.items()
+            if (words := words_of(key, name, value))
+        )
+        for row in rows
+    )
+    return facts, None, ""
+
+
+def _of_number(key: str, rows: tuple[Row, ...]) -> Body:
+    return tuple((_number(key, "", row),) for row in rows), None, ""
+
+
+def _number(key: str, name: str, row: Row) -> Fact:
+    return Fact(name, words_of(key, "number", row["number"]), str(row["number"]))
+
+
+def _of_cpr(key: str, rows: tuple[Row, ...]) -> Body:
+    facts = tuple((Fact("", words_of(key, "cpr", row["cpr"])),) for row in rows)
+    is_replacement = any(row["is_replacement"] for row in rows)
+    return facts, None, pgettext("report", "This is a replacement number.") if is_replacement else ""
+
+
+def _of_telephones(key: str, rows: tuple[Row, ...]) -> Body:
+    sms = field_words(key, "takes_sms").lower()
+    numbers = [f"{row['number']} ({sms})" if row["takes_sms"] else str(row["number"]) for row in rows]
+    return (tuple(Fact("", number) for number in numbers),) if rows else (), None, ""
+
+
+def _of_cards(key: str, rows: tuple[Row, ...]) -> Body:
+    return tuple(_card(key, row) for row in rows), None, ""
+
+
+def _card(key: str, row: Row) -> Facts:
+    names = ["state", "state_since", "pin_is_set", "wrong_pins"]
+    if not row["wrong_pins"]:
+        names.remove("wrong_pins")
+    more = [Fact(field_words(key, name), words) for name in names if (words := words_of(key, name, row[name]))]
+    return (_number(key, words_of(key, "kind", row["kind"]), row), *more)
+
+
+def _of_guardian(key: str, rows: tuple[Row, ...]) -> Body:
+    withheld = pgettext("report", "the name is left out: it is protected")
+    facts = [Fact(words_of(key, "role", row["role"]), words_of(key, "name", row["name"]) or withheld) for row in rows]
+    return (tuple(facts),) if facts else (), None, ""
+
+
+def _of_search_words(_key: str, rows: tuple[Row, ...]) -> Body:
+    if not rows:
+        return (), None, ""
+    count = int(str(rows[0]["count"]))
+    text = ngettext(
+        "{n} word, derived from name, address and numbers.", "{n} words, derived from name, address and numbers.", count
+    )
+    return (), None, text.format(n=number(count))
+
+
+def _of_loans(key: str, rows: tuple[Row, ...]) -> Body:
+    heads = tuple(field_words(key, name) for name in ("title", "lent_at", "due_on", "returned_at", "renewals"))
+    return (), _table(heads, (1, 0, 0, 0, 0), [_loan(key, row) for row in rows]), ""
+
+
+def _loan(key: str, row: Row) -> tuple[Cell, ...]:
+    small = [words_of(key, "author", row["author"])]
+    for name in ("barcode", "card", "due_reason"):
+        if row[name]:
+            small.append(f"{field_words(key, name).lower()} {words_of(key, name, row[name])}")
+    return (
+        Cell(str(row["title"]), " · ".join(filter(None, small))),
+        _day_and_time(row["lent_at"]),
+        Cell(words_of(key, "due_on", row["due_on"])),
+        _returned(key, row),
+        Cell(_times(int(str(row["renewals"])))),
+    )
+
+
+def _returned(key: str, row: Row) -> Cell:
+    at, counted = row["returned_at"], row["counts_as_returned_on"]
+    if not isinstance(at, datetime):
+        return Cell(pgettext("report", "on loan"))
+    cell = _day_and_time(at)
+    if counted == local_date(at):
+        return cell
+    as_of = f"{field_words(key, 'counts_as_returned_on').lower()} {words_of(key, 'counts_as_returned_on', counted)}"
+    return Cell(cell.value, f"{cell.more}, {as_of}")
+
+
+def _day_and_time(at: Value) -> Cell:
+    assert isinstance(at, datetime)  # noqa: S101  (the column is never empty)
+    return Cell(full_date(local_date(at)), at_time(at))
+
+
+def _times(count: int) -> str:
+    return npgettext("report", "{n} time", "{n} times", count).format(n=count) if count else ""
+
+
+def _of_log(key: str, rows: tuple[Row, ...]) -> Body:
+    heads = tuple(field_words(key, name) for name in ("at", "action", "purpose", "revealed"))
+    cells = [
+        (
+            Cell(words_of(key, "at", row["at"])),
+            Cell(
+                words_of(key, "action", row["action"]),
+                "" if row["outcome"] == "done" else code_words(key, "outcome", str(row["outcome"])),
+            ),
+            Cell(words_of(key, "purpose", row["purpose"])),
+            Cell(words_of(key, "revealed", row["revealed"])),
+        )
+        for row in rows
+    ]
+    return (), _table(heads, (0, 3, 2, 3), cells), ""
+
+
+def _of_rows(*widths: int) -> Callable[[str, tuple[Row, ...]], Body]:
+    """Lay an item out as a table of all its values, with these widths."""
+
+    def body(key: str, rows: tuple[Row, ...]) -> Body:
+        heads = tuple(field_words(key, name) for name in FIELDS[key])
+        cells = [tuple(Cell(words_of(key, name, row[name])) for name in FIELDS[key]) for row in rows]
+        return (), _table(heads, widths, cells), ""
+
+    return body
+
+
+def _table(heads: tuple[str, ...], widths: tuple[int, ...], rows: Sequence[tuple[Cell, ...]]) -> Table | None:
+    return Table(heads, widths, tuple(rows)) if rows else None
+
+
+_BODIES: dict[str, Callable[[str, tuple[Row, ...]], Body]] = {
+    "number": _of_number,
+    "cpr": _of_cpr,
+    "telephone": _of_telephones,
+    "blocked_on": _of_rows(0, 0, 1),
+    "block_reason": _of_rows(0, 2, 2, 3, 3),
+    "cards": _of_cards,
+    "loans": _of_loans,
+    "guardian": _of_guardian,
+    "search_words": _of_search_words,
+    "overrides": _of_rows(0, 2, 2, 3),
+    "log": _of_log,
+}

@@ -1,0 +1,180 @@
+"""Whatever a command prints or writes, nobody is in it (T3), least of all the internal note (P8).
+
+The outputs are found by the tests themselves: every command there is, and every module that writes anything. A new one
+fails here until somebody has thought about what it may say.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+
+from desk.cli.commands import commands
+from desk.installation import open_installation
+from tests import canary
+from tests.cli.conftest import Shell
+from tests.decrypted import found_in_database, found_in_files
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How a command is tried on the canary's library.
+
+    Attributes:
+        words: its arguments; ``{folder}`` is a folder for what it writes.
+        typed: on standard input.
+        anew: it makes a home of its own, in a folder where there is none.
+    """
+
+    words: tuple[str, ...] = ()
+    typed: str = ""
+    anew: bool = False
+
+
+BORROWERS = "card;name\n{card};{name}\nX-1;Ib Hansen\n"
+INIT = ("--library", "Struer", "--isil", "DK-767100", "--branch", "Struer", "--supervisor", "lone", "--password-stdin")
+TRIES: dict[str, Try] = {
+    "check": Try(("--json",)),
+    "demo": Try(("--print",), anew=True),
+    "export borrower": Try(
+        ("47164716", "--out", "{folder}/out", "--supervisor", "lone", "--password-stdin"), typed="hemmelig\n"
+    ),
+    "import borrowers": Try(("{folder}/borrowers.csv", "--json")),
+    "import cpr": Try(("{folder}/cut.txt", "--create")),
+    "import items": Try(("{folder}/items.csv",)),
+    "init": Try(INIT, typed="en lang adgangskode\n", anew=True),
+    "label card": Try((canary.CARD, "--out", "{folder}/card.svg")),
+    "label item": Try(("3000000001", "--out", "{folder}/item.svg")),
+    "sample": Try(("--borrowers", "3", "--items", "3", "--loans", "0", "--seed", "1"), anew=True),
+    "staff add": Try(("ny", "--name", "Ny N.", "--role", "staff", "--password-stdin"), typed="en lang adgangskode\n"),
+    "staff disable": Try(("ny",)),
+    "staff list": Try(("--json",)),
+    "staff unlock": Try(("lone",)),
+    "upgrade": Try(("--json",)),
+}
+# Given by whoever runs the command: it is theirs to print, and nothing else of the person is on it.
+SAYS_THE_CARD = frozenset({"label card"})
+# The borrower's own print, which a supervisor releases: all of it is in its files, and none of it is said.
+RELEASES = frozenset({"export borrower"})
+
+
+def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Give every command there is, by its words."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from leaves(found, (*path, name))
+    else:
+        yield " ".join(path)
+
+
+def test_every_command_is_tried() -> None:
+    assert sorted(leaves(commands())) == sorted(TRIES)
+
+
+@pytest.fixture
+def library(desk: Shell) -> Shell:
+    """A library in which the canary sings."""
+    canary.sing(desk.home)
+    return desk
+
+
+def files_for(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "borrowers.csv").write_text(BORROWERS.format(card=canary.CARD, name=canary.NAME), encoding="utf-8")
+    (folder / "items.csv").write_text("barcode;title\n1;Pelle Erobreren\n", encoding="utf-8")
+    (folder / "cut.txt").write_text(f"0011{canary.CPR}", encoding="iso-8859-1")
+
+
+@pytest.mark.parametrize("words", TRIES)
+def test_a_command_names_nobody(library: Shell, tmp_path: Path, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried, given = TRIES[words], tmp_path / "given"
+    files_for(given)
+    open_before = found_in_files(tmp_path, canary.STRINGS)
+    if tried.anew:
+        monkeypatch.setenv("DESK_HOME", str(tmp_path / "anew"))
+    library(*words.split(), *(word.format(folder=given) for word in tried.words), typed=tried.typed)
+    said = {text for text in canary.STRINGS if text in library.said}
+    allowed = {canary.CARD} if words in SAYS_THE_CARD else set()
+    assert said - allowed == set()
+    written = {
+        file: found - allowed
+        for file, found in found_in_files(tmp_path, canary.STRINGS).items()
+        if found - open_before.get(file, set()) - allowed
+    }
+    if words in RELEASES:
+        assert all(file.startswith("given/out/") for file in written)
+        assert canary.INTERNAL_NOTE in set().union(*written.values())
+    else:
+        assert written == {}
+
+
+def test_the_store_holds_every_string_but_the_cpr_number_and_no_other_file_does(library: Shell) -> None:
+    with open_installation(library.home) as installation:
+        key = installation.secrets.secret("store")
+    store = library.home / "store.db"
+    assert found_in_database(store, key, canary.STRINGS) == set(canary.HELD_AS_TYPED)
+    assert found_in_files(library.home, canary.STRINGS) == {}
+
+
+# Modules of the desk and the devices that write to a terminal, a file or a line, and what for.
+WRITERS = {
+    "desk/cli/asking.py": "questions to whoever installs",
+    "desk/cli/commands.py": "help",
+    "desk/cli/main.py": "sentences about expected failures",
+    "desk/cli/output.py": "what commands say; tried above",
+    "desk/cli/words.py": "help",
+    "desk/keyring_probe.py": "the name of a keyring",
+    "desk/labels/files.py": "labels; tried above",
+    "desk/logs.py": "the log file; read in the crash tests",
+    "desk/privacy/witness.py": "number and seal of a log row",
+    "desk/privacy/access_report/files.py": "the borrower's own print; tried above",
+    "desk/private_files.py": "files for the others here",
+    "desk/registry/demo.py": "made-up people",
+    "desk/registry/preparing.py": "settings",
+    "desk/secrets.py": "keys",
+    "desk/settings.py": "settings",
+    "devices/virtual.py": "what a virtual scanner was told",
+}
+WRITING_CALLS = {"write", "write_text", "write_bytes", "write_private", "pwrite", "sendall", "send", "print", "echo"}
+WRITING_NAMES = {"FileHandler", "RotatingFileHandler", "WatchedFileHandler"}
+
+
+def writers() -> set[str]:
+    """Find the modules that call something that writes."""
+    found = set()
+    for path in [*ROOT.glob("desk/**/*.py"), *ROOT.glob("devices/**/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _writes(node.func):
+                found.add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def _writes(function: ast.expr) -> bool:
+    match function:
+        case ast.Attribute(value=ast.Name(id="self" | "store"), attr="write"):
+            return False
+        case ast.Attribute(value=ast.Attribute(attr="_store" | "store"), attr="write"):
+            return False
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name in WRITING_CALLS | WRITING_NAMES
+    return False
+
+
+def test_every_module_that_writes_anything_has_been_thought_about() -> None:
+    assert writers() == set(WRITERS)
+
+
+def test_the_demo_is_of_people_nobody_knows(shell: Shell) -> None:
+    assert shell("demo", "--print") == 0
+    assert json.loads(shell.out.splitlines()[-1])["borrowers"]

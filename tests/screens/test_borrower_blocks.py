@@ -1,0 +1,164 @@
+"""The tab *Blokeringer og noter*: set, of the person or of a card, lifted with a reason; two notes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from db.models import Block, Borrower, Card
+from screens.borrower.borrower import BorrowerScreen
+from tests.screens.at_work import AtWork, at_work
+from tests.screens.borrower_page import ANNA, about_anna, blocks, logged, open_f4, rows, write
+
+SET_ON = date(2020, 1, 1)
+
+
+async def at_blocks(counter: AtWork) -> BorrowerScreen:
+    """Open the tab."""
+    screen = await open_f4(counter)
+    await counter.press("3")
+    return screen
+
+
+def block(**columns: object) -> object:
+    """Give a statement that blocks Anna."""
+    return Block.insert(**({"borrower": ANNA, "kind": "U", "set_on": SET_ON, "reason": "larm"} | columns))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_blocks_in_force_and_lifted_are_listed_with_how_they_ended(home: Path, size: tuple[int, int]) -> None:
+    lifted = datetime(2020, 2, 2, 12, tzinfo=UTC)
+    write(
+        home,
+        block(kind="S", set_by=1),
+        block(ends_on=date(2020, 1, 31)),
+        block(kind="W", lifted_at=lifted, lifted_by=2, lift_reason="legitimation set"),
+    )
+    async with at_work(home, size) as counter:
+        await at_blocks(counter)
+        text = counter.text().replace("\N{NO-BREAK SPACE}", " ")
+        assert "[3 Blokeringer og noter 1]" in text
+        for words in ("spærret af automat", "indtil ophævet", "udløbet 31. jan. 2020", "ophævet 2. feb. 2020"):
+            assert words in text, words
+        assert "sat 1. jan. 2020 af Mette K. · årsag: larm" in text
+        await counter.press("down", "down")
+        said = " ".join(counter.text().split())
+        assert "ophævet 2. feb. 2020 af Lone B.: legitimation set" in said
+
+
+async def test_a_block_is_set_and_shown_at_once(home: Path) -> None:
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("b", "u", "enter", *"larm", "enter", *"31.12.2099", "enter")
+        await counter.until("Blokeringen er sat.")
+        await counter.until(
+            "BLOKERET: Udelukket til og med 31. dec. 2099.".replace(". ", ".\N{NO-BREAK SPACE}", 2)[:20]
+        )
+        assert blocks(counter) == [("U", None, date(2099, 12, 31), None)]
+        assert logged(counter)[-1] == ("change", "lending", "blocked_on block_reason")
+
+
+async def test_an_end_before_today_is_refused_in_the_dialog(home: Path) -> None:
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("b", "u", "enter", *"larm", "enter", *"1.1.2020", "enter")
+        await counter.until("Datoen er passeret.")
+        assert blocks(counter) == []
+
+
+async def test_a_block_can_follow_the_only_card(home: Path) -> None:
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("k")
+        await counter.until("Blokér kort …0001")
+        await counter.press("s", "enter", *"automat", "enter", "enter")
+        await counter.until("spærret af automat …0001")
+        assert blocks(counter) == [("S", 1, None, None)]
+        await counter.press("2")
+        assert "spærret af automat" in counter.text()
+
+
+async def test_with_several_cards_one_is_chosen(home: Path) -> None:
+    write(home, Card.insert(borrower=ANNA, number="2999000017"))
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("k")
+        await counter.until("Hvilket kort skal blokeres?")
+        await counter.press("2")
+        await counter.until("Blokér kort …0017")
+        await counter.press("s", "enter", *"automat", "enter", "enter")
+        await counter.until("Blokeringen er sat.")
+        assert [(kind, card) for kind, card, _end, _reason in blocks(counter)] == [("S", 4)]
+
+
+async def test_a_block_is_lifted_with_a_reason_and_stays_in_the_list(home: Path) -> None:
+    write(home, block())
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        assert "BLOKERET" in counter.text()
+        await counter.press("o", "enter")
+        await counter.until("Skriv en årsag.")
+        await counter.press(*"betalt", "enter")
+        await counter.until("Blokeringen er ophævet.")
+        assert [row[3] for row in blocks(counter)] == ["betalt"]
+        await counter.until("ophævet")
+        assert "BLOKERET" not in counter.text()
+        await counter.press("o")
+        await counter.until("Blokeringen gælder ikke længere.")
+
+
+async def test_a_block_that_nobody_may_override_takes_a_supervisor_to_lift(home: Path) -> None:
+    write(home, block(kind="F"))
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("o", *"aftalt", "enter")
+        await counter.until("Kræver vagthavende. Intet er ændret.")
+        assert [row[3] for row in blocks(counter)] == [None]
+    async with at_work(home, staff=("lone", "hemmelig")) as counter:
+        await at_blocks(counter)
+        await counter.press("o", *"aftalt", "enter")
+        await counter.until("Blokeringen er ophævet.")
+
+
+async def test_without_blocks_there_is_none_to_lift(home: Path) -> None:
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("o")
+        await counter.until("Ingen blokeringer.")
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "column", "logged_as"),
+    [
+        ("n", "Intern note", Borrower.internal_note, "internal_note"),
+        ("l", "Note til låner", Borrower.note_to_borrower, "note_to_borrower"),
+    ],
+)
+async def test_each_note_is_written_with_who_and_when_and_cleared(
+    home: Path, key: str, name: str, column: object, logged_as: str
+) -> None:
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        assert f"{name}: ingen" in counter.text()
+        await counter.press(key, *"ring [/] hjem", "enter")
+        await counter.until(f"{name} (Mette K. ")
+        assert "ring [/] hjem" in counter.text()
+        assert rows(counter, Borrower.select(column).where(Borrower.id == ANNA)) == [("ring [/] hjem",)]
+        assert logged(counter)[-1] == ("change", "lending", logged_as)
+        await counter.press(key)
+        assert counter.app.screen.query_one(Input).value == "ring [/] hjem"
+        await counter.press("ctrl+u", "enter")
+        await counter.until("Noten er ryddet.")
+        await counter.until(f"{name}: ingen")
+        assert rows(counter, Borrower.select(column).where(Borrower.id == ANNA)) == [("",)]
+
+
+async def test_the_note_to_the_borrower_is_not_in_the_masthead_and_the_internal_one_is(home: Path) -> None:
+    write(home, about_anna(internal_note="kun for os", note_to_borrower="til dig"))
+    async with at_work(home) as counter:
+        await open_f4(counter)
+        assert "kun for os" in counter.text()
+        assert "til dig" not in counter.text()
