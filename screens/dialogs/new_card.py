@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from desk.counter.codes import LONGEST_CODE, cpr_in
+from desk.counter.codes import LONGEST_CODE
 from desk.texts import _
 from screens.base import DeskDialog
 from screens.borrower.card_words import kind_choices, kind_letters
@@ -32,8 +32,8 @@ class NewCardDialog(DeskDialog[AskedCard | None]):
     The number is printed on the card as a barcode, so whoever is asked for it scans it. That is the one scan that does
     not go to the queue while a dialog is open, and C3 holds all the same: the dialog asks for that code and for no
     other, as a step-up asks for a staff card; it takes one, and only while its field is empty; the code stands in the
-    field for everybody to see, and presses no button. Every other scan goes to the queue, also what may be a CPR
-    number: a health card is the next borrower, never a card to hand out.
+    field for everybody to see, and presses no button. Every other scan goes to the queue. What may be a CPR number is
+    not even offered: a health card is the next borrower, never a card to hand out.
 
     Args:
         said: why what was typed before was refused.
@@ -72,7 +72,7 @@ class NewCardDialog(DeskDialog[AskedCard | None]):
         Returns:
             False: it goes to the queue.
         """
-        if self.number.value.strip() or cpr_in(code) is not None or len(code) > LONGEST_CODE:
+        if self.number.value.strip() or len(code) > LONGEST_CODE:
             return False
         self.number.value = plain(code)
         self.said.update("")
