@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from db.queue import Entry, NewEntry, Queue
+from desk.counter.records import RETURN
 
 WITHOUT_COMMIT = "queue-without-commit"
 SLOW_TO_SETTLE = "slow-to-settle"
+SLOW_TO_SETTLE_RETURNS = "slow-to-settle-returns"
 
 
 class QueueWithoutCommit(Queue):
@@ -30,4 +32,18 @@ class SlowToSettle(Queue):
         await super().settle(entry_id, pile, place)
 
 
-QUEUES: dict[str, type[Queue]] = {"": Queue, WITHOUT_COMMIT: QueueWithoutCommit, SLOW_TO_SETTLE: SlowToSettle}
+class SlowToSettleReturns(Queue):
+    """Leaves time enough to see a return on a screen and kill before it is settled, also on a busy machine."""
+
+    async def settle(self, entry_id: int, pile: str, place: str) -> None:
+        if pile == RETURN:
+            await asyncio.sleep(2.0)
+        await super().settle(entry_id, pile, place)
+
+
+QUEUES: dict[str, type[Queue]] = {
+    "": Queue,
+    WITHOUT_COMMIT: QueueWithoutCommit,
+    SLOW_TO_SETTLE: SlowToSettle,
+    SLOW_TO_SETTLE_RETURNS: SlowToSettleReturns,
+}

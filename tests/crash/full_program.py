@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -34,7 +34,7 @@ PACES = (None, None, 0.01)
 NAME = "Ib Hansen"
 CLERK = {"login": "mette", "password": "hemmelig"}
 KEYS = {f"order {END}": ESC, f"order {TO_RETURN}": F3}
-BY_ITSELF = 3
+BY_ITSELF = 4
 # A busy machine may be slow, and is not wrong for it.
 SECONDS = 60.0
 
@@ -87,15 +87,20 @@ class FullProgram:
 
     def wait_until_settled(self) -> None:
         """Wait until the last line has its result on the screen."""
-        self._now.wait_for(lambda terminal: self._look(terminal.shown).has_settled, SECONDS)
-
-    def wait_for_borrower(self) -> None:
-        """Wait until the card has opened the visit."""
-        self._now.wait_for(NAME, SECONDS)
+        self.wait_until(lambda _shown: self._told.has_settled)
 
     def wait_until_acknowledged(self, scans: int) -> None:
         """Wait until the screen says that so many scans are in the queue."""
-        self._now.wait_for(lambda terminal: self._look(terminal.shown).acknowledged >= scans, SECONDS)
+        self.wait_until(lambda _shown: self._told.acknowledged >= scans)
+
+    def wait_until(self, is_so: Callable[[str], bool]) -> None:
+        """Wait for a screen."""
+
+        def look(terminal: Terminal) -> bool:
+            self._look(terminal.shown)
+            return is_so(terminal.shown)
+
+        self._now.wait_for(look, SECONDS)
 
     def kill(self) -> Told:
         """Kill it; what counts is the most that any screen of this visit has told. Fails when it had died already."""
@@ -106,20 +111,18 @@ class FullProgram:
         self.close()
         return self._told
 
-    def _look(self, shown: str) -> Told:
-        """Take in a screen; gives the most that has been told so far."""
+    def _look(self, shown: str) -> None:
+        """Take in what a screen tells."""
         scanned, settled = figures(shown)
-        is_return = "F3 AFLEVERING" in shown
-        if is_return == ("Afleveres" in shown):
+        if is_return(shown) == ("Afleveres" in shown):
             # While pages change, parts of the new one are painted over the old: such a screen tells nothing for sure.
-            return self._told
-        if is_return:
+            return
+        if is_return(shown):
             told = Told(self._before_return + scanned, scanned == settled == self._to_return)
         else:
             # The card that opened the visit has become the borrower above the pile.
             told = Told(scanned + (NAME in shown), has_settled=False)
         self._told = Told(max(told.acknowledged, self._told.acknowledged), told.has_settled or self._told.has_settled)
-        return self._told
 
     def recover(self) -> Recovered:
         """Let the program, or its work alone, finish what waits; then ask ``desk check``."""
@@ -173,6 +176,11 @@ class FullProgram:
             self._terminal.kill()
             self._terminal.close()
             self._terminal = None
+
+
+def is_return(shown: str) -> bool:
+    """Is it F3 that is shown?"""
+    return "F3 AFLEVERING" in shown
 
 
 def figures(shown: str) -> tuple[int, int]:
