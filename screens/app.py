@@ -274,8 +274,8 @@ class DeskApp(App[int]):
             # The pages are being taken down.
             return
         self.privacy.tick()
-        # A page that is just being made has nothing to paint yet.
-        if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
+        # A page that is just being made has nothing to paint yet, and one that is being closed has nothing any more.
+        if isinstance(self.screen, DeskScreen) and self.screen.is_mounted and self.screen.children:
             self.screen.tick()
 
     def hint_counter(self, text: str) -> None:

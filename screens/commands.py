@@ -55,10 +55,9 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
     commands = [SystemCommand(_("Help"), _("Explains the page you are on (F1)"), app.action_help)]
     if isinstance(screen, DeskScreen):
         commands += screen.actions()
-        if app.operator is not None:
+        if app.operator is not None and not screen.KEPT:
             found_by = _("By name, birth date, telephone, e-mail, street, card or CPR number (F4)")
             commands.append(SystemCommand(_("Find borrower"), found_by, app.action_find))
-        if not screen.KEPT and app.operator is not None:
             new = SystemCommand(_("New borrower"), _("Create a borrower"), lambda: app.push_screen(pages.sign_up()))
             commands.append(new)
     if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "staff_log":

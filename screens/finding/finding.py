@@ -11,18 +11,19 @@ from textual.widgets import Input, Static
 
 from desk.borrowers.finding import MOST_FOUND, borrowers_found
 from desk.borrowers.records import Found, FoundBorrower
-from desk.borrowers.typed import LONGEST_SEARCH
+from desk.borrowers.typed import LONGEST_SEARCH, what_was_typed
 from desk.counter.handling import TO_RETURN
 from desk.errors import DeskError
 from desk.installation import new_id
 from desk.privacy.commands import NoteSearch
 from desk.texts import _, ngettext, pgettext
+from screens import pages
 from screens.base import DeskScreen
 from screens.borrower.opened import Opened
 from screens.dialogs.purpose import purpose_of
 from screens.finding.purpose import purpose_dialog
 from screens.sentences import sentence
-from screens.text import cut, paintable
+from screens.text import cut, paintable, plain
 from screens.widgets.found_list import FoundLine, FoundList
 from screens.widgets.key_line import KeyLine
 from screens.widgets.status_line import StatusLine
@@ -47,6 +48,7 @@ class FindScreen(DeskScreen[None]):
         Binding("escape,f2", "leave", id="finding.leave", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
+        Binding("ctrl+n", "new_borrower", id="finding.new_borrower", show=False),
         Binding("up", "move(-1)", id="finding.up", show=False),
         Binding("down", "move(1)", id="finding.down", show=False),
         Binding("pageup", "page(-1)", id="finding.page_up", show=False),
@@ -92,6 +94,7 @@ class FindScreen(DeskScreen[None]):
                 ("Esc", pgettext("footer", "back")),
                 ("↑↓", pgettext("footer", "choose")),
                 ("Enter", pgettext("footer", "open")),
+                ("^N", pgettext("footer", "new borrower")),
                 ("F1", pgettext("footer", "help")),
                 ("F9", pgettext("footer", "curtain")),
             )
@@ -193,10 +196,19 @@ class FindScreen(DeskScreen[None]):
     @work(group="open")
     async def open(self, borrower: FoundBorrower) -> None:
         """Ask why, then go over to the page; Esc comes back to the list."""
+        if not self.is_current:
+            # A scan has closed the search since the key was pressed.
+            return
         purpose = purpose_of(await self.app.push_screen_wait(purpose_dialog(borrower)))
         if purpose is not None and self.is_current:
             self._to_note = None
             self.desk_app.open_page(Opened(borrower.borrower_id, purpose=purpose))
+
+    def action_new_borrower(self) -> None:
+        """Create whoever was not found, with what was typed as far as it is a name or a CPR number."""
+        typed, cprs = plain(self._wanted).strip(), what_was_typed(self._wanted).cprs
+        is_name = not cprs and not any(character.isdigit() or character == "@" for character in typed)
+        self.desk_app.switch_screen(pages.sign_up(cpr=cprs[0] if cprs else "", name=typed if is_name else ""))
 
     def action_to_return(self) -> None:
         """Go to F3, behind the scans."""

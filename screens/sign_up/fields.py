@@ -16,6 +16,15 @@ from textual.widgets import Static
 from screens.text import paintable, plain
 
 
+def show_line(line: Static, text: str) -> None:
+    """Show a line, or take it away. One that says so already is left alone: every change lays the page out anew."""
+    shown = plain(text)
+    if shown != line.content:
+        line.update(shown)
+    if line.display != bool(shown):
+        line.display = bool(shown)
+
+
 class Field(Vertical):
     """One field, or two that belong together. A fault stays at it until it is mended."""
 
@@ -36,8 +45,7 @@ class Field(Vertical):
 
     def remark(self, text: str) -> None:
         """Say a word beside it."""
-        self._remark.update(plain(text))
-        self._remark.display = bool(text)
+        show_line(self._remark, text)
 
     def note(self, text: str) -> None:
         """Say a sentence below it: look once."""
@@ -49,8 +57,7 @@ class Field(Vertical):
 
     def _say(self, text: str, *, is_fault: bool) -> None:
         self.has_fault = is_fault
-        self._below.update(plain(text))
-        self._below.display = bool(text)
+        show_line(self._below, text)
         self.set_class(is_fault, "-fault")
 
 

@@ -17,8 +17,9 @@ from desk.borrowers.rules import CHILD, proposed_group
 from desk.circulation.rules import age_on
 from desk.counter.codes import LONGEST_CODE
 from desk.texts import _
+from desk.wording import plain
 from screens.dates import typed_birth_date, typed_date
-from screens.sign_up.fields import Choice, Field, Push
+from screens.sign_up.fields import Choice, Field, Push, show_line
 from screens.sign_up.typed import Typed
 from screens.sign_up.words import FIELD_OF, doubles_sentence, fault_sentence
 
@@ -138,13 +139,15 @@ class SignUpForm(VerticalScroll, can_focus=False):
     def show_doubles(self, doubles: tuple[KnownBorrower, ...]) -> None:
         """Show who may be here already."""
         self.doubles = doubles
-        self.doubles_line.update(doubles_sentence(doubles) if doubles else "")
-        self.doubles_line.display = bool(doubles)
+        show_line(self.doubles_line, doubles_sentence(doubles) if doubles else "")
 
     @on(Input.Changed)
     def changed(self, event: Input.Changed) -> None:
         """What was refused may be mended; a masked number is typed anew, never mended."""
         name = event.input.id or ""
+        if plain(event.value) != event.value:
+            # Pasted, perhaps with what turns or hides text.
+            self.put(name, plain(event.value))
         self.field(name).fault("")
         if name == "cpr":
             self.cpr, self.holder = "", None

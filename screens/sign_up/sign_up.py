@@ -28,7 +28,7 @@ from screens.dialogs.new_pin import NewPinDialog
 from screens.dialogs.question import QuestionDialog
 from screens.sentences import sentence
 from screens.sign_up import checks
-from screens.sign_up.fields import Choice, Push
+from screens.sign_up.fields import Choice, Push, show_line
 from screens.sign_up.form import SignUpForm
 from screens.sign_up.words import FIELD_OF, known_words, waiting_sentence
 from screens.text import plain
@@ -137,8 +137,7 @@ class SignUpScreen(DeskScreen[None]):
 
     def say(self, text: str) -> None:
         """Say a sentence about all of it."""
-        self.said.update(text)
-        self.said.display = bool(text)
+        show_line(self.said, text)
 
     def show_hint(self, text: str) -> None:
         """Say one line."""
@@ -147,9 +146,7 @@ class SignUpScreen(DeskScreen[None]):
     def tick(self) -> None:
         """Keep the clock, the queue and the number of scans that wait right."""
         self.status.show(self.desk_app.status(_("NEW BORROWER")))
-        waiting = waiting_sentence(len(self.desk_app.at_counter.work.waiting_codes))
-        self.waiting.update(waiting)
-        self.waiting.display = bool(waiting)
+        show_line(self.waiting, waiting_sentence(len(self.desk_app.at_counter.work.waiting_codes)))
 
     # What is typed.
 

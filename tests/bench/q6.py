@@ -42,7 +42,9 @@ def q6(home: Path, searches: int) -> list[Figure]:
         Figure("Q6", f"borrower search, {len(every)} keys, p50", milliseconds(p50(every)), "ms"),
         Figure("Q6", f"borrower search, {len(every)} keys, p95", milliseconds(p95(every)), "ms", LIMIT),
         Figure("Q6", "first letter, p95", milliseconds(p95(first)), "ms", LIMIT),
-        Figure("Q6", "worst cases, p95", milliseconds(p95([seconds for _text, seconds in worst])), "ms", LIMIT),
+        Figure(
+            "Q6", f"the worst cases alone, {len(worst)} keys, p95", milliseconds(p95([s for _text, s in worst])), "ms"
+        ),
         Figure("Q6", f"slowest of the worst: {slowest}", milliseconds(seconds), "ms"),
         *(Figure("Q6", f"statements: {text}", count, "statements") for text, count in statements.items()),
     ]

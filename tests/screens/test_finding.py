@@ -13,6 +13,7 @@ import pytest
 from db.models import AccessLog, Borrower, Card
 from db.store import Transaction
 from desk.borrowers.searching import write_search_words
+from desk.errors import StoreIsUnreachable
 from desk.installation import open_installation
 from screens.borrower.borrower import BorrowerScreen
 from screens.curtain.curtain import CurtainScreen
@@ -20,6 +21,7 @@ from screens.curtain.lock import LockScreen
 from screens.dialogs.question import QuestionDialog
 from screens.finding.finding import FindScreen
 from screens.lending.lending import LendingScreen
+from screens.sign_up.sign_up import SignUpScreen
 from screens.widgets.found_list import FoundList
 from tests.screens.at_work import CARD, HOSTILE, OTHER_CARD, AtWork, at_work, make_home
 
@@ -220,6 +222,18 @@ async def test_a_visit_that_opens_at_the_question_closes_both(home: Path) -> Non
         assert ("page", "borrower_asks", "done", True) not in await logged(counter, 2)
 
 
+async def test_nothing_is_asked_of_a_search_that_has_just_closed(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.press("f4")
+        await find(counter, "karl", "Karl Blok")
+        screen = counter.app.screen
+        assert isinstance(screen, FindScreen)
+        screen.open(screen._found.borrowers[0])
+        counter.app.visit_changed()
+        await counter.settle()
+        assert isinstance(counter.app.screen, LendingScreen)
+
+
 @pytest.mark.parametrize("at_question", [False, True])
 async def test_nothing_of_a_search_waits_behind_the_curtain_or_the_lock(home: Path, at_question: bool) -> None:
     async with at_work(home) as counter:
@@ -284,38 +298,76 @@ async def test_hostile_names_are_only_text(home: Path) -> None:
             await counter.press("escape", "down")
 
 
+class SlowStore:
+    """A store whose answers come when they are let go, one by one."""
+
+    def __init__(self, counter: AtWork) -> None:
+        self.asked: list[str] = []
+        self._gates: list[asyncio.Event] = []
+        self._ask = counter.app.installation.desk.ask
+        counter.app.installation.desk.ask = self._slowly  # type: ignore[assignment,method-assign]
+
+    async def _slowly(self, who: Any, query: Any, text: str, *rest: Any) -> Any:
+        self.asked.append(text)
+        self._gates.append(asyncio.Event())
+        await self._gates[-1].wait()
+        return await self._ask(who, query, text, *rest)
+
+    def answer(self) -> None:
+        """Let the answer to the latest question go."""
+        self._gates[-1].set()
+
+
+async def until_asked(counter: AtWork, store: SlowStore, text: str) -> None:
+    for _round in range(200):
+        if store.asked[-1:] == [text]:
+            return
+        await counter.pilot.pause(0.02)
+    raise AssertionError(f"not asked for: {text}, but {store.asked}")
+
+
 async def test_an_answer_that_was_overtaken_is_never_shown(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.press("f4")
-        screen = counter.app.screen
-        assert isinstance(screen, FindScreen)
-        release = asyncio.Event()
-        asked, ask = [], counter.app.installation.desk.ask
-
-        async def slow(who: Any, query: Any, text: str, *rest: Any) -> Any:
-            asked.append(text)
-            await release.wait()
-            return await ask(who, query, text, *rest)
-
-        counter.app.installation.desk.ask = slow  # type: ignore[method-assign]
+        store = SlowStore(counter)
         await counter.press(*"karl", "enter")
-        assert asked == ["k"], "the store has one search at a time"
+        assert store.asked == ["k"], "the store has one search at a time"
+        store.answer()
+        await until_asked(counter, store, "karl")
+        await counter.settle()
         assert found(counter) == []
-        release.set()
+        store.answer()
         await counter.until("Karl Blok")
-        assert asked == ["k", "karl"], "what was overtaken was searched for"
+        assert store.asked == ["k", "karl"], "what was overtaken was searched for"
         assert isinstance(counter.app.screen, QuestionDialog), "Enter did not wait for the only one it can mean"
 
 
 async def test_enter_before_the_answer_opens_nobody_unseen_among_several(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.press("f4")
-        for key in (*"anna", "enter"):
-            await counter.pilot.press(key)
-        await counter.until("2 fundet")
+        store = SlowStore(counter)
+        await counter.press("a", "enter")
+        store.answer()
+        await counter.until("fundet")
         await counter.settle()
-        assert isinstance(counter.app.screen, FindScreen | QuestionDialog)
-        assert log_of(counter) == []
+        assert isinstance(counter.app.screen, FindScreen)
+
+
+async def test_a_store_that_does_not_answer_is_said_and_searched_again_at_the_next_key(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.press("f4")
+        await find(counter, "ka", "Karl Blok")
+        ask = counter.app.installation.desk.ask
+
+        async def down(*_question: Any) -> Any:
+            raise StoreIsUnreachable("store.db", "")
+
+        counter.app.installation.desk.ask = down  # type: ignore[assignment,method-assign]
+        await find(counter, "r", "Basen svarer ikke")
+        assert found(counter) == []
+        counter.app.installation.desk.ask = ask  # type: ignore[method-assign]
+        await counter.press("backspace")
+        await counter.until("Karl Blok")
 
 
 async def test_a_key_repaints_what_it_changes(home: Path) -> None:
@@ -328,6 +380,22 @@ async def test_a_key_repaints_what_it_changes(home: Path) -> None:
         lines.render_line = lambda y: painted.append(y) or render(y)  # type: ignore[method-assign,func-returns-value]
         await counter.press("down")
         assert set(painted) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"), [("zoe q", ("", "zoe q")), ("620180-4321", ("6201804321", "")), ("zzz 12", ("", ""))]
+)
+async def test_whoever_was_not_found_is_created_with_what_was_typed(
+    home: Path, typed: str, fields: tuple[str, str]
+) -> None:
+    async with at_work(home) as counter:
+        await counter.press("f4")
+        await find(counter, typed, "Intet fundet")
+        await counter.press("ctrl+n")
+        screen = counter.app.screen
+        assert isinstance(screen, SignUpScreen)
+        assert (screen._given_cpr, screen._given_name) == fields
+        assert ("search", "borrower_asks", "not_found", False) in await logged(counter, 1)
 
 
 async def test_f1_explains_the_search(home: Path) -> None:

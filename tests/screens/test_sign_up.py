@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from db.models import AccessLog, Borrower, Card, Loan, Telephone
 from screens.curtain.curtain import CurtainScreen
@@ -16,7 +18,7 @@ from screens.lending.lending import CheckOutScreen
 from screens.sign_up.sign_up import SignUpScreen
 from tests.screens.at_work import CARD, HOSTILE, OTHER_CARD, AtWork, at_work, make_home
 
-CPR = "6101905004"
+CPR = "6101904004"
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +109,7 @@ async def test_what_is_scanned_meanwhile_is_the_new_borrowers_in_order(home: Pat
         assert isinstance(counter.app.screen, SignUpScreen)
         await save(counter, "Titel 2")
         assert counter.figures() == (3, 3, 0)
-        lines = [line for line in counter.pile().splitlines() if "Titel" in line]
-        assert [line.split("Titel ")[1][0] for line in lines] == ["0", "1", "2"]
+        assert re.findall(r"Titel (\d)", counter.pile()) == ["0", "1", "2"]
 
 
 async def test_a_card_that_is_scanned_meanwhile_waits_and_then_ends_the_new_visit(home: Path) -> None:
@@ -175,7 +176,7 @@ async def test_a_number_that_somebody_has_shows_who_and_opens_them_instead(home:
         await save(counter, "F2 UDLÅN")
         await counter.press("escape")
         await open_from_palette(counter)
-        await fill(counter, cpr="6101905004")
+        await fill(counter, cpr="6101904004")
         await counter.until("Nummeret tilhører Bo Nør, født 1990, Ågade 3.")
         await fill(counter, name="En anden")
         await counter.press("ctrl+s")
@@ -192,7 +193,7 @@ async def test_doubles_are_shown_and_do_not_block(home: Path) -> None:
         await open_from_palette(counter)
         await fill(counter, born="1.1.1980", name="anna moeller")
         await counter.until("Findes måske allerede: Anna Møller, født 1980")
-        shown = AccessLog.select(AccessLog.id).where(
+        shown = AccessLog.select(AccessLog.number).where(
             (AccessLog.action == "search") & (AccessLog.purpose == "sign_up") & AccessLog.subject.is_null(False)
         )
         assert len(rows(counter, shown)) == 1
@@ -216,7 +217,7 @@ async def test_a_double_is_opened_instead_and_nobody_is_created(home: Path) -> N
 
 BAD = {
     "letters for a number": ({"cpr": "abc"}, "cpr"),
-    "eleven figures": ({"cpr": "61019050041"}, "cpr"),
+    "eleven figures": ({"cpr": "61019040041"}, "cpr"),
     "a day that never was": ({"cpr": "3102901234"}, "cpr"),
     "nobody born yet": ({"cpr": "0101575000"}, "cpr"),
     "no birth date": ({"born": "32.13.1980"}, "born"),
@@ -227,7 +228,7 @@ BAD = {
     "an unknown guardian": ({"guardian": "findes-ikke"}, "guardian"),
     "somebody's card": ({"card": CARD}, "card"),
     "an item for a card": ({"card": "3000000000"}, "card"),
-    "a CPR number for a card": ({"card": "6101905004"}, "card"),
+    "a CPR number for a card": ({"card": "6101904004"}, "card"),
 }
 
 
@@ -263,11 +264,11 @@ async def test_everything_that_is_refused_is_said_at_once(home: Path) -> None:
 async def test_a_hostile_name_is_only_text(home: Path, name: str) -> None:
     async with at_work(home) as counter:
         screen = await open_from_scan(counter)
-        screen.form.put("name", name)
+        screen.query_one("#name", Input).value = name
         await fill(counter, street="Ågade 3")
         await counter.press("ctrl+s")
         await counter.settle()
-        await counter.until("F2 UDLÅN" if name != "\x1b[2J" else "Ågade")
+        await counter.until("F2 UDLÅN")
         assert "\x1b" not in counter.text()
         assert "\u202e" not in counter.text()
 
@@ -275,10 +276,10 @@ async def test_a_hostile_name_is_only_text(home: Path, name: str) -> None:
 async def test_a_name_that_is_too_long_is_refused_and_kept(home: Path) -> None:
     async with at_work(home) as counter:
         screen = await open_from_scan(counter)
-        screen.form.put("name", "[/]\u202e" + "æ" * 200)
+        screen.query_one("#name", Input).value = "[/]\u202e" + "æ" * 200
         await save(counter, "200 tegn")
         assert screen.form.field("name").has_fault
-        assert len(screen.form.text("name")) == 204
+        assert len(screen.form.text("name")) == 203
 
 
 async def test_a_child_without_anybody_responsible_is_a_note_and_not_refused(home: Path) -> None:
@@ -374,13 +375,13 @@ async def test_the_curtain_and_the_lock_keep_what_was_typed(home: Path) -> None:
         await counter.scan(OTHER_CARD)
         assert isinstance(counter.app.screen, CurtainScreen), "a card passed a sign-up"
         await counter.press("x")
-        assert counter.app.screen is screen
+        assert counter.app.screen_stack[-1] is screen
         counter.app.privacy.lock()
         await counter.settle()
         assert "Bo Nør" not in counter.text()
         counter.app.privacy.unlock(await counter.app.installation.sign_in.with_password("lone", "hemmelig"))
         await counter.settle()
-        assert counter.app.screen is screen
+        assert counter.app.screen_stack[-1] is screen
         assert screen.form.text("name") == "Bo Nør"
         await save(counter, "Ib [/] Hansen")
 
