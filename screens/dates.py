@@ -33,28 +33,23 @@ def typed_date(text: str, today: date) -> date | None:
 
 
 def typed_birth_date(text: str, today: date) -> date | None:
-    """Read a typed birth date; it has a year, and two figures of it are those of the last hundred years.
+    """Read a typed birth date, the day first; a year of two figures is the latest that has been.
 
     Args:
-        text: as typed, the day first.
+        text: as typed: 17.5.1980, 17-05-80, 170580.
         today: local date.
 
     Returns:
         The date, or None when it is none or has no year.
     """
     match = TYPED.match(text) or RUN_TOGETHER.match(text)
-    year = None if match is None else match[3]
-    day = typed_date(text, today)
-    if year is None or day is None:
+    if match is None or match[3] is None:
         return None
-    if len(year) == 2 and day > today:
-        return _years_before(day, 100)
-    return day
-
-
-def _years_before(day: date, years: int) -> date | None:
+    day, month, year = map(int, match.groups())
+    if len(match[3]) == 2:
+        year += 2000 if (year, month, day) <= (today.year % 100, today.month, today.day) else 1900
     try:
-        return day.replace(year=day.year - years)
+        return date(year, month, day)
     except ValueError:
         return None
 

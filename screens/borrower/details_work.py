@@ -38,13 +38,14 @@ from desk.borrowers.records import BorrowerPage, Choices, Revealed
 from desk.errors import DeskError, InvalidInput
 from desk.installation import new_id
 from desk.privacy.purposes import Purpose
+from desk.texts import _
 from screens.base import DeskDialog
 from screens.borrower import editing
-from screens.borrower.asking_purpose import purpose_of, purpose_question
 from screens.borrower.details_pane import DetailsPane
 from screens.borrower.effects import told_of
 from screens.borrower.form import NOTHING_SAID, Said
 from screens.borrower.opened import Opened
+from screens.dialogs.purpose import purpose_of, purpose_question
 from screens.sentences import sentence
 
 if TYPE_CHECKING:
@@ -154,7 +155,9 @@ class DetailsWork:
         page = self._pane.page
         if page is None or not page.borrower.address_protected or key not in PROTECTED:
             return self._opened.purpose
-        return purpose_of(await self._app.push_screen_wait(purpose_question()))
+        return purpose_of(
+            await self._app.push_screen_wait(purpose_question(_("Address protected. What is it needed for?")))
+        )
 
     async def _hidden(self, key: str, page: BorrowerPage, purpose: Purpose) -> Detail | None:
         """Give a masked item to be changed: revealed first, which is logged, when there is something in it."""

@@ -20,7 +20,8 @@ from desk.texts import _, ngettext, pgettext
 from screens import pages
 from screens.base import DeskScreen
 from screens.borrower.opened import Opened
-from screens.finding.purpose import purpose_dialog, purpose_of
+from screens.dialogs.purpose import purpose_of
+from screens.finding.purpose import purpose_dialog
 from screens.sentences import sentence
 from screens.text import cut, paintable, plain
 from screens.widgets.found_list import FoundLine, FoundList

@@ -14,7 +14,7 @@ from desk.counter.handling import CODE
 from desk.errors import InvalidInput
 from desk.texts import _
 from desk.wording import plain
-from screens.sign_up.typed import typed_birth_date
+from screens.dates import typed_birth_date
 from screens.sign_up.words import fault_sentence, holder_sentence, known_words
 
 if TYPE_CHECKING:

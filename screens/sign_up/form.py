@@ -18,9 +18,9 @@ from desk.circulation.rules import age_on
 from desk.counter.codes import LONGEST_CODE
 from desk.texts import _
 from desk.wording import plain
-from screens.dates import typed_date
+from screens.dates import typed_birth_date, typed_date
 from screens.sign_up.fields import Choice, Field, Push, show_line
-from screens.sign_up.typed import Typed, typed_birth_date
+from screens.sign_up.typed import Typed
 from screens.sign_up.words import FIELD_OF, doubles_sentence, fault_sentence
 
 TYPED_BY_HAND = ("care_of", "street", "postcode", "mobile", "email", "guardian", "card")

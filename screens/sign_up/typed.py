@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,31 +20,6 @@ from desk.borrowers.details import (
     Telephones,
 )
 from desk.borrowers.signing_up import NewCard
-
-_TYPED = re.compile(r"\s*(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]\s*(\d{4}|\d{2})\s*|\s*(\d{2})(\d{2})(\d{4}|\d{2})\s*")
-
-
-def typed_birth_date(text: str, today: date) -> date | None:
-    """Read a birth date, the day first; a year of two figures is the latest that has been.
-
-    Args:
-        text: as typed: 17.5.1980, 17-05-80, 170580.
-        today: local date.
-
-    Returns:
-        The date, or None when it is none.
-    """
-    match = _TYPED.fullmatch(text)
-    if match is None:
-        return None
-    day, month, written = (part for part in match.groups() if part is not None)
-    year = int(written)
-    if len(written) == 2:
-        year += 2000 if (year, int(month), int(day)) <= (today.year % 100, today.month, today.day) else 1900
-    try:
-        return date(year, int(month), int(day))
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
