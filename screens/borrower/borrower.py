@@ -31,7 +31,12 @@ from screens.base import DeskDialog, DeskScreen
 from screens.borrower import block_work, card_work
 from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
+from screens.borrower.details_pane import DetailsPane
+from screens.borrower.details_work import DetailsWork
+from screens.borrower.export_work import hand_out_record
 from screens.borrower.loans_pane import LoansPane
+from screens.borrower.log_pane import LogPane
+from screens.borrower.log_work import read_log
 from screens.borrower.opened import Opened
 from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
@@ -45,8 +50,11 @@ from screens.widgets.tab_bar import Tab, TabBar
 
 T = TypeVar("T")
 
+SHORT = 30
+"""Lines below which a terminal has none to spare."""
+
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
-PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane)
+PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane)
 
 
 class About(TypedDict):
@@ -74,6 +82,7 @@ class BorrowerScreen(DeskScreen[None]):
         Binding("escape,f2", "leave", id="borrower.leave", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
+        Binding("i", "hand_out_record", id="borrower.record", show=False),
         *(Binding(pane.TAB[0], f"tab('{pane.TAB[0]}')", id=f"tab.{pane.TAB[0]}", show=False) for pane in PANES),
     ]
 
@@ -81,6 +90,8 @@ class BorrowerScreen(DeskScreen[None]):
     strip = getters.query_one(BorrowerStrip)
     tabs = getters.query_one(TabBar)
     loans = getters.query_one(LoansPane)
+    details = getters.query_one(DetailsPane)
+    log_pane = getters.query_one(LogPane)
     said = getters.query_one("#said", Static)
     keys = getters.query_one(KeyLine)
 
@@ -107,9 +118,14 @@ class BorrowerScreen(DeskScreen[None]):
     def on_mount(self) -> None:
         """Show the first tab, then ask."""
         self._settled = self.desk_app.at_counter.pile.settled
+        self._details = DetailsWork(self.desk_app, self.opened, self.details, self.say, lambda: self.load().wait())
         self.status.show(self.desk_app.status(_("F4 BORROWER")))
         self._go_to(self._open)
         self.open()
+
+    def on_resize(self) -> None:
+        """Leave out the blank line above the tabs where lines are few."""
+        self.set_class(self.app.size.height < SHORT, "-short")
 
     # What is shown.
 
@@ -154,7 +170,8 @@ class BorrowerScreen(DeskScreen[None]):
 
     def _show_tabs(self) -> None:
         self.tabs.show([_tab(pane) for pane in self._panes], self._open.TAB[0])
-        self.keys.show((("Esc", pgettext("footer", "back")), *self._open.footer(), ("F1", pgettext("footer", "help"))))
+        own = (*self._open.footer(), ("I", pgettext("footer", "access")))
+        self.keys.show((("Esc", pgettext("footer", "back")), *own, ("F1", pgettext("footer", "help"))))
 
     def tick(self) -> None:
         """Keep the clock right, and the loans: scans go on while the page is open."""
@@ -183,6 +200,11 @@ class BorrowerScreen(DeskScreen[None]):
                     lambda pane=pane: self._go_to(pane),
                 )
                 for pane in self._panes
+            ),
+            SystemCommand(
+                _("Right of access"),
+                _("The whole record as PDF and JSON, released by a supervisor (I)"),
+                self.action_hand_out_record,
             ),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
@@ -304,6 +326,42 @@ class BorrowerScreen(DeskScreen[None]):
     async def write_note(self, event: BlocksPane.NoteAsked) -> None:
         """Write or clear a note."""
         await (block_work.internal_note(self) if event.is_internal else block_work.note_to_borrower(self))
+
+    @on(DetailsPane.RevealAsked)
+    @work(group="change")
+    async def reveal(self, event: DetailsPane.RevealAsked) -> None:
+        """Show a masked item; the log notes it."""
+        await self._details.reveal(event.key)
+
+    @on(DetailsPane.EditAsked)
+    @work(group="change")
+    async def edit(self, event: DetailsPane.EditAsked) -> None:
+        """Change an item."""
+        await self._details.edit(event.key)
+
+    @on(DetailsPane.TabAsked)
+    def go_to_tab(self, event: DetailsPane.TabAsked) -> None:
+        """Go where an item is changed."""
+        self.action_tab(event.tab)
+
+    @on(DetailsPane.KeysChanged)
+    def show_keys(self) -> None:
+        """Show the keys that are valid now."""
+        self._show_tabs()
+
+    @on(LogPane.LogAsked)
+    @work(group="load")
+    async def read_log(self) -> None:
+        """Read who looked at the borrower."""
+        await read_log(self.desk_app, self.opened, self.log_pane)
+
+    @work(group="change")
+    async def action_hand_out_record(self) -> None:
+        """Hand the borrower the whole record (G9): a supervisor steps up, then it becomes two files."""
+        self.say("")
+        told = await hand_out_record(self.desk_app, self.opened.borrower_id)
+        if told:
+            self.say(told)
 
 
 def _tab(pane: Pane) -> Tab:

@@ -58,13 +58,14 @@ class LoansPane(Vertical):
         self._today = today
 
     def show_loans(self, loans: tuple[OpenLoan, ...], answers: dict[int, str]) -> None:
-        """Show the loans as they are now.
+        """Show the loans as they are now; while the page is open none leaves its place when it is renewed.
 
         Args:
             loans: all that are open.
             answers: what became of the last renewal, by loan.
         """
-        self._loans = loans
+        places = {loan.loan_id: place for place, loan in enumerate(self._loans)}
+        self._loans = tuple(sorted(loans, key=lambda loan: places.get(loan.loan_id, len(places))))
         if answers:
             self._answers |= answers
             self._marked.clear()

@@ -54,9 +54,7 @@ async def test_a_block_is_set_and_shown_at_once(home: Path) -> None:
         await at_blocks(counter)
         await counter.press("b", "u", "enter", *"larm", "enter", *"31.12.2099", "enter")
         await counter.until("Blokeringen er sat.")
-        await counter.until(
-            "BLOKERET: Udelukket til og med 31. dec. 2099.".replace(". ", ".\N{NO-BREAK SPACE}", 2)[:20]
-        )
+        await counter.until("BLOKERET: Udelukket til og med")
         assert blocks(counter) == [("U", None, date(2099, 12, 31), None)]
         assert logged(counter)[-1] == ("change", "lending", "blocked_on block_reason")
 

@@ -29,6 +29,15 @@ def renewals(counter: AtWork) -> list[int]:
     return [row[0] for row in rows(counter, Loan.select(Loan.renewals).order_by(Loan.id))]
 
 
+async def until_renewed(counter: AtWork, wanted: list[int]) -> None:
+    """Wait until each loan has been renewed so often."""
+    for _round in range(100):
+        if renewals(counter) == wanted:
+            return
+        await counter.pilot.pause(0.02)
+    raise AssertionError(renewals(counter))
+
+
 @pytest.mark.parametrize(
     ("keys", "renewed"),
     [
@@ -74,11 +83,32 @@ async def test_a_renewal_without_a_visit_is_a_loan_occasion_of_the_page(home: Pa
         await counter.press("escape")
         await open_from_search(counter)
         await counter.until("[1 Udlån 3]")
-        await counter.press("a")
-        await counter.until("Fornyet: 3 af 3.")
-        occasions = {row[0] for row in rows(counter, Loan.select(Loan.occasion))}
-        assert len(occasions) == 1, "they were renewed together"
+        await counter.press("f")
+        await until_renewed(counter, [1, 0, 0])
+        await counter.press("down", "f")
+        await until_renewed(counter, [1, 1, 0])
+        await counter.press("escape")
+        await open_from_search(counter)
+        await counter.until("[1 Udlån 3]")
+        await counter.press("f")
+        await until_renewed(counter, [1, 1, 1])
+        first, second, third = (row[0] for row in rows(counter, Loan.select(Loan.occasion).order_by(Loan.id)))
+        assert first == second, "they were renewed together"
+        assert third != first
         assert counter.app.at_counter.place.visit is None
+
+
+async def test_a_renewed_loan_stays_on_its_line(home: Path) -> None:
+    async with at_work(home) as counter:
+        await lent(counter)
+        await counter.press("f4")
+        await counter.until("[1 Udlån 3]")
+        await counter.press("f")
+        await counter.until("fornyet til")
+        titles = [
+            line.split()[1] for line in counter.text().splitlines() if "Peter" in line or "0/2" in line or "1/2" in line
+        ]
+        assert titles == ["0", "1", "2"]
 
 
 async def test_with_nothing_lent_there_is_nothing_to_renew(home: Path) -> None:

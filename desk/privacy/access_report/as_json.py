@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from desk.privacy.access_report.records import AccessReport, Row
-from desk.privacy.access_report.wording import Section, sections
-from desk.privacy.access_report.words import CODES, FIELDS, code_words, field_words
+from desk.privacy.access_report.wording import remark_on
+from desk.privacy.access_report.words import CODES, FIELDS, code_words, deleted_words, field_words
+from desk.privacy.data_map import MAP, Held
 
 
 def report_json(report: AccessReport) -> bytes:
@@ -23,18 +24,18 @@ def report_json(report: AccessReport) -> bytes:
         "borrower_number": report.number,
         "made_at": report.made_at,
         "reason": report.reason,
-        "held": {section.key: _item(section, report.held[section.key]) for section in sections(report)},
+        "held": {held.key: _item(held, report.held[held.key]) for held in MAP},
     }
     return json.dumps(content, ensure_ascii=False, indent=1, default=_iso).encode("utf-8") + b"\n"
 
 
-def _item(section: Section, rows: tuple[Row, ...]) -> dict[str, Any]:
-    key = section.key
+def _item(held: Held, rows: tuple[Row, ...]) -> dict[str, Any]:
+    key, remark = held.key, remark_on(held.key, rows)
     item: dict[str, Any] = {
-        "label": section.label,
-        "explanation": section.explanation,
-        "deleted": section.deleted,
-        "in_policy": section.in_policy,
+        "label": held.label,
+        "explanation": held.used_for,
+        "deleted": deleted_words(held.goes),
+        "in_policy": held.in_policy,
         "fields": {name: field_words(key, name) for name in FIELDS[key]},
         "values": [dict(row) for row in rows],
     }
@@ -43,7 +44,7 @@ def _item(section: Section, rows: tuple[Row, ...]) -> dict[str, Any]:
         for name in FIELDS[key]
         if (key, name) in CODES and rows
     }
-    return item | ({"codes": codes} if codes else {}) | ({"remark": section.remark} if section.remark else {})
+    return item | ({"codes": codes} if codes else {}) | ({"remark": remark} if remark else {})
 
 
 def _iso(value: object) -> str:

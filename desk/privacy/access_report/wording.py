@@ -19,7 +19,7 @@ from desk.privacy.access_report.words import (
     full_date,
     words_of,
 )
-from desk.privacy.data_map import MAP
+from desk.privacy.data_map import MAP, Held
 from desk.texts import ngettext, npgettext, pgettext
 from desk.wording import number
 
@@ -74,32 +74,47 @@ class Section:
     remark: str = field(default="", repr=False)
 
 
-Body: TypeAlias = tuple[tuple[Facts, ...], Table | None, str]
+Body: TypeAlias = tuple[tuple[Facts, ...], Table | None]
 
 
 def sections(report: AccessReport) -> tuple[Section, ...]:
     """Word every item of a record, in the order of the data map: the policy's first."""
-    worded = []
-    for held in MAP:
-        rows = report.held[held.key]
-        facts, table, remark = _BODIES.get(held.key, _of_facts)(held.key, rows)
-        if held.key in NOT_BY_PERSON:
-            remark = pgettext("report", NOT_BY_PERSON[held.key])
-        elif not rows:
-            remark = pgettext("report", "Nothing is held.")
-        worded.append(
-            Section(
-                key=held.key,
-                label=held.label,
-                explanation=held.used_for,
-                deleted=deleted_words(held.goes),
-                in_policy=held.in_policy,
-                facts=facts,
-                table=table,
-                remark=remark,
+    return tuple(_section(held, report.held[held.key]) for held in MAP)
+
+
+def _section(held: Held, rows: tuple[Row, ...]) -> Section:
+    facts, table = _BODIES.get(held.key, _of_facts)(held.key, rows)
+    return Section(
+        key=held.key,
+        label=held.label,
+        explanation=held.used_for,
+        deleted=deleted_words(held.goes),
+        in_policy=held.in_policy,
+        facts=facts,
+        table=table,
+        remark=remark_on(held.key, rows),
+    )
+
+
+def remark_on(key: str, rows: tuple[Row, ...]) -> str:
+    """Say of an item what its values do not: that there are none, or what they are; empty: nothing."""
+    if key in NOT_BY_PERSON:
+        return pgettext("report", NOT_BY_PERSON[key])
+    if not rows:
+        return pgettext("report", "Nothing is held.")
+    match key:
+        case "cpr" if rows[0]["is_replacement"]:
+            return pgettext("report", "This is a replacement number.")
+        case "search_words":
+            count = int(str(rows[0]["count"]))
+            text = ngettext(
+                "{n} word, derived from name, address and numbers.",
+                "{n} words, derived from name, address and numbers.",
+                count,
             )
-        )
-    return tuple(worded)
+            return text.format(n=number(count))
+        case _:
+            return ""
 
 
 def _of_facts(key: str, rows: tuple[Row, ...]) -> Body:
@@ -112,11 +127,11 @@ def _of_facts(key: str, rows: tuple[Row, ...]) -> Body:
         )
         for row in rows
     )
-    return facts, None, ""
+    return facts, None
 
 
 def _of_number(key: str, rows: tuple[Row, ...]) -> Body:
-    return tuple((_number(key, "", row),) for row in rows), None, ""
+    return tuple((_number(key, "", row),) for row in rows), None
 
 
 def _number(key: str, name: str, row: Row) -> Fact:
@@ -124,19 +139,17 @@ def _number(key: str, name: str, row: Row) -> Fact:
 
 
 def _of_cpr(key: str, rows: tuple[Row, ...]) -> Body:
-    facts = tuple((Fact("", words_of(key, "cpr", row["cpr"])),) for row in rows)
-    is_replacement = any(row["is_replacement"] for row in rows)
-    return facts, None, pgettext("report", "This is a replacement number.") if is_replacement else ""
+    return tuple((Fact("", words_of(key, "cpr", row["cpr"])),) for row in rows), None
 
 
 def _of_telephones(key: str, rows: tuple[Row, ...]) -> Body:
     sms = field_words(key, "takes_sms").lower()
     numbers = [f"{row['number']} ({sms})" if row["takes_sms"] else str(row["number"]) for row in rows]
-    return (tuple(Fact("", number) for number in numbers),) if rows else (), None, ""
+    return (tuple(Fact("", number) for number in numbers),) if rows else (), None
 
 
 def _of_cards(key: str, rows: tuple[Row, ...]) -> Body:
-    return tuple(_card(key, row) for row in rows), None, ""
+    return tuple(_card(key, row) for row in rows), None
 
 
 def _card(key: str, row: Row) -> Facts:
@@ -150,22 +163,17 @@ def _card(key: str, row: Row) -> Facts:
 def _of_guardian(key: str, rows: tuple[Row, ...]) -> Body:
     withheld = pgettext("report", "the name is left out: it is protected")
     facts = [Fact(words_of(key, "role", row["role"]), words_of(key, "name", row["name"]) or withheld) for row in rows]
-    return (tuple(facts),) if facts else (), None, ""
+    return (tuple(facts),) if facts else (), None
 
 
-def _of_search_words(_key: str, rows: tuple[Row, ...]) -> Body:
-    if not rows:
-        return (), None, ""
-    count = int(str(rows[0]["count"]))
-    text = ngettext(
-        "{n} word, derived from name, address and numbers.", "{n} words, derived from name, address and numbers.", count
-    )
-    return (), None, text.format(n=number(count))
+def _of_search_words(_key: str, _rows: tuple[Row, ...]) -> Body:
+    """Lay out nothing: the remark says how many they are, and of what they are made."""
+    return (), None
 
 
 def _of_loans(key: str, rows: tuple[Row, ...]) -> Body:
     heads = tuple(field_words(key, name) for name in ("title", "lent_at", "due_on", "returned_at", "renewals"))
-    return (), _table(heads, (1, 0, 0, 0, 0), [_loan(key, row) for row in rows]), ""
+    return (), _table(heads, (3, 0, 0, 2, 0), [_loan(key, row) for row in rows])
 
 
 def _loan(key: str, row: Row) -> tuple[Cell, ...]:
@@ -216,7 +224,7 @@ def _of_log(key: str, rows: tuple[Row, ...]) -> Body:
         )
         for row in rows
     ]
-    return (), _table(heads, (0, 3, 2, 3), cells), ""
+    return (), _table(heads, (0, 3, 2, 3), cells)
 
 
 def _of_rows(*widths: int) -> Callable[[str, tuple[Row, ...]], Body]:
@@ -225,7 +233,7 @@ def _of_rows(*widths: int) -> Callable[[str, tuple[Row, ...]], Body]:
     def body(key: str, rows: tuple[Row, ...]) -> Body:
         heads = tuple(field_words(key, name) for name in FIELDS[key])
         cells = [tuple(Cell(words_of(key, name, row[name])) for name in FIELDS[key]) for row in rows]
-        return (), _table(heads, widths, cells), ""
+        return (), _table(heads, widths, cells)
 
     return body
 
