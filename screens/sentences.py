@@ -54,6 +54,9 @@ INPUT = {
     ("protection", ""): N_("The last day of the protection has passed. Nothing is saved. Correct it."),
     ("guardian", "unknown"): N_("Whoever is to be responsible is no borrower here. Nothing is saved. Choose another."),
     ("guardian", "self"): N_("Nobody is made responsible for oneself. Nothing is saved. Choose another."),
+    ("guardian", "is_guardian"): N_(
+        "The borrower answers for somebody, and cannot have somebody who answers. Nothing is saved."
+    ),
     ("guardian", "has_guardian"): N_(
         "Whoever is to be responsible has somebody responsible too. Nothing is saved. Choose another."
     ),

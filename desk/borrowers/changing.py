@@ -96,3 +96,6 @@ def refuse_circle(transaction: Transaction, guardian_id: int | None, borrower_id
     above: Field = Borrower.guardian
     if guardian_id is not None and transaction.value(Borrower.select(above).where(Borrower.id == guardian_id)):
         raise InvalidInput("guardian", "has_guardian")
+    answers_for = Borrower.select(Borrower.id).where(above == borrower_id).limit(1)
+    if guardian_id is not None and transaction.value(answers_for) is not None:
+        raise InvalidInput("guardian", "is_guardian")

@@ -179,6 +179,7 @@ async def test_nobody_answers_for_themselves_or_for_somebody_who_answers_for_ano
     assert await refused(house, child, Guardian(child.borrower_id)) == ("guardian", "self")
     house.put(Borrower.update(guardian=grandmother.borrower_id).where(Borrower.id == mother.borrower_id))
     assert await refused(house, child, Guardian(mother.borrower_id)) == ("guardian", "has_guardian")
+    assert await refused(house, grandmother, Guardian(child.borrower_id)) == ("guardian", "is_guardian")
 
 
 async def test_what_does_harm_in_a_name_is_taken_out_of_it(house: House) -> None:
