@@ -8,6 +8,7 @@ import pytest
 
 from db.models import AccessLog
 from desk.borrowers.commands import CreateBorrower
+from desk.borrowers.proposing import proposals
 from desk.counter.handling import TO_RETURN
 from desk.counter.holds import PRIVACY, SIGN_UP
 from desk.counter.records import (
@@ -131,6 +132,9 @@ async def test_the_curtain_over_a_sign_up_lets_go_only_of_its_own(house: House, 
         counter.work.hold(cards_pass=False, by=SIGN_UP)
         counter.work.hold(cards_pass=True, by=PRIVACY)
         await counter.scan(person.card)
+        for _round in range(5):
+            # One thread answers in order: whatever the card set going has been done.
+            await house.desk.ask(counter.who, proposals)
         counter.work.release(PRIVACY)
         await counter.queue.place()
         assert (counter.work.waiting, counter.outcomes) == (1, [])
