@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MOST_FOUND = 50
 # Words of a range up to which its borrowers are looked at one by one, for one term, two, three and more: the more
 # terms, the fewer fit all of them, and the longer it takes in order until the answer is full. Measured on 50,000.
-FEW_WORDS = (1_000, 3_000, 6_000, 10_000)
+FEW_WORDS = (6_000, 6_000, 8_000, 10_000)
 # No text in UTF-8 has this byte in it: a range of words ends before it.
 END = b"\xff"
 # What a pattern would take for any text; in a word it stands for itself.
