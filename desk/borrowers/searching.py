@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from peewee import Field
 
+from db.bulk import insert_many
 from db.models import Borrower, Card, Listing, SearchWord, Telephone
 from db.search import distinct, folded, place_in_lists, words_in
-from desk.registry.bulk import insert_many
 
 if TYPE_CHECKING:
     from db.store import Transaction

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from peewee import Field
 
+from db.bulk import by_name, folded, insert_many, update_many
 from db.models import Borrower, BorrowerGroup, Branch, Card, Telephone
 from desk.borrowers.searching import write_search_words
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
 from desk.registry.borrower_rows import BorrowerRow
-from desk.registry.bulk import by_name, folded, insert_many, update_many
 from desk.registry.report import BatchResult, Problem
 from desk.staff.rights import Right
 

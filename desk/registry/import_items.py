@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from peewee import Field, fn
 
+from db.bulk import by_name, folded, insert_many, update_many
 from db.models import Branch, Item, MaterialGroup, Title
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
-from desk.registry.bulk import by_name, folded, insert_many, update_many
 from desk.registry.item_rows import ItemRow
 from desk.registry.report import BatchResult, Problem
 from desk.staff.rights import Right

@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from db.bulk import ids_in_order, insert_many, update_many
 from db.models import Branch, Item, LendingRule, Loan, LoanOccasion
 from desk.calendar import COPENHAGEN, Calendar
 from desk.circulation.queries import calendar_of
 from desk.circulation.rules import due_date
-from desk.registry.bulk import ids_in_order, insert_many, update_many
 
 if TYPE_CHECKING:
     from db.store import Transaction

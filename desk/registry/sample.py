@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from db.bulk import ids_in_order, insert_many, update_many
 from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Item, MaterialGroup, Telephone, Title
 from desk.borrowers.searching import write_search_words
 from desk.calendar import local_date
@@ -17,7 +18,6 @@ from desk.errors import InvalidInput
 from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.registry import demo_town as town
 from desk.registry import sample_words as words
-from desk.registry.bulk import ids_in_order, insert_many, update_many
 from desk.registry.cells import title_key
 from desk.registry.lending import Lending, Visit
 from desk.registry.made_up import (

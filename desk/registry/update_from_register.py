@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from peewee import Field
 
+from db.bulk import by_name, insert_many, update_many
 from db.models import Block, Borrower, BorrowerGroup
 from desk.borrowers.cpr import born_with
 from desk.borrowers.searching import write_search_words
@@ -31,7 +32,6 @@ from desk.calendar import local_date
 from desk.circulation.rules import age_on
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
-from desk.registry.bulk import by_name, insert_many, update_many
 from desk.registry.import_borrowers import ADULT, CHILD, free_numbers
 from desk.registry.person_register import AT_AN_ADDRESS, MOVED_ON, RegisteredPerson, Status
 from desk.registry.report import BatchResult, Problem
