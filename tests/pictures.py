@@ -21,6 +21,9 @@ async def _pictures(demo: Demo, folder: Path) -> None:
     async with at_work(demo.home, (120, 40), staff=(staff["login"], staff["password"])) as counter:
         await counter.scan(borrower["card"], *available[:5], on_loan, discarded, available[5])
         _take(counter, folder / "check-out.svg")
+        await counter.press("f4", "4")
+        _take(counter, folder / "borrower.svg")
+        await counter.press("escape")
         await counter.press("escape", "f3")
         await counter.scan(*available[:4], on_loan)
         _take(counter, folder / "return.svg")
@@ -36,7 +39,7 @@ def _take(counter: AtWork, path: Path) -> None:
 
 
 def main() -> None:
-    """Make a demo, walk through it, and leave three pictures in a folder."""
+    """Make a demo, walk through it, and leave the pictures in a folder."""
     folder = Path(sys.argv[1])
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
