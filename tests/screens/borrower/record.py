@@ -1,4 +1,4 @@
-"""A library with a borrower of whom everything is held, and a page of our own with the two tabs over a real store."""
+"""A library with a borrower of whom everything is held, and that borrower's page on the counter, at «Oplysninger»."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from textual import getters, on, work
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.widgets import ContentSwitcher, Input, Static
+from textual.widgets import Input, Static
 
 from db.models import Borrower, Card, Item, Staff, Telephone, Title
 from db.store import Transaction
-from desk.borrowers.looking import OpenPage
-from desk.borrowers.queries import borrower_page
-from desk.borrowers.records import BorrowerPage
 from desk.command import Who
 from desk.installation import new_id, unopened
 from desk.privacy.commands import ReadLogOfBorrower
@@ -29,11 +23,8 @@ from desk.secrets import Secrets
 from desk.settings import Settings, SignInSettings, write
 from desk.staff.queries import all_staff
 from desk.wording import short_date
-from screens.base import DeskScreen
+from screens.borrower.borrower import BorrowerScreen
 from screens.borrower.details_pane import DetailsPane
-from screens.borrower.details_work import DetailsWork
-from screens.borrower.log_pane import LogPane
-from screens.borrower.log_work import read_log
 from screens.borrower.opened import Opened
 from tests.screens.at_work import AtWork, at_work
 
@@ -96,92 +87,12 @@ def make_home(folder: Path, name: str = "Anna Møller") -> Path:
     return folder
 
 
-class RecordPage(DeskScreen[None]):
-    """The two tabs and one sentence, wired as the borrower's page wires them."""
-
-    ABOUT_A_BORROWER = True
-    CSS = "ContentSwitcher { height: 1fr; } #said { height: auto; min-height: 1; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "tab('details')"),
-        Binding("2", "tab('log')"),
-        Binding("f9", "app.curtain"),
-        Binding("escape", "dismiss"),
-    ]
-    details = getters.query_one(DetailsPane)
-    log_pane = getters.query_one(LogPane)
-    said = getters.query_one("#said", Static)
-
-    def __init__(self, opened: Opened) -> None:
-        super().__init__()
-        self.opened = opened
-        self.tabs_asked: list[str] = []
-
-    def compose(self) -> ComposeResult:
-        with ContentSwitcher(initial="details"):
-            details, log = DetailsPane(), LogPane()
-            details.id, log.id = "details", "log"
-            yield details
-            yield log
-        yield Static("", id="said", markup=False)
-
-    async def on_mount(self) -> None:
-        app = self.desk_app
-        self.working = DetailsWork(app, self.opened, self.details, self.said.update, self.read)
-        command = OpenPage(
-            command_id=new_id(),
-            who=app.who,
-            at=app.now(),
-            borrower_id=self.opened.borrower_id,
-            purpose=self.opened.purpose,
-        )
-        self.show(await app.installation.desk.do(command))
-        self.details.items.focus()
-
-    async def read(self) -> None:
-        """Read the page again."""
-        app = self.desk_app
-        page = await app.installation.desk.ask(
-            app.who, borrower_page, self.opened.borrower_id, self.opened.card_id, app.today()
-        )
-        assert page is not None
-        self.show(page)
-
-    def show(self, page: BorrowerPage) -> None:
-        """Show it on both tabs."""
-        self.details.show(page, self.desk_app.today())
-        self.log_pane.show(page, self.desk_app.today())
-
-    def action_tab(self, tab: str) -> None:
-        """Open a tab."""
-        self.query_one(ContentSwitcher).current = tab
-        (self.details.items if tab == "details" else self.log_pane.lines).focus()
-
-    @on(DetailsPane.RevealAsked)
-    @work(group="details")
-    async def reveal(self, asked: DetailsPane.RevealAsked) -> None:
-        await self.working.reveal(asked.key)
-
-    @on(DetailsPane.EditAsked)
-    @work(group="details")
-    async def edit(self, asked: DetailsPane.EditAsked) -> None:
-        await self.working.edit(asked.key)
-
-    @on(DetailsPane.TabAsked)
-    def go_to_tab(self, asked: DetailsPane.TabAsked) -> None:
-        self.tabs_asked.append(asked.tab)
-
-    @on(LogPane.LogAsked)
-    @work(group="log")
-    async def read_log(self) -> None:
-        await read_log(self.desk_app, self.opened, self.log_pane)
-
-
 @dataclass
 class OnRecord:
     """A counter with a borrower's page open."""
 
     counter: AtWork
-    page: RecordPage
+    page: BorrowerScreen
 
     @property
     def details(self) -> DetailsPane:
@@ -263,8 +174,9 @@ async def on_record(
     async with at_work(home, size, staff=staff) as counter:
         if with_card:
             await counter.scan(f"200000000{borrower_id}")
-        page = RecordPage(Opened(borrower_id, purpose=purpose))
+        page = BorrowerScreen(Opened(borrower_id, purpose=purpose))
         await counter.app.push_screen(page)
         record = OnRecord(counter, page)
-        await record.settle()
+        await counter.until("digitale tjenester")
+        await record.press("4")
         yield record

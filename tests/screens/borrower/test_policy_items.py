@@ -120,7 +120,7 @@ async def changed(record: OnRecord, key: str, how: Typed | Chosen | Elsewhere) -
             }
         )
         await app.installation.desk.do(command)
-        await record.page.read()
+        await record.page.load().wait()
         await record.settle()
 
 
