@@ -92,7 +92,8 @@ SEEN = {
 WITHHELD = {
     "row numbers": """telephone.id telephone.borrower_id block.id block.borrower_id card.id card.borrower_id loan.id
         loan.borrower_id loan.occasion_id loan_occasion.id loan_occasion.borrower_id search_word.id
-        search_word.borrower_id override.id override.borrower_id access_log.number""",
+        search_word.borrower_id listing.borrower_id override.id override.borrower_id access_log.number""",
+    "the search words once more, for lists in order": "listing.place listing.words",
     "whose work it was (G8)": """block.set_by_id block.lifted_by_id borrower.internal_note_by_id
         borrower.note_to_borrower_by_id override.supervisor_id override.asked_by_id override.counter_id
         access_log.staff_id access_log.counter_id""",
