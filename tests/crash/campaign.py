@@ -29,7 +29,8 @@ IN_PARTS = 3
 # Moments are drawn over somewhat more than an unharmed round takes, and those after the last line settled count for
 # nothing: what is left is uniform over each round's own time, also when the machine is busier than it was.
 BEYOND = 1.1
-MEASURED_EVERY = 40
+MEASURES = 3
+MEASURED_EVERY = 25
 
 # Seconds between two lines; None: all in one burst.
 Pace = float | None
@@ -149,24 +150,26 @@ class Campaign:
     random: random.Random = field(default_factory=lambda: random.Random(SEED))
     unsettled: Tally[int] = field(default_factory=Tally)
     played: int = 0
-    _took: dict[Pace, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=5)))
+    _took: dict[Pace, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=MEASURES)))
+    _in_vain: int = 0
 
     def run(self, rounds: int) -> None:
         """Kill it in so many rounds."""
+        for pace in MEASURES * tuple(set(self.paces)):
+            self.measure(pace)
         while self.unsettled.total() < rounds:
-            if self.played % MEASURED_EVERY == 0:
-                self.measure()
             self.play(self.paces[self.played % len(self.paces)])
+            if self.played % MEASURED_EVERY == 0:
+                for pace in set(self.paces):
+                    self.measure(pace)
 
-    def measure(self) -> None:
-        """Play rounds that nobody kills: how long from the first byte to the last line settled?"""
-        for pace in set(self.paces):
-            for _ in range(1 if self._took[pace] else 3):
-                self.counter.begin()
-                began = time.monotonic()
-                self._send(pace)
-                self.counter.wait_until_settled()
-                self._took[pace].append(time.monotonic() - began)
+    def measure(self, pace: Pace) -> None:
+        """Play a round that nobody kills: how long from the first byte to the last line settled?"""
+        self.counter.begin()
+        began = time.monotonic()
+        self._send(pace)
+        self.counter.wait_until_settled()
+        self._took[pace].append(time.monotonic() - began)
 
     def play(self, pace: Pace) -> None:
         """Play a round that is killed, recover, and look."""
@@ -181,6 +184,12 @@ class Campaign:
         self.played += 1
         if not told.has_settled:
             self.unsettled[recovered.unsettled] += 1
+            self._in_vain = 0
+            return
+        self._in_vain += 1
+        if self._in_vain > 1:
+            # Twice in a row is more than chance: the machine has grown quicker.
+            self.measure(pace)
 
     def _send(self, pace: Pace, until: float = float("inf")) -> None:
         """Send the visit at a pace, up to a moment."""
