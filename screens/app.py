@@ -279,8 +279,8 @@ class DeskApp(App[int]):
             self.screen.tick()
 
     def hint_counter(self, text: str) -> None:
-        """Say one line on the page that is shown."""
-        if isinstance(self.screen, DeskScreen):
+        """Say one line on the page that is shown; one that is just being made has no place for it yet."""
+        if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.show_hint(text)
 
     def show_state(self) -> None:

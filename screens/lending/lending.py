@@ -234,7 +234,8 @@ class LendingScreen(DeskScreen[None]):
         """End the visit or the pile; with neither, Esc does nothing."""
         here = self.at_counter
         has_visit = self.MODE == CHECK_OUT and (here.place.visit is not None)
-        if has_visit or here.piles[self.MODE].scanned or here.work.waiting:
+        # What has been taken in and is on its way to the queue comes before the end as well.
+        if has_visit or here.piles[self.MODE].scanned or here.work.waiting or here.work.is_busy:
             self._order(END)
 
     def on_key(self, event: events.Key) -> None:
