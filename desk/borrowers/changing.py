@@ -89,13 +89,17 @@ def refuse_circle(transaction: Transaction, guardian_id: int | None, borrower_id
         borrower_id: for whom; None: for somebody who is only being created.
 
     Raises:
-        InvalidInput: ``guardian``: ``self`` or ``has_guardian``.
+        InvalidInput: ``guardian``: ``self``, ``has_guardian`` or ``is_guardian``.
     """
-    if guardian_id is not None and guardian_id == borrower_id:
+    if guardian_id is None:
+        return
+    if guardian_id == borrower_id:
         raise InvalidInput("guardian", "self")
     above: Field = Borrower.guardian
-    if guardian_id is not None and transaction.value(Borrower.select(above).where(Borrower.id == guardian_id)):
+    if transaction.value(Borrower.select(above).where(Borrower.id == guardian_id)) is not None:
         raise InvalidInput("guardian", "has_guardian")
-    answers_for = Borrower.select(Borrower.id).where(above == borrower_id).limit(1)
-    if guardian_id is not None and transaction.value(answers_for) is not None:
+    if borrower_id is None:
+        # Nobody can be answered for yet by somebody who is only being created.
+        return
+    if transaction.value(Borrower.select(Borrower.id).where(above == borrower_id).limit(1)) is not None:
         raise InvalidInput("guardian", "is_guardian")

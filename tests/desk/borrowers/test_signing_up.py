@@ -68,6 +68,15 @@ async def test_everything_that_was_typed_is_on_the_page(house: House) -> None:
     assert page.borrower.language == "en"
 
 
+async def test_a_child_is_created_with_somebody_who_answers(house: House) -> None:
+    mother = house.borrower()
+    child = await create(house, guardian_id=mother.borrower_id)
+    answers = Borrower.select(Borrower.guardian).where(Borrower.id == child.borrower_id)
+    assert house.value(answers) == mother.borrower_id
+    with pytest.raises(InvalidInput, match="guardian"):
+        await create(house, cpr=None, numbers=("20000001",), log_key=b"n" * 32, guardian_id=child.borrower_id)
+
+
 async def test_a_number_that_is_taken_gives_way_to_the_next_drawn(house: House) -> None:
     await create(house)
     second = await create(house, cpr=None, command_id="second", log_key=b"l" * 32)
