@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from desk.borrowers.pins import checked_pin
+from desk.counter.codes import LONGEST_CODE
 from desk.errors import InvalidInput
 from desk.texts import _
 from screens.base import DeskDialog
@@ -37,8 +38,9 @@ class NewPinDialog(DeskDialog[str | None]):
             yield Static(
                 _("The borrower types a new PIN of {digits} figures.").format(digits=self._digits), markup=False
             )
-            yield Input(placeholder=_("New PIN"), password=True, id="pin", max_length=self._digits)
-            yield Input(placeholder=_("The same once more"), password=True, id="again", max_length=self._digits)
+            # Room for more than a PIN: a barcode that is scanned here is refused as a whole, never cut down to one.
+            yield Input(placeholder=_("New PIN"), password=True, id="pin", max_length=LONGEST_CODE)
+            yield Input(placeholder=_("The same once more"), password=True, id="again", max_length=LONGEST_CODE)
             yield Static("", id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
 
