@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from db import errors as below
@@ -15,7 +16,6 @@ from db.fields import CprVault
 from db.models import Library
 from db.queue import Queue, claim_left_behind, claim_queue
 from db.store import Store
-from desk.borrowers.pins import PinCheck
 from desk.command import NOBODY
 from desk.counter.work import CounterWork
 from desk.desk import Desk, store_error
@@ -28,6 +28,9 @@ from desk.staff.passwords import Cost, Hasher
 from desk.staff.queries import counter_places, staff_card_indexes
 from desk.staff.records import indexed_staff_card
 from desk.staff.sign_in import Patience, SignIn
+
+if TYPE_CHECKING:
+    from desk.borrowers.pins import PinCheck
 
 SETTINGS_FILE = "desk.toml"
 
@@ -92,6 +95,8 @@ class Installation:
     @property
     def pin_check(self) -> PinCheck:
         """The service that checks and hashes borrowers' PINs."""
+        from desk.borrowers.pins import PinCheck  # noqa: PLC0415  (no start waits for it)
+
         return PinCheck(self.desk, self.hasher, self.settings.cards.wrong_pins, now, new_id)
 
     def counter_work(self, clock: Callable[[], datetime] = now) -> CounterWork:

@@ -9,6 +9,7 @@ from db.models import Card
 from db.statements import Slot, Statement
 from desk.borrowers.about import AboutBorrower, Changed, changed_again, hold_borrower, note_change
 from desk.borrowers.details import Columns
+from desk.borrowers.rules import stopped_by_pins
 from desk.borrowers.searching import write_search_words
 from desk.borrowers.signing_up import NewCard, free_card
 from desk.calendar import local_date
@@ -131,11 +132,6 @@ def open_card(transaction: Transaction, command: OpenCard) -> Changed:
     if standing is not None and stopped_by_pins(*standing):
         raise InvalidInput("pin", "wrong_pins")
     return _set_state(transaction, command, command.card_id, "active")
-
-
-def stopped_by_pins(wrong_pins: int, state: str) -> bool:
-    """Tell whether it was wrong PINs that stopped a card: a new PIN opens it again."""
-    return state == "stopped" and wrong_pins > 0
 
 
 def _set_state(transaction: Transaction, command: AboutBorrower[Changed], card_id: int, state: str) -> Changed:

@@ -7,9 +7,10 @@ from desk.borrowers.blocks import LiftBlock, SetBlock
 from desk.borrowers.cards import AddCard, NotePinTry, OpenCard, SetPin, StopCard
 from desk.borrowers.changing import ChangeDetail
 from desk.borrowers.doubles import FindDoubles, FindGuardian, FindHolder
-from desk.borrowers.looking import OpenPage, OpenVisit, Reveal
+from desk.borrowers.looking import OpenPage, Reveal
 from desk.borrowers.notes import NOTE_LENGTH, WriteInternalNote, WriteNoteToBorrower
 from desk.borrowers.signing_up import CreateBorrower
+from desk.borrowers.visiting import OpenVisit
 
 __all__ = [
     "NOTE_LENGTH",

@@ -9,10 +9,9 @@ from peewee import JOIN, fn
 
 from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Library, Staff, Telephone
 from db.statements import Slot, Statement
-from desk.borrowers.cards import stopped_by_pins
 from desk.borrowers.cpr import is_replacement, masked_cpr
 from desk.borrowers.records import BlockRecord, BorrowerPage, BorrowerRecord, CardRecord, Choices
-from desk.borrowers.rules import has_digital_services, is_protected_on
+from desk.borrowers.rules import has_digital_services, is_protected_on, stopped_by_pins
 from desk.circulation.queries import blocks_in_force, open_loan_count
 from desk.circulation.rules import age_on
 from desk.command import query

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeAlias
 
-from desk.borrowers.details import Address, Cpr, Email, Telephones
 from desk.circulation.refusals import Blocked
 
 
@@ -120,9 +118,6 @@ class GuardianRecord:
     borrower_id: int
     number: str
     name: str = field(repr=False)
-
-
-Revealed: TypeAlias = Cpr | Address | Telephones | Email | GuardianRecord
 
 
 @dataclass(frozen=True, slots=True)

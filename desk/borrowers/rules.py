@@ -46,3 +46,8 @@ def proposed_group(age: int | None) -> str:
     if age is None:
         return INSTITUTION
     return CHILD if age < ADULT_FROM else ADULT
+
+
+def stopped_by_pins(wrong_pins: int, state: str) -> bool:
+    """Tell whether it was wrong PINs that stopped a card: a new PIN opens it again."""
+    return state == "stopped" and wrong_pins > 0

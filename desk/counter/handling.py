@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk.borrowers.cpr import is_cpr
-from desk.borrowers.looking import OpenVisit
+from desk.borrowers.visiting import OpenVisit
 from desk.calendar import local_date
 from desk.circulation.check_out import check_out_assessment
 from desk.circulation.commands import CheckOut, Return

@@ -16,7 +16,8 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import DataTable, Static
 
-from desk.borrowers.records import BorrowerPage, Revealed
+from desk.borrowers.looking import Revealed
+from desk.borrowers.records import BorrowerPage
 from desk.privacy.data_map import NOBODY, SUPERVISOR, Held
 from desk.texts import N_, NP_, _, pgettext
 from screens.borrower.blocks_pane import BlocksPane

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from desk.borrowers.cpr import MASK, written_cpr
 from desk.borrowers.details import Address, Cpr, Email, Telephones
+from desk.borrowers.looking import Revealed
 from desk.borrowers.municipalities import municipality_name
-from desk.borrowers.records import BlockRecord, BorrowerPage, GuardianRecord, Revealed
+from desk.borrowers.records import BlockRecord, BorrowerPage, GuardianRecord
 from desk.borrowers.rules import is_absent_on
 from desk.calendar import local_date
 from desk.privacy.data_map import BY_KEY, POLICY, Held

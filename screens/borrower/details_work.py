@@ -32,9 +32,9 @@ from desk.borrowers.details import (
     Protection,
     Telephones,
 )
-from desk.borrowers.looking import Reveal
+from desk.borrowers.looking import Reveal, Revealed
 from desk.borrowers.queries import borrower_with_code, choices
-from desk.borrowers.records import BorrowerPage, Choices, Revealed
+from desk.borrowers.records import BorrowerPage, Choices
 from desk.errors import DeskError, InvalidInput
 from desk.installation import new_id
 from desk.privacy.purposes import Purpose
