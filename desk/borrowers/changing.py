@@ -9,7 +9,17 @@ from peewee import Field
 
 from db.models import Borrower, Telephone
 from desk.borrowers.about import AboutBorrower, Changed, changed_again, hold_borrower, note_change
-from desk.borrowers.details import KEYS, Cpr, Detail, Guardian, Telephones, checked_telephones, columns_of
+from desk.borrowers.details import (
+    KEYS,
+    Address,
+    Columns,
+    Cpr,
+    Detail,
+    Guardian,
+    Telephones,
+    checked_telephones,
+    columns_of,
+)
 from desk.borrowers.searching import SEARCHED, write_search_words
 from desk.calendar import local_date
 from desk.command import carries_out
@@ -44,6 +54,8 @@ def change_detail(transaction: Transaction, command: ChangeDetail) -> Changed:
         refuse_taken_cpr(transaction, columns[Borrower.cpr_index], borrower_id)
     if isinstance(detail, Guardian):
         refuse_circle(transaction, detail.guardian_id, borrower_id)
+    if isinstance(detail, Address):
+        _keep_date_of_same_address(transaction, columns, borrower_id)
     if columns:
         transaction.run(Borrower.update(columns).where(Borrower.id == borrower_id))
     if isinstance(detail, Telephones):
@@ -53,6 +65,13 @@ def change_detail(transaction: Transaction, command: ChangeDetail) -> Changed:
         write_search_words(transaction, [borrower_id])
     note_change(transaction, command, key)
     return Changed(borrower_id)
+
+
+def _keep_date_of_same_address(transaction: Transaction, columns: Columns, borrower_id: int) -> None:
+    """An address saved as it was is as old as it was: the register's date stays (D)."""
+    parts = (Borrower.care_of, Borrower.street, Borrower.postcode, Borrower.city)
+    if transaction.one(Borrower.select(*parts).where(Borrower.id == borrower_id)) == tuple(map(columns.get, parts)):
+        del columns[Borrower.address_dated]
 
 
 def refuse_taken_cpr(transaction: Transaction, cpr_index: bytes | None, borrower_id: int | None) -> None:

@@ -194,6 +194,14 @@ async def test_an_address_that_was_typed_is_dated_today(house: House) -> None:
     assert (await page_of(house, person)).address_dated == TODAY
 
 
+async def test_an_address_saved_as_it_was_keeps_its_date(house: House) -> None:
+    person, address = house.borrower(), Address("", "Østergade 5", "7600", "Struer")
+    await change(house, person, address)
+    house.put(Borrower.update(address_dated=date(2024, 7, 27)))
+    await change(house, person, address)
+    assert (await page_of(house, person)).address_dated == date(2024, 7, 27)
+
+
 async def test_taking_an_absence_away_leaves_none(house: House) -> None:
     person = house.borrower()
     await change(house, person, Absence(TODAY, TODAY))
