@@ -7,10 +7,13 @@ from peewee import Model
 from db.models.access_log import AccessLog, AccessLogEnds
 from db.models.borrowers import Block, Borrower, Card, Listing, Override, SearchWord, Telephone
 from db.models.circulation import CommandRecord, Loan, LoanOccasion
-from db.models.items import Item, Title
+from db.models.items import Item, Title, TitleWord
 from db.models.library import CalendarDay, Counter, Library, OpeningHours
+from db.models.messages import Message, MessageChoice
+from db.models.money import Fee, FeeLoan, LedgerLine, Payment, PaymentPart, TillClosing
 from db.models.places import Branch
-from db.models.rules import BorrowerGroup, LendingRule, MaterialGroup
+from db.models.reservations import PutBack, Reservation
+from db.models.rules import BorrowerGroup, FeeTier, LendingRule, LibraryRules, MaterialGroup
 from db.models.staff import Staff
 
 TABLES: tuple[type[Model], ...] = (
@@ -23,7 +26,11 @@ TABLES: tuple[type[Model], ...] = (
     BorrowerGroup,
     MaterialGroup,
     LendingRule,
+    LibraryRules,
+    FeeTier,
+    MessageChoice,
     Title,
+    TitleWord,
     Item,
     Borrower,
     Telephone,
@@ -34,6 +41,15 @@ TABLES: tuple[type[Model], ...] = (
     Override,
     LoanOccasion,
     Loan,
+    Reservation,
+    PutBack,
+    Fee,
+    FeeLoan,
+    Payment,
+    PaymentPart,
+    LedgerLine,
+    TillClosing,
+    Message,
     CommandRecord,
     AccessLog,
     AccessLogEnds,
@@ -51,17 +67,30 @@ __all__ = [
     "Card",
     "CommandRecord",
     "Counter",
+    "Fee",
+    "FeeLoan",
+    "FeeTier",
     "Item",
+    "LedgerLine",
     "LendingRule",
     "Library",
+    "LibraryRules",
     "Listing",
     "Loan",
     "LoanOccasion",
     "MaterialGroup",
+    "Message",
+    "MessageChoice",
     "OpeningHours",
     "Override",
+    "Payment",
+    "PaymentPart",
+    "PutBack",
+    "Reservation",
     "SearchWord",
     "Staff",
     "Telephone",
+    "TillClosing",
     "Title",
+    "TitleWord",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import AutoField, Check, ForeignKeyField, IntegerField, TextField
 
-from db.fields import InstantField
+from db.fields import BytewiseField, InstantField
 from db.models.base import Table, one_of
 from db.models.places import Branch
 from db.models.rules import MaterialGroup
@@ -31,6 +31,19 @@ class Title(Table):
     author = TextField(default="")
     year = IntegerField(null=True)
     source_key = TextField(unique=True)
+
+
+class TitleWord(Table):
+    """A folded word a title is found by: of the title or the author (C15)."""
+
+    id = AutoField()
+    title = ForeignKeyField(Title, backref="words", on_delete="CASCADE")
+    word = BytewiseField()
+
+    class Meta:
+        """The beginnings of words are looked up as ranges."""
+
+        indexes = ((("word", "title"), False),)
 
 
 class Item(Table):

@@ -1,4 +1,4 @@
-"""Lending rules: borrower group × material group (R1)."""
+"""What a library has decided (R8): lending rules of borrower × material group (R1), fees (R3), shelf, queue (R6)."""
 
 from __future__ import annotations
 
@@ -56,3 +56,45 @@ class LendingRule(Table):
 
         indexes = ((("borrower_group", "material_group"), True),)
         constraints = (Check("loan_days >= 1"), Check("renewals >= 0"))
+
+
+class LibraryRules(Table):
+    """One row: the amounts and periods of the whole library. Amounts in øre, periods in days.
+
+    ``debt_limit_ore`` blocks when reached (R4); ``child_until_age`` is the first age that pays as an adult (R3);
+    ``claim_from_day`` is the first day overdue on which a replacement is claimed; ``shelf_days`` are open days.
+    """
+
+    id = IntegerField(primary_key=True)
+    debt_limit_ore = IntegerField(default=20_000)
+    child_until_age = IntegerField(default=14)
+    claim_from_day = IntegerField(default=31)
+    unknown_price_ore = IntegerField(default=25_000)
+    handling_ore = IntegerField(default=7_500)
+    shelf_days = IntegerField(default=7)
+    reservation_limit = IntegerField(default=20)
+    interest_days = IntegerField(default=180)
+    reminder_days = IntegerField(default=3)
+
+    class Meta:
+        """No negative amounts, no empty periods."""
+
+        constraints = (
+            Check("id = 1"),
+            Check("debt_limit_ore > 0 AND unknown_price_ore > 0 AND handling_ore >= 0"),
+            Check("child_until_age >= 0 AND claim_from_day >= 1 AND shelf_days >= 1"),
+            Check("reservation_limit >= 1 AND interest_days >= 1 AND reminder_days >= 1"),
+        )
+
+
+class FeeTier(Table):
+    """What returning late costs from a day overdue on (R3); the highest ``from_day`` reached counts."""
+
+    from_day = IntegerField(primary_key=True)
+    adult_ore = IntegerField()
+    child_ore = IntegerField()
+
+    class Meta:
+        """Tier 1 starts at day 1 at the earliest (*Semantics*)."""
+
+        constraints = (Check("from_day >= 1 AND adult_ore >= 0 AND child_ore >= 0"),)

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import JOIN, fn
 
-from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Library, Staff, Telephone
+from db.models import (
+    Block,
+    Borrower,
+    BorrowerGroup,
+    Branch,
+    Card,
+    Library,
+    Message,
+    Reservation,
+    Staff,
+    Telephone,
+)
 from db.statements import Slot, Statement
 from desk.borrowers.cpr import is_replacement, masked_cpr
 from desk.borrowers.records import BlockRecord, BorrowerPage, BorrowerRecord, CardRecord, Choices
@@ -16,6 +27,7 @@ from desk.circulation.queries import blocks_in_force, open_loan_count
 from desk.circulation.rules import age_on
 from desk.command import query
 from desk.counter.codes import clean_code, meaning_of
+from desk.money.debt import owed_ore
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -123,6 +135,7 @@ def borrower_page(transaction: Transaction, borrower_id: int, card_id: int | Non
     born, sealed, *address, dated, email, until, away_from, away_until, group, branch, municipality, guardian = row[:15]
     cpr = "" if sealed is None else transaction.vault.open(sealed)
     telephones = transaction.value(Telephone.select(fn.COUNT(Telephone.id)).where(Telephone.borrower == borrower_id))
+    reservations = _counts_of_reservations(transaction, borrower_id)
     children = transaction.value(Borrower.select(fn.COUNT(Borrower.id)).where(Borrower.guardian == borrower_id))
     return BorrowerPage(
         borrower=borrower,
@@ -144,9 +157,22 @@ def borrower_page(transaction: Transaction, borrower_id: int, card_id: int | Non
         note_to_borrower=row[15],
         note_to_borrower_by=row[16] or "",
         note_to_borrower_at=row[17],
+        reservations=sum(reservations.values()),
+        ready=reservations.get("readyForPickup", 0),
+        owed_ore=owed_ore(transaction, borrower_id),
+        messages=transaction.value(Message.select(fn.COUNT(Message.id)).where(Message.borrower == borrower_id)),
         cards=cards_of(transaction, borrower_id),
         blocks=blocks_of(transaction, borrower_id),
     )
+
+
+def _counts_of_reservations(transaction: Transaction, borrower_id: int) -> dict[str, int]:
+    rows = transaction.all(
+        Reservation.select(Reservation.state, fn.COUNT(Reservation.id))
+        .where(Reservation.borrower == borrower_id)
+        .group_by(Reservation.state)
+    )
+    return dict(rows)
 
 
 @query(Right.SEE_BORROWER)

@@ -85,6 +85,9 @@ class BorrowerPage:
         absent_from, absent_until: either may be open.
         has_guardian: somebody else is financially responsible; who, on a key.
         responsible_for: how many others this borrower answers for.
+        reservations, ready: how many, and how many of them lie on a shelf.
+        owed_ore: what is left to pay of unsettled fees, in øre.
+        messages: how many are on the overview.
         cards, blocks: all of them.
     """
 
@@ -107,6 +110,10 @@ class BorrowerPage:
     note_to_borrower: str = field(repr=False)
     note_to_borrower_by: str = field(repr=False)
     note_to_borrower_at: datetime | None
+    reservations: int
+    ready: int
+    owed_ore: int
+    messages: int
     cards: tuple[CardRecord, ...]
     blocks: tuple[BlockRecord, ...]
 

@@ -30,6 +30,9 @@ class Goes(Enum):
     AFTER_A_DAY = "after_a_day"
     WHEN_HANDLED = "when_handled"
     AFTER_A_WEEK = "after_a_week"
+    WHEN_LENT_OR_CANCELLED = "when_lent_or_cancelled"
+    AFTER_SETTLEMENT = "after_settlement"
+    CONTENT_FIRST = "content_first"
 
 
 GOES_WORDS = {
@@ -40,6 +43,9 @@ GOES_WORDS = {
     Goes.AFTER_A_DAY: NP_("goes", "after 24 hours"),
     Goes.WHEN_HANDLED: NP_("goes", "as soon as the scan has been handled"),
     Goes.AFTER_A_WEEK: NP_("goes", "after 7 days"),
+    Goes.WHEN_LENT_OR_CANCELLED: NP_("goes", "when it is lent to the borrower, or cancelled"),
+    Goes.AFTER_SETTLEMENT: NP_("goes", "30 days after it is settled"),
+    Goes.CONTENT_FIRST: NP_("goes", "the content after 30 days; that a message was sent, with the borrower"),
 }
 
 
@@ -85,7 +91,7 @@ class Held:
         return pgettext("goes", GOES_WORDS[self.goes])
 
 
-# In the policy's order. Reservations, balance and messages join when there are any.
+# In the policy's order.
 POLICY: tuple[Held, ...] = (
     Held(
         "number",
@@ -243,6 +249,84 @@ POLICY: tuple[Held, ...] = (
         ),
         goes=Goes.LOAN_HISTORY,
     ),
+    Held(
+        "reservations",
+        NP_("policy", "Reservations"),
+        NP_("policy", "what is reserved now. Deleted when it is lent to the borrower, or the reservation is deleted."),
+        (
+            "reservation.id",
+            "reservation.borrower_id",
+            "reservation.title_id",
+            "reservation.item_id",
+            "reservation.pickup_branch_id",
+            "reservation.reserved_at",
+            "reservation.expires_on",
+            "reservation.state",
+            "reservation.trapped_item_id",
+            "reservation.pickup_number",
+            "reservation.ready_at",
+            "reservation.pickup_deadline",
+        ),
+        goes=Goes.WHEN_LENT_OR_CANCELLED,
+        changed_by=NOBODY,
+    ),
+    Held(
+        "balance",
+        NP_("policy", "Balance"),
+        NP_("policy", "fees and bills that are not paid. Deleted 30 days after they are settled."),
+        (
+            "fee.id",
+            "fee.borrower_id",
+            "fee.type",
+            "fee.reason",
+            "fee.note",
+            "fee.amount_ore",
+            "fee.paid_ore",
+            "fee.refunded_ore",
+            "fee.occasion_id",
+            "fee.charged_on",
+            "fee.claimed_loan_id",
+            "fee.created_at",
+            "fee.settled_on",
+            "fee.outcome",
+            "fee.settled_by_id",
+            "fee.settle_reason",
+            "fee_loan.id",
+            "fee_loan.fee_id",
+            "fee_loan.loan_id",
+        ),
+        goes=Goes.AFTER_SETTLEMENT,
+        changed_by=NOBODY,
+    ),
+    Held(
+        "messages",
+        NP_("policy", "Messages"),
+        NP_(
+            "policy",
+            "text messages and mails sent. The content is deleted after 30 days, the overview that a message was sent"
+            " is kept.",
+        ),
+        (
+            "message.id",
+            "message.borrower_id",
+            "message.kind",
+            "message.channel",
+            "message.cause",
+            "message.language",
+            "message.facts",
+            "message.subject",
+            "message.body",
+            "message.created_at",
+            "message.state",
+            "message.tries",
+            "message.try_at",
+            "message.problem",
+            "message.sent_at",
+            "message.message_id",
+        ),
+        goes=Goes.CONTENT_FIRST,
+        changed_by=NOBODY,
+    ),
 )
 
 # What running it needs, and the policy implies (product.md, D).
@@ -259,6 +343,31 @@ NEEDED: tuple[Held, ...] = (
         NP_("policy", "Financially responsible"),
         NP_("policy", "who answers for a child's loans, fees and replacements."),
         ("borrower.guardian_id",),
+        in_policy=False,
+    ),
+    Held(
+        "payments",
+        NP_("policy", "Payments"),
+        NP_("policy", "what was paid, paid back or paid out, when and how. An anonymous line stays for the accounts."),
+        (
+            "payment.id",
+            "payment.borrower_id",
+            "payment.kind",
+            "payment.method",
+            "payment.reference",
+            "payment.amount_ore",
+            "payment.paid_at",
+            "payment.counter_id",
+            "payment.staff_id",
+            "payment.reason",
+            "payment.voucher",
+            "payment_part.id",
+            "payment_part.payment_id",
+            "payment_part.fee_id",
+            "payment_part.amount_ore",
+        ),
+        goes=Goes.AFTER_SETTLEMENT,
+        changed_by=NOBODY,
         in_policy=False,
     ),
     Held(
@@ -376,6 +485,7 @@ ABOUT_STAFF: frozenset[str] = frozenset(
         "staff.wrong_tries",
         "staff.try_again_at",
         "staff.locked_at",
+        "till_closing.closed_by_id",
     }
 )
 
@@ -389,7 +499,15 @@ _FREE = {
     "borrower_group": "id code name loan_limit fees notices",
     "material_group": "id code name age_limit",
     "lending_rule": "id borrower_group_id material_group_id loan_days renewals renewable reservable loan_limit",
+    "library_rules": "id debt_limit_ore child_until_age claim_from_day unknown_price_ore handling_ore shelf_days"
+    " reservation_limit interest_days reminder_days",
+    "fee_tier": "from_day adult_ore child_ore",
+    "message_choice": "kind sms email",
     "title": "id title author year source_key",
+    "title_word": "id title_id word",
+    "put_back": "id item_id branch_id pickup_number since",
+    "ledger_line": "voucher day counter_id kind method amount_ore",
+    "till_closing": "id counter_id day expected_ore counted_ore closed_at remark",
     "item": "id barcode title_id material_group_id branch_id shelf_mark price_ore parts status status_since",
     "borrower": "id",
     "access_log_ends": "id cut_number cut_seal newest_number newest_seal seal",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from db.models import BorrowerGroup, Branch, Counter, LendingRule, Library, MaterialGroup, OpeningHours
+from db.models import (
+    BorrowerGroup,
+    Branch,
+    Counter,
+    FeeTier,
+    LendingRule,
+    Library,
+    LibraryRules,
+    MaterialGroup,
+    OpeningHours,
+)
 from desk.privacy.access_log import begin_log
 
 if TYPE_CHECKING:
@@ -46,6 +56,8 @@ MATERIAL_GROUPS = (
     MaterialDefault("film15", "film fra 15 år", is_short=True, age_limit=15),
 )
 RENEWALS = 2
+# From day, adults, children, in øre (R3).
+FEE_TIERS = ((1, 2_000, 1_000), (8, 12_000, 5_500), (31, 23_000, 12_000))
 WEEKDAY_HOURS = ((0, 10, 18), (1, 10, 18), (2, 10, 18), (3, 10, 18), (4, 10, 18), (5, 10, 14))
 
 
@@ -60,6 +72,9 @@ def install_library(transaction: Transaction, *, name: str, isil: str, made_up: 
     """
     transaction.run(Library.insert(name=name, isil=isil, made_up=made_up))
     begin_log(transaction)
+    transaction.run(LibraryRules.insert(id=1))
+    for from_day, adult_ore, child_ore in FEE_TIERS:
+        transaction.run(FeeTier.insert(from_day=from_day, adult_ore=adult_ore, child_ore=child_ore))
     borrower_groups = {
         group.code: transaction.run(
             BorrowerGroup.insert(

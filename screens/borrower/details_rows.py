@@ -15,14 +15,26 @@ from desk.borrowers.rules import is_absent_on
 from desk.calendar import local_date
 from desk.privacy.data_map import BY_KEY, POLICY, Held
 from desk.texts import _, ngettext, pgettext
-from desk.wording import date_range, short_date
+from desk.wording import date_range, kroner, short_date
 from screens.refusals import block_words
 from screens.text import paintable
 
 # An adult's fees begin here (R3); below it somebody else answers for what is borrowed.
 CHILD_UNTIL = 14
 # Items that are changed in a tab of their own.
-ELSEWHERE = frozenset({"cards", "loans", "internal_note", "note_to_borrower", "blocked_on", "block_reason"})
+ELSEWHERE = frozenset(
+    {
+        "cards",
+        "loans",
+        "reservations",
+        "balance",
+        "messages",
+        "internal_note",
+        "note_to_borrower",
+        "blocked_on",
+        "block_reason",
+    }
+)
 ORDER: tuple[Held, ...] = (*POLICY, BY_KEY["protection"], BY_KEY["guardian"])
 
 
@@ -268,6 +280,27 @@ def _loans(page: BorrowerPage, _today: date) -> str:
     )
 
 
+def _reservations(page: BorrowerPage, _today: date) -> str:
+    if not page.reservations:
+        return _("No reservations.")
+    return _joined(
+        ngettext("{count} reservation", "{count} reservations", page.reservations).format(count=page.reservations),
+        ngettext("{count} ready", "{count} ready", page.ready).format(count=page.ready) if page.ready else "",
+    )
+
+
+def _balance(page: BorrowerPage, _today: date) -> str:
+    if not page.owed_ore:
+        return _("No balance.")
+    return _("owes {amount}").format(amount=kroner(page.owed_ore))
+
+
+def _messages(page: BorrowerPage, _today: date) -> str:
+    if not page.messages:
+        return _("No messages.")
+    return ngettext("{count} message", "{count} messages", page.messages).format(count=page.messages)
+
+
 def _protection(page: BorrowerPage, today: date) -> str:
     if not page.borrower.address_protected:
         return pgettext("protection", "none")
@@ -307,6 +340,9 @@ _VALUES: dict[str, Callable[[BorrowerPage, date], str]] = {
     "internal_note": _internal_note,
     "note_to_borrower": _note_to_borrower,
     "loans": _loans,
+    "reservations": _reservations,
+    "balance": _balance,
+    "messages": _messages,
     "protection": _protection,
     "guardian": _guardian,
 }

@@ -21,11 +21,16 @@ from db.models import (
     BorrowerGroup,
     Branch,
     Card,
+    Fee,
+    FeeLoan,
     Item,
     Library,
     Loan,
     LoanOccasion,
+    Message,
     Override,
+    Payment,
+    Reservation,
     SearchWord,
     Telephone,
     Title,
@@ -199,6 +204,107 @@ def _loans(about: About) -> tuple[Row, ...]:
     return _rows(about, query, *names, "counts_as_returned_on")
 
 
+def _reservations(about: About) -> tuple[Row, ...]:
+    query = (
+        Reservation.select(
+            Title.title,
+            Title.author,
+            Item.barcode,
+            Branch.name,
+            Reservation.reserved_at,
+            Reservation.expires_on,
+            Reservation.state,
+            Reservation.pickup_number,
+            Reservation.ready_at,
+            Reservation.pickup_deadline,
+        )
+        .join(Title, on=(Reservation.title == Title.id))
+        .switch(Reservation)
+        .join(Branch, on=(Reservation.pickup_branch == Branch.id))
+        .switch(Reservation)
+        .join(Item, JOIN.LEFT_OUTER, on=(Item.id == fn.COALESCE(Reservation.trapped_item, Reservation.item)))
+        .where(Reservation.borrower == about.borrower_id)
+        .order_by(Reservation.reserved_at, Reservation.id)
+    )
+    names = ("title", "author", "barcode", "pickup_branch", "reserved_at", "expires_on", "state", "shelf", "ready_at")
+    return _rows(about, query, *names, "deadline")
+
+
+def _balance(about: About) -> tuple[Row, ...]:
+    query = (
+        Fee.select(
+            Fee.id,
+            Fee.created_at,
+            Fee.charged_on,
+            Fee.type,
+            Fee.reason,
+            Fee.note,
+            Fee.amount_ore,
+            Fee.paid_ore,
+            Fee.refunded_ore,
+            Fee.settled_on,
+            Fee.outcome,
+            Fee.settle_reason,
+        )
+        .where(Fee.borrower == about.borrower_id)
+        .order_by(Fee.created_at, Fee.id)
+    )
+    names = ("created_at", "charged_on", "type", "reason", "note", "amount", "paid", "paid_back", "settled_on")
+    titles = _titles_of_fees(about)
+    return tuple(
+        dict(zip((*names, "outcome", "settle_reason"), values, strict=True)) | {"titles": titles.get(fee_id, ())}
+        for fee_id, *values in about.transaction.all(query)
+    )
+
+
+def _titles_of_fees(about: About) -> dict[int, tuple[str, ...]]:
+    titles: dict[int, tuple[str, ...]] = {}
+    query = (
+        FeeLoan.select(FeeLoan.fee, Title.title)
+        .join(Fee, on=(FeeLoan.fee == Fee.id))
+        .switch(FeeLoan)
+        .join(Loan, on=(FeeLoan.loan == Loan.id))
+        .join(Item, on=(Loan.item == Item.id))
+        .join(Title, on=(Item.title == Title.id))
+        .where(Fee.borrower == about.borrower_id)
+        .order_by(FeeLoan.id)
+    )
+    for fee_id, title in about.transaction.all(query):
+        titles[fee_id] = (*titles.get(fee_id, ()), title)
+    return titles
+
+
+def _payments(about: About) -> tuple[Row, ...]:
+    columns = (
+        Payment.paid_at,
+        Payment.kind,
+        Payment.method,
+        Payment.reference,
+        Payment.amount_ore,
+        Payment.reason,
+        Payment.voucher,
+    )
+    query = Payment.select(*columns).where(Payment.borrower == about.borrower_id).order_by(Payment.paid_at, Payment.id)
+    return _rows(about, query, "paid_at", "kind", "method", "reference", "amount", "reason", "voucher")
+
+
+def _messages(about: About) -> tuple[Row, ...]:
+    columns = (
+        Message.created_at,
+        Message.kind,
+        Message.channel,
+        Message.language,
+        Message.state,
+        Message.sent_at,
+        Message.problem,
+        Message.subject,
+        Message.body,
+    )
+    query = Message.select(*columns).where(Message.borrower == about.borrower_id).order_by(Message.created_at.desc())
+    names = ("created_at", "kind", "channel", "language", "state", "sent_at", "problem", "subject", "body")
+    return _rows(about, query, *names)
+
+
 def _protection(about: About) -> tuple[Row, ...]:
     if not about.own["protected"]:
         return ()
@@ -278,6 +384,10 @@ GATHERERS: dict[str, Callable[[About], tuple[Row, ...]]] = {
     "internal_note": _internal_note,
     "note_to_borrower": _note_to_borrower,
     "loans": _loans,
+    "reservations": _reservations,
+    "balance": _balance,
+    "messages": _messages,
+    "payments": _payments,
     "protection": _protection,
     "guardian": _guardian,
     "search_words": _search_words,

@@ -210,6 +210,74 @@ def _times(count: int) -> str:
     return npgettext("report", "{n} time", "{n} times", count).format(n=count) if count else ""
 
 
+def _of_reservations(key: str, rows: tuple[Row, ...]) -> Body:
+    heads = tuple(field_words(key, name) for name in ("title", "state", "reserved_at", "pickup_branch", "deadline"))
+    return (), _table(heads, (3, 2, 0, 2, 0), [_reservation(key, row) for row in rows])
+
+
+def _reservation(key: str, row: Row) -> tuple[Cell, ...]:
+    ready, shelf = row["ready_at"], row["shelf"]
+    place = f"{field_words(key, 'shelf').lower()} {shelf}" if shelf else ""
+    since = words_of(key, "ready_at", ready)
+    return (
+        Cell(str(row["title"]), _small(key, row, "author", "barcode")),
+        Cell(words_of(key, "state", row["state"]), " · ".join(filter(None, (place, since)))),
+        _day_and_time(row["reserved_at"]),
+        Cell(words_of(key, "pickup_branch", row["pickup_branch"])),
+        Cell(words_of(key, "deadline", row["deadline"]), _small(key, row, "expires_on")),
+    )
+
+
+def _small(key: str, row: Row, *names: str) -> str:
+    """Give the small print below a cell: an author alone, all else with its name."""
+    said = []
+    for name in names:
+        if words := words_of(key, name, row[name]):
+            said.append(words if name == "author" else f"{field_words(key, name).lower()} {words}")
+    return " · ".join(said)
+
+
+def _of_balance(key: str, rows: tuple[Row, ...]) -> Body:
+    heads = tuple(field_words(key, name) for name in ("created_at", "type", "amount", "paid", "settled_on"))
+    cells = [
+        (
+            Cell(words_of(key, "created_at", row["created_at"]), _small(key, row, "charged_on")),
+            Cell(
+                f"{words_of(key, 'type', row['type'])}, {words_of(key, 'reason', row['reason'])}",
+                " · ".join(filter(None, (words_of(key, "titles", row["titles"]), words_of(key, "note", row["note"])))),
+            ),
+            Cell(words_of(key, "amount", row["amount"])),
+            Cell(words_of(key, "paid", row["paid"]), _small(key, row, "paid_back") if row["paid_back"] else ""),
+            Cell(
+                words_of(key, "settled_on", row["settled_on"]),
+                ": ".join(filter(None, (words_of(key, name, row[name]) for name in ("outcome", "settle_reason")))),
+            ),
+        )
+        for row in rows
+    ]
+    return (), _table(heads, (0, 3, 0, 0, 2), cells)
+
+
+def _of_messages(key: str, rows: tuple[Row, ...]) -> Body:
+    heads = tuple(field_words(key, name) for name in ("created_at", "kind", "state", "body"))
+    cells = [
+        (
+            Cell(words_of(key, "created_at", row["created_at"])),
+            Cell(
+                words_of(key, "kind", row["kind"]),
+                " · ".join(words_of(key, name, row[name]) for name in ("channel", "language")),
+            ),
+            Cell(
+                words_of(key, "state", row["state"]),
+                " · ".join(filter(None, (words_of(key, name, row[name]) for name in ("sent_at", "problem")))),
+            ),
+            Cell(words_of(key, "body", row["body"]), words_of(key, "subject", row["subject"])),
+        )
+        for row in rows
+    ]
+    return (), _table(heads, (0, 2, 2, 4), cells)
+
+
 def _of_log(key: str, rows: tuple[Row, ...]) -> Body:
     heads = tuple(field_words(key, name) for name in ("at", "action", "purpose", "revealed"))
     cells = [
@@ -250,6 +318,10 @@ _BODIES: dict[str, Callable[[str, tuple[Row, ...]], Body]] = {
     "block_reason": _of_rows(0, 2, 2, 3, 3),
     "cards": _of_cards,
     "loans": _of_loans,
+    "reservations": _of_reservations,
+    "balance": _of_balance,
+    "messages": _of_messages,
+    "payments": _of_rows(0, 0, 0, 1, 0, 1, 0),
     "guardian": _of_guardian,
     "search_words": _of_search_words,
     "overrides": _of_rows(0, 2, 2, 3),

@@ -11,7 +11,7 @@ from desk.labels.rules import grouped
 from desk.privacy.access_report.records import Value
 from desk.privacy.data_map import BY_KEY, Goes
 from desk.texts import NP_, pgettext
-from desk.wording import NO_BREAK, clock, short_date
+from desk.wording import NO_BREAK, clock, kroner, short_date
 
 # A year in which nothing was lent: a print is read in other years than the one it was made in, so dates name theirs.
 NO_YEAR = date.min
@@ -27,6 +27,12 @@ DELETED = {
     Goes.AFTER_A_DAY: NP_("report", "Deleted after 24 hours."),
     Goes.WHEN_HANDLED: NP_("report", "Deleted as soon as the scan has been handled."),
     Goes.AFTER_A_WEEK: NP_("report", "Deleted after 7 days."),
+    Goes.WHEN_LENT_OR_CANCELLED: NP_("report", "Deleted when it is lent to you, or when you cancel it."),
+    Goes.AFTER_SETTLEMENT: NP_("report", "Deleted 30 days after it is settled."),
+    Goes.CONTENT_FIRST: NP_(
+        "report",
+        "The content is deleted after 30 days; that a message was sent, when you are deleted as a borrower.",
+    ),
 }
 
 # What is said where the rows cannot be told apart by person.
@@ -93,6 +99,52 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "returned_at": NP_("report", "Returned"),
         "counts_as_returned_on": NP_("report", "Counts as returned"),
     },
+    "reservations": {
+        "title": NP_("report", "Title"),
+        "author": NP_("report", "Author"),
+        "barcode": NP_("report", "Item number"),
+        "pickup_branch": NP_("report", "Pickup at"),
+        "reserved_at": NP_("report", "Reserved"),
+        "expires_on": NP_("report", "Kept until"),
+        "state": NP_("report", "State"),
+        "shelf": NP_("report", "Shelf"),
+        "ready_at": NP_("report", "Ready"),
+        "deadline": NP_("report", "Pick up by"),
+    },
+    "balance": {
+        "created_at": NP_("report", "When"),
+        "charged_on": NP_("report", "Counts from"),
+        "type": NP_("report", "Kind"),
+        "reason": NP_("report", "Reason"),
+        "note": NP_("report", "Note"),
+        "amount": NP_("report", "Amount"),
+        "paid": NP_("report", "Paid"),
+        "paid_back": NP_("report", "Paid back"),
+        "settled_on": NP_("report", "Settled"),
+        "outcome": NP_("report", "Outcome"),
+        "settle_reason": NP_("report", "Because"),
+        "titles": NP_("report", "Titles"),
+    },
+    "messages": {
+        "created_at": NP_("report", "When"),
+        "kind": NP_("report", "What"),
+        "channel": NP_("report", "How"),
+        "language": NP_("report", "Language"),
+        "state": NP_("report", "State"),
+        "sent_at": NP_("report", "Sent"),
+        "problem": NP_("report", "Problem"),
+        "subject": NP_("report", "Subject"),
+        "body": NP_("report", "Text"),
+    },
+    "payments": {
+        "paid_at": NP_("report", "When"),
+        "kind": NP_("report", "Kind"),
+        "method": NP_("report", "How"),
+        "reference": NP_("report", "Reference"),
+        "amount": NP_("report", "Amount"),
+        "reason": NP_("report", "Because"),
+        "voucher": NP_("report", "Voucher no."),
+    },
     "protection": {"in_force": NP_("report", "In force"), "until": NP_("report", "Up to and including")},
     "guardian": {"role": NP_("report", "Who answers for whom"), "name": NP_("report", "Name")},
     "search_words": {"count": NP_("report", "Count")},
@@ -123,6 +175,8 @@ BLOCKS = {
     "E": NP_("report", "fee limit reached"),
     "D": NP_("report", "registered as deceased"),
 }
+# Values in øre.
+AMOUNTS = frozenset({"amount", "paid", "paid_back"})
 # Values that are codes, in words.
 CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("language", "language"): {"da": NP_("report", "Danish"), "en": NP_("report", "English")},
@@ -147,6 +201,60 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "age": NP_("report", "age limit"),
     }
     | {f"block_{kind}": words for kind, words in BLOCKS.items()},
+    ("reservations", "state"): {
+        "reserved": NP_("report", "in the queue"),
+        "inTransit": NP_("report", "on its way to the pickup branch"),
+        "readyForPickup": NP_("report", "ready for you"),
+        "interLibraryReservation": NP_("report", "interlibrary loan"),
+        "other": NP_("report", "other"),
+    },
+    ("balance", "type"): {
+        "fee": NP_("report", "fee"),
+        "compensation": NP_("report", "replacement"),
+        "other": NP_("report", "other"),
+    },
+    ("balance", "reason"): {
+        "overdue": NP_("report", "returned late"),
+        "claim": NP_("report", "not returned"),
+        "by_hand": NP_("report", "written at the counter"),
+    },
+    ("balance", "outcome"): {
+        "paid": NP_("report", "paid"),
+        "waived": NP_("report", "waived"),
+        "cancelled": NP_("report", "cancelled"),
+    },
+    ("payments", "kind"): {
+        "payment": NP_("report", "payment"),
+        "refund": NP_("report", "paid back"),
+        "payout": NP_("report", "paid out"),
+    },
+    ("payments", "method"): {
+        "cash": NP_("report", "cash"),
+        "card": NP_("report", "payment card"),
+        "mobilepay": NP_("report", "MobilePay"),
+    },
+    ("messages", "kind"): {
+        "reservation_ready": NP_("report", "reservation ready"),
+        "reminder": NP_("report", "reminder"),
+        "recall": NP_("report", "recall"),
+        "bill": NP_("report", "bill"),
+        "block": NP_("report", "notice of a block"),
+        "receipt": NP_("report", "receipt"),
+        "deletion_approved": NP_("report", "deletion approved"),
+    },
+    ("messages", "channel"): {
+        "sms": NP_("report", "text message"),
+        "email": NP_("report", "e-mail"),
+        "none": NP_("report", "none"),
+    },
+    ("messages", "language"): {"da": NP_("report", "Danish"), "en": NP_("report", "English")},
+    ("messages", "state"): {
+        "waiting": NP_("report", "waiting"),
+        "sending": NP_("report", "being sent"),
+        "sent": NP_("report", "sent"),
+        "failed": NP_("report", "not sent"),
+        "no_contact": NP_("report", "no contact details"),
+    },
     ("log", "action"): {
         "visit": NP_("report", "your card was used at the counter"),
         "page": NP_("report", "your page was opened"),
@@ -230,6 +338,8 @@ def words_of(key: str, name: str, value: Value) -> str:
             return ", ".join(BY_KEY[one].label if one in BY_KEY else one for one in value)
         case str() if (key, name) in CODES:
             return code_words(key, name, value)
+        case int() if name in AMOUNTS:
+            return kroner(value)
         case str() if (key, name) == ("cpr", "cpr"):
             return written_cpr(value)
         case str() if name in {"number", "card"} and key in {"number", "cards", "loans", "block_reason"}:

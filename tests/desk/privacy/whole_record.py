@@ -10,10 +10,17 @@ from db.models import (
     BorrowerGroup,
     Branch,
     Card,
+    Fee,
+    FeeLoan,
+    Item,
     Library,
     Loan,
     LoanOccasion,
+    Message,
     Override,
+    Payment,
+    PaymentPart,
+    Reservation,
     Staff,
     Telephone,
 )
@@ -73,6 +80,44 @@ SEEN = {
     "loan.returned_at": "7. mar. 2026",
     "loan.closed_on": "kl. 12.00, tæller som afleveret 6. mar. 2026",
     "loan_occasion.card_id": "kort KANARIE-KORT-1",
+    "reservation.title_id": "Kanariereservering",
+    "reservation.item_id": "materialenr. 5237124059",
+    "reservation.trapped_item_id": "materialenr. 5237124059",
+    "reservation.pickup_branch_id": "Kanariefilial",
+    "reservation.reserved_at": "3. mar. 2026 kl. 10.30",
+    "reservation.expires_on": "opbevares til 30. aug. 2026",
+    "reservation.state": "klar til dig",
+    "reservation.pickup_number": "hylde 34",
+    "reservation.ready_at": "9. mar. 2026 kl. 10.30",
+    "reservation.pickup_deadline": "18. mar. 2026",
+    "fee.type": "gebyr, afleveret for sent",
+    "fee.reason": "gebyr, afleveret for sent",
+    "fee.note": "kanariegebyr",
+    "fee.amount_ore": "120,00 kr.",
+    "fee.paid_ore": "77,50 kr.",
+    "fee.refunded_ore": "tilbagebetalt 12,25 kr.",
+    "fee.charged_on": "tæller fra 6. mar. 2026",
+    "fee.created_at": "7. mar. 2026 kl. 12.10",
+    "fee.settled_on": "8. mar. 2026",
+    "fee.outcome": "eftergivet: kanarieeftergivelse",
+    "fee.settle_reason": "eftergivet: kanarieeftergivelse",
+    "fee_loan.loan_id": "Kanarietitel",
+    "payment.kind": "betaling",
+    "payment.method": "MobilePay",
+    "payment.reference": "kanarieref 991",
+    "payment.amount_ore": "77,51 kr.",
+    "payment.paid_at": "7. mar. 2026 kl. 12.20",
+    "payment.reason": "kanariebetaling",
+    "payment.voucher": "770077",
+    "message.kind": "reservering klar",
+    "message.channel": "sms · engelsk",
+    "message.language": "sms · engelsk",
+    "message.subject": "Kanarieemne",
+    "message.body": "Kanarietekst på hylde 34",
+    "message.created_at": "9. mar. 2026 kl. 10.31",
+    "message.state": "sendt",
+    "message.sent_at": "9. mar. 2026 kl. 10.32",
+    "message.problem": "kanarieproblem",
     "borrower.address_protected": "Gælder nu ja",
     "borrower.protected_until": "9. sep. 2026",
     "borrower.guardian_id": "Kanariemor Møller",
@@ -92,15 +137,20 @@ SEEN = {
 WITHHELD = {
     "row numbers": """telephone.id telephone.borrower_id block.id block.borrower_id card.id card.borrower_id loan.id
         loan.borrower_id loan.occasion_id loan_occasion.id loan_occasion.borrower_id search_word.id
-        search_word.borrower_id listing.borrower_id override.id override.borrower_id access_log.number""",
+        search_word.borrower_id listing.borrower_id override.id override.borrower_id access_log.number
+        reservation.id reservation.borrower_id fee.id fee.borrower_id fee.occasion_id fee.claimed_loan_id fee_loan.id
+        fee_loan.fee_id payment.id payment.borrower_id payment_part.id payment_part.payment_id payment_part.fee_id
+        message.id message.borrower_id""",
     "the search words once more, for lists in order": "listing.place listing.words",
     "whose work it was (G8)": """block.set_by_id block.lifted_by_id borrower.internal_note_by_id
         borrower.note_to_borrower_by_id override.supervisor_id override.asked_by_id override.counter_id
-        access_log.staff_id access_log.counter_id""",
+        access_log.staff_id access_log.counter_id fee.settled_by_id payment.staff_id payment.counter_id""",
     "keys, hashes and seals": """borrower.cpr_index card.pin_hash borrower.log_key access_log.subject
         access_log.seal""",
     "a word drawn for the visit, and its due date, which is the loan's": """loan_occasion.visit override.visit
         loan_occasion.due_on""",
+    "which part of a payment went to which fee: the fee says what was paid of it": "payment_part.amount_ore",
+    "what sending takes": "message.cause message.facts message.tries message.try_at message.message_id",
     "not kept by borrower": """command_record.id command_record.command_id command_record.kind command_record.row_id
         command_record.refusals command_record.done_at queue.entry.code queue.entry.context queue.place.context
         file:exports/*.pdf file:exports/*.json""",
@@ -151,6 +201,7 @@ async def make_person(house: House) -> Person:
     house.put(Card.update(columns).where(Card.id == stolen.card_id))
     _block(house, person, staff, supervisor)
     await _lend(house, person, staff, supervisor)
+    _reserve_owe_and_write(house, person, staff, supervisor)
     who, at = Who(staff, house.counter), house.clock()
     await house.desk.do(OpenPage(command_id="look", who=who, at=at, borrower_id=person.borrower_id))
     await house.desk.do(Reveal(command_id="reveal", who=who, at=at, borrower_id=person.borrower_id, key="cpr"))
@@ -205,6 +256,77 @@ async def _lend(house: House, person: Person, staff: int, supervisor: int) -> No
             counter=house.counter,
             given_at=lent + timedelta(days=2),
             reason=SEEN["override.reason"],
+        )
+    )
+
+
+def _reserve_owe_and_write(house: House, person: Person, staff: int, supervisor: int) -> None:
+    reserved = house.item(barcode="5237124059", title="Kanariereservering")
+    house.put(
+        Reservation.insert(
+            borrower=person.borrower_id,
+            title=house.value(Item.select(Item.title).where(Item.id == reserved.item_id)),
+            item=reserved.item_id,
+            pickup_branch=house.other_branch,
+            reserved_at=datetime(2026, 3, 3, 9, 30, tzinfo=UTC),
+            expires_on=date(2026, 8, 30),
+            state="readyForPickup",
+            trapped_item=reserved.item_id,
+            pickup_number=34,
+            ready_at=datetime(2026, 3, 9, 9, 30, tzinfo=UTC),
+            pickup_deadline=date(2026, 3, 18),
+        )
+    )
+    loan_id, occasion = house.rows(Loan.select(Loan.id, Loan.occasion).where(Loan.returned_at.is_null()))[0]
+    fee = house.put(
+        Fee.insert(
+            borrower=person.borrower_id,
+            type="fee",
+            reason="overdue",
+            note=SEEN["fee.note"],
+            amount_ore=12_000,
+            paid_ore=7_750,
+            refunded_ore=1_225,
+            occasion=occasion,
+            charged_on=date(2026, 3, 6),
+            created_at=datetime(2026, 3, 7, 11, 10, tzinfo=UTC),
+            settled_on=date(2026, 3, 8),
+            outcome="waived",
+            settled_by=supervisor,
+            settle_reason="kanarieeftergivelse",
+        )
+    )
+    house.put(FeeLoan.insert(fee=fee, loan=loan_id))
+    payment = house.put(
+        Payment.insert(
+            borrower=person.borrower_id,
+            kind="payment",
+            method="mobilepay",
+            reference=SEEN["payment.reference"],
+            amount_ore=7_751,
+            paid_at=datetime(2026, 3, 7, 11, 20, tzinfo=UTC),
+            counter=house.counter,
+            staff=staff,
+            reason=SEEN["payment.reason"],
+            voucher=770_077,
+        )
+    )
+    house.put(PaymentPart.insert(payment=payment, fee=fee, amount_ore=7_750))
+    house.put(
+        Message.insert(
+            borrower=person.borrower_id,
+            kind="reservation_ready",
+            channel="sms",
+            cause="reservation_ready:1",
+            language="en",
+            facts="{}",
+            subject=SEEN["message.subject"],
+            body=SEEN["message.body"],
+            created_at=datetime(2026, 3, 9, 9, 31, tzinfo=UTC),
+            state="sent",
+            sent_at=datetime(2026, 3, 9, 9, 32, tzinfo=UTC),
+            problem=SEEN["message.problem"],
+            message_id="kanarie@struer",
         )
     )
 

@@ -1,0 +1,1 @@
+"""Messages to borrowers: what is told, over which channel, and handing it over."""
