@@ -6,11 +6,12 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desk.borrowers.records import BorrowerRecord
-from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
-from desk.circulation.refusals import Refusal
+if TYPE_CHECKING:
+    from desk.borrowers.records import BorrowerRecord
+    from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
+    from desk.circulation.refusals import Refusal
 
 CHECK_OUT = "check_out"
 RETURN = "return"

@@ -14,17 +14,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from db.errors import StorageError
 from db.queue import Entry, NewEntry, Queue
 from desk.command import NOBODY, Who
 from desk.counter.codes import storable
-from desk.counter.deciding import Deciding, kept_in_queue
-from desk.counter.handling import CODE, Handling
 from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.holds import PRIVACY, Holds
+from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
+from desk.counter.orders import CODE
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -44,6 +45,8 @@ from desk.errors import DeskError, NotAllowed, StoreError, StoreIsBusy
 from desk.staff.records import StaffRecord
 
 if TYPE_CHECKING:
+    from desk.counter.deciding import Deciding
+    from desk.counter.handling import Handling
     from desk.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -70,8 +73,6 @@ class CounterWork:
         self._now = now
         self._new_id = new_id
         self._repeat_seconds = repeat_seconds
-        self._handling = Handling(desk)
-        self._deciding = Deciding(desk, self._handling, now, new_id)
         self._waiting: deque[Entry] = deque()
         self._intake: asyncio.Queue[tuple[str, str, Who, float]] = asyncio.Queue()
         self._more = asyncio.Event()
@@ -85,6 +86,24 @@ class CounterWork:
         self.tell: Callable[[Happening], None] = lambda _happening: None
         self.place = Place()
         self.decisions: dict[int, Decision] = {}
+
+    # Made when the first entry comes: a start need not load the rules of lending before it shows the sign-in (Q5).
+
+    @cached_property
+    def _handling(self) -> Handling:
+        from desk.counter.handling import Handling  # noqa: PLC0415
+
+        return Handling(self._desk)
+
+    @cached_property
+    def _deciding(self) -> Deciding:
+        from desk.counter.deciding import Deciding  # noqa: PLC0415
+
+        return Deciding(self._desk, self._handling, self._now, self._new_id)
+
+    def load_rules(self) -> None:
+        """Load what the first entry takes, so that it need not wait for it; may run in a thread."""
+        _ = self._deciding
 
     @property
     def waiting(self) -> int:

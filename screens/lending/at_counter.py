@@ -10,10 +10,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desk.borrowers.records import BorrowerRecord
-from desk.circulation.records import LoanRecord
 from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.records import (
     CHECK_OUT,
@@ -32,6 +30,10 @@ from desk.counter.records import (
 )
 from desk.counter.work import CounterWork
 from screens.lending.piles import PileOfScans, Row
+
+if TYPE_CHECKING:
+    from desk.borrowers.records import BorrowerRecord
+    from desk.circulation.records import LoanRecord
 
 # A line that settles sooner is painted once, with its outcome: half the bytes, and no wait for the second frame.
 PENDING_SHOWN_AFTER = 0.025

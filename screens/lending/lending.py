@@ -12,8 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from desk.circulation.commands import SetDueDate
-from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
 from desk.counter.holds import SIGN_UP
+from desk.counter.orders import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
 from desk.counter.records import CHECK_OUT, RETURN, Answer, Outcome
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
