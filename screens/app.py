@@ -81,7 +81,7 @@ class DeskApp(App[int]):
         self.operator: StaffRecord | None = None
         self.devices_start: Callable[[], object] = lambda: None
         self.devices_stop: Callable[[], object] = lambda: None
-        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed)
+        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
         self.at_counter.show_mode = self.show_mode
         self.at_counter.sign_off = self.sign_off
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)

@@ -25,7 +25,7 @@ from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, Q
 from desk.counter.holds import PRIVACY, Holds
 from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
-from desk.counter.orders import CODE
+from desk.counter.orders import CODE, UNDO
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -40,6 +40,7 @@ from desk.counter.records import (
     VisitEnded,
     VisitOpened,
 )
+from desk.counter.undoing import LastDone
 from desk.desk import store_error
 from desk.errors import DeskError, NotAllowed, StoreError, StoreIsBusy
 from desk.staff.records import StaffRecord
@@ -80,6 +81,7 @@ class CounterWork:
         self._recent: dict[str, tuple[float, int, int]] = {}
         self._entries: dict[int, Entry] = {}
         self._holds = Holds()
+        self._last_done = LastDone()
         self._last_id = 0
         self._seconds = time.monotonic
         self._handling_since: float | None = None
@@ -330,6 +332,9 @@ class CounterWork:
     async def _handled_once(self, entry: Entry) -> Outcome:
         """Handle an entry; a StoreError says that nothing was done."""
         try:
+            if entry.kind == UNDO:
+                who = Who(entry.staff_id or None, entry.counter_id or None)
+                return await self._last_done.undo(self._desk, entry, who)
             outcome, place = await self._handling.handle(entry, self.place)
         except StoreError:
             raise
@@ -343,6 +348,7 @@ class CounterWork:
 
     async def _settle(self, entry: Entry, outcome: Outcome, *, by_answer: bool) -> None:
         """Tell the screen, then the queue. A settle that is lost is replayed under the same command id."""
+        self._last_done.remember(entry.id, outcome, self._now() if by_answer else entry.heard_at)
         if isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
             # What was heard after this entry belongs to the new visit already.
             self._recent = {code: seen for code, seen in self._recent.items() if seen[1] > entry.id}
