@@ -123,7 +123,7 @@ class Reserving:
         columns = (Reservation.state, Reservation.pickup_number, Reservation.pickup_deadline)
         rows = self.house.rows(Reservation.select(*columns).where(Reservation.borrower == person.borrower_id))
         assert len(rows) == 1
-        return rows[0]  # type: ignore[return-value]
+        return rows[0]
 
     def reservations(self, person: Person) -> int:
         """Count somebody's reservations."""

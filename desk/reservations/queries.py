@@ -105,14 +105,6 @@ def _record(transaction: Transaction, row: tuple[Any, ...], today: date) -> Rese
     )
 
 
-READY = Statement(
-    Reservation.select(Branch.name, Reservation.pickup_number)
-    .join(Branch, on=(Reservation.pickup_branch == Branch.id))
-    .where((Reservation.borrower == Slot("borrower_id")) & (Reservation.state == "readyForPickup"))
-    .order_by(Reservation.pickup_number)
-)
-
-
 def _titles(*more: Any) -> Any:
     return Title.select(
         Title.id,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from db.models import Reservation
+from db.models import AccessLog, Reservation
 from desk.command import INSTALLATION
 from desk.errors import NotFound
 from desk.reservations.expiring import ExpireReservations, ExpireShelf, reservations_to_expire, shelf_to_expire
@@ -189,8 +189,6 @@ async def test_a_dry_run_counts_what_a_run_would_end(reserving: Reserving) -> No
 
 
 async def test_for_whom_something_lies_there_is_told_and_noted(reserving: Reserving) -> None:
-    from db.models import AccessLog  # noqa: PLC0415
-
     house = reserving.house
     person = house.borrower(name="Karla Nørregaard")
     await reserving.ready(person)

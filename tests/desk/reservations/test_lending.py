@@ -212,7 +212,7 @@ async def test_whoever_is_away_stops_no_renewal(house: House, reserving: Reservi
     await reserving.reserve(thing, away)
     reserving.absent(away, None, date(2026, 3, 20))
     await house.renew(loan, person)
-    house.clock.forward(days=1)
+    house.clock.forward(days=5)
     with pytest.raises(Refused) as told:
         await house.renew(loan, person)
     assert told.value.codes == ("deniedReserved",)
