@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
-from db.models import Item, LendingRule, Loan, LoanOccasion
+from db.models import Borrower, Item, LendingRule, Loan, LoanOccasion, Reservation
 from db.statements import Slot, Statement
 from db.trail import Changed
 from desk.calendar import Calendar, local_date
@@ -31,6 +31,7 @@ from desk.circulation.refusals import (
     DeniedMaterialIsNotLoanable,
     DeniedMaxRenewalsReached,
     DeniedNoLaterDate,
+    DeniedReserved,
     LiftedBy,
     Refusal,
     worst_first,
@@ -40,6 +41,8 @@ from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
+from desk.reservations.eligible import IS_NOT_ABSENT, IS_WAITING
+from desk.reservations.rules import is_kept_for_others
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -74,8 +77,15 @@ class _OpenLoan:
     renewable: bool
     due_reason: str
     occasion_id: int
+    is_kept_for_others: bool
 
 
+_WAITING = (
+    Reservation.select(fn.COUNT(Reservation.id))
+    .join(Borrower, on=(Reservation.borrower == Borrower.id))
+    .where((Reservation.title == Item.title) & IS_WAITING & IS_NOT_ABSENT)
+)
+_COPY: Any = Item.alias("copy")
 THEIR_OPEN_LOANS = (
     items_with_columns(
         Loan.id,
@@ -86,6 +96,9 @@ THEIR_OPEN_LOANS = (
         LendingRule.renewable,
         Loan.due_reason,
         Loan.occasion,
+        _WAITING.where(Reservation.item.is_null()),
+        _WAITING.where(Reservation.item == Item.id),
+        _COPY.select(fn.COUNT(_COPY.id)).where((_COPY.title == Item.title) & (_COPY.status == "available")),
     )
     .join(Loan, on=(Loan.item == Item.id))
     .join(
@@ -101,13 +114,26 @@ OPEN_LOAN = Statement(THEIR_OPEN_LOANS.where(Loan.id == Slot("loan_id")))
 
 def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
     return [
-        _OpenLoan(loan_id, item, due_on, renewals, loan_days, allowed or 0, bool(renewable), reason, occasion)
-        for item, (loan_id, due_on, renewals, loan_days, allowed, renewable, reason, occasion) in item_columns(rows)
+        _OpenLoan(
+            loan_id,
+            item,
+            due_on,
+            renewals,
+            days,
+            allowed or 0,
+            bool(renewable),
+            reason,
+            occasion,
+            is_kept_for_others(*waiting),
+        )
+        for item, (loan_id, due_on, renewals, days, allowed, renewable, reason, occasion, *waiting) in item_columns(
+            rows
+        )
     ]
 
 
-def _open_loan(transaction: Transaction, borrower_id: int, group_id: int, loan_id: int) -> _OpenLoan:
-    row = transaction.one(OPEN_LOAN, borrower_id=borrower_id, group_id=group_id, loan_id=loan_id)
+def _open_loan(transaction: Transaction, borrower_id: int, group_id: int, loan_id: int, today: date) -> _OpenLoan:
+    row = transaction.one(OPEN_LOAN, borrower_id=borrower_id, group_id=group_id, loan_id=loan_id, today=today)
     if row is None:
         raise NotFound("loan")
     return _open_loans([row])[0]
@@ -128,6 +154,8 @@ def _denials(
     if loan.loan_days is None:
         reasons.append(DeniedLoaningProfileNotFound())
         return worst_first(reasons)
+    if loan.is_kept_for_others:
+        reasons.append(DeniedReserved())
     if not loan.renewable or loan.item.status in FORBIDDING:
         reasons.append(DeniedMaterialIsNotLoanable())
     elif loan.renewals >= loan.allowed:
@@ -170,8 +198,8 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     if person is None:
         raise NotFound("borrower")
     hold_loan(transaction, command.loan_id)
-    loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id)
     today = local_date(command.at)
+    loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id, today)
     calendar = calendar_of(transaction, branch_id, today)
     blocks = blocks_in_force(transaction, command.borrower_id, command.card_id, today)
     overridden = overrides_of(transaction, command.borrower_id, command.visit, loan.item.item_id)
@@ -205,7 +233,9 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
 def _renewal_record(transaction: Transaction, command: Renew, loan_id: int) -> RenewalRecord:
     """Give a renewal's answer again."""
     person = borrowing(transaction, command.borrower_id, None)
-    loan = _open_loan(transaction, command.borrower_id, person.group_id if person else 0, loan_id)
+    loan = _open_loan(
+        transaction, command.borrower_id, person.group_id if person else 0, loan_id, local_date(command.at)
+    )
     occasion = transaction.value(LoanOccasion.select(LoanOccasion.due_on).join(Loan).where(Loan.id == loan_id))
     return RenewalRecord(loan_id, loan.item, occasion or loan.due_on, None, loan.renewals, loan.allowed)
 
@@ -216,7 +246,7 @@ def open_loans_of(transaction: Transaction, borrower_id: int, branch_id: int, to
     person = borrowing(transaction, borrower_id, None)
     if person is None:
         return ()
-    loans = _open_loans(transaction.all(OPEN_LOANS, borrower_id=borrower_id, group_id=person.group_id))
+    loans = _open_loans(transaction.all(OPEN_LOANS, borrower_id=borrower_id, group_id=person.group_id, today=today))
     calendar = calendar_of(transaction, branch_id, today)
     blocks = blocks_in_force(transaction, borrower_id, None, today)
     answers = []
