@@ -238,16 +238,17 @@ class CounterWork:
         self._waiting.append(entry)
         self._more.set()
 
-    # Curtain, lock and sign-up: scans made meanwhile wait.
+    # Curtain, lock, sign-up and secrets: scans made meanwhile wait.
 
-    def hold(self, *, cards_pass: bool, by: str = PRIVACY) -> None:
+    def hold(self, *, cards_pass: bool, by: str = PRIVACY, from_now: bool = True) -> None:
         """Let what is heard from now on wait; behind the curtain a borrower's card may pass, being first.
 
         Args:
             cards_pass: whether a borrower's card may pass, unless somebody else who holds does not let it.
             by: whoever holds; each lets go of its own.
+            from_now: or else also what was heard before and has not begun.
         """
-        self._holds.begin(by, self._last_id, cards_pass=cards_pass)
+        self._holds.begin(by, self._last_id if from_now else 0, cards_pass=cards_pass)
 
     def release(self, by: str = PRIVACY) -> None:
         """Go on with what waited, as far as nobody else holds it."""

@@ -52,6 +52,12 @@ class Privacy:
         """Whether the curtain hides the page."""
         return self._drawn_at is not None
 
+    @property
+    def may_hide_a_secret(self) -> bool:
+        """Whether a PIN was being typed when the curtain was drawn, and its page goes when it is raised."""
+        ended = self._drawn_at is not None and self._seconds() - self._drawn_at >= self._settings.session_kept_seconds
+        return ended and bool(self._app.held_back)
+
     def touched(self) -> None:
         """Somebody pressed a key or scanned."""
         self._touched_at = self._seconds()

@@ -55,6 +55,9 @@ class View(Protocol):
     def say(self, outcome: Outcome) -> None:
         """Say what became of something that has no line here any more."""
 
+    def show_hint(self, text: str) -> None:
+        """Say one line above the scan line until something else happens."""
+
     def ring(self) -> None:
         """Make the terminal sound: something needs a look."""
 
