@@ -85,6 +85,7 @@ class DeskApp(App[int]):
         self.at_counter.show_mode = self.show_mode
         self.at_counter.sign_off = self.sign_off
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
+        self.at_counter.same_card = self.privacy.raise_curtain
         self.held_back = HeldBack(self, counter_work)
         self.shift = Shift(self)
         self.hearing = Hearing(self)
@@ -194,7 +195,12 @@ class DeskApp(App[int]):
     def call_from_device(self, message: DeviceMessage) -> None:
         """Hand a device's message to the event loop; called on the device's thread, which never waits."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.hearing.hear, message)
+            self._loop.call_soon_threadsafe(self._hear, message)
+
+    def _hear(self, message: DeviceMessage) -> None:
+        # On the event loop, but outside any of the app's own handlers: what is heard may open or close a page.
+        with self._context():
+            self.hearing.hear(message)
 
     def heard_typed(self, code: str) -> None:
         """A code was typed in the scan line."""
@@ -224,6 +230,8 @@ class DeskApp(App[int]):
         if self.privacy.is_drawn and self.at_counter.place.visit is not None:
             self.privacy.raise_curtain()
         self.close_pages_about_a_borrower()
+        if self.at_counter.work.on_reader.left_before(self.at_counter.place.visit):
+            self.privacy.draw_curtain()
 
     def close_pages_about_a_borrower(self) -> None:
         """Close whatever lies over the counter: pages and dialogs alike are about the borrower who was there."""

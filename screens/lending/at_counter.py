@@ -18,6 +18,7 @@ from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, Q
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
+    AlreadyOpen,
     Lent,
     ModeChanged,
     NothingToResume,
@@ -77,6 +78,7 @@ class AtCounter:
         self.view: View | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None
+        self.same_card: Callable[[], object] = lambda: None
         self._changed_visit = changed_visit
         self._unkept = 0
         self._queue_shown = False
@@ -139,6 +141,8 @@ class AtCounter:
 
     def _settled(self, settled: Settled) -> None:
         outcome = settled.outcome
+        if isinstance(outcome, AlreadyOpen):
+            self.same_card()
         match outcome:
             case VisitOpened(borrower=borrower):
                 self.visit_opened(borrower, settled.entry_id)
