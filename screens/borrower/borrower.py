@@ -346,6 +346,7 @@ class BorrowerScreen(DeskScreen[None]):
         self.action_tab(event.tab)
 
     @on(DetailsPane.KeysChanged)
+    @on(LogPane.KeysChanged)
     def show_keys(self) -> None:
         """Show the keys that are valid now."""
         self._show_tabs()
