@@ -33,6 +33,7 @@ from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
 from screens.dialogs.help import HelpDialog, help_for
 from screens.hearing import DeviceMessage, Hearing
+from screens.held_back import HeldBack
 from screens.keys import DeskDriver, router_for
 from screens.lending.at_counter import AtCounter
 from screens.sentences import sentence
@@ -85,6 +86,8 @@ class DeskApp(App[int]):
         self.at_counter.show_mode = self.show_mode
         self.at_counter.sign_off = self.sign_off
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
+        self.at_counter.same_card = self.privacy.raise_curtain
+        self.held_back = HeldBack(self, counter_work)
         self.shift = Shift(self)
         self.hearing = Hearing(self)
         self.router = router_for(self, self.hearing.heard, installation.settings.scanner)
@@ -194,7 +197,12 @@ class DeskApp(App[int]):
     def call_from_device(self, message: DeviceMessage) -> None:
         """Hand a device's message to the event loop; called on the device's thread, which never waits."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.hearing.hear, message)
+            self._loop.call_soon_threadsafe(self._hear, message)
+
+    def _hear(self, message: DeviceMessage) -> None:
+        # On the event loop, but outside any of the app's own handlers: what is heard may open or close a page.
+        with self._context():
+            self.hearing.hear(message)
 
     def heard_typed(self, code: str) -> None:
         """A code was typed in the scan line."""
@@ -207,17 +215,25 @@ class DeskApp(App[int]):
     # What is shown.
 
     def show_mode(self, mode: str) -> None:
-        """Go over to a mode's page; pages about a borrower who is gone close."""
+        """Go over to a mode's page; pages about a borrower who is gone close. Never while a secret is typed."""
+        self.held_back.then(lambda: self._show_mode(mode))
+
+    def _show_mode(self, mode: str) -> None:
         if self.operator is not None and self.current_mode != mode:
             self.close_pages_about_a_borrower()
             self.call_next(self.switch_mode, mode)
             self.refresh_borrower()
 
     def visit_changed(self) -> None:
-        """A visit opened or ended: behind the curtain, a new one draws it back."""
+        """A visit opened or ended: behind the curtain, a new one draws it back. Never while a secret is typed."""
+        self.held_back.then(self._visit_changed)
+
+    def _visit_changed(self) -> None:
         if self.privacy.is_drawn and self.at_counter.place.visit is not None:
             self.privacy.raise_curtain()
         self.close_pages_about_a_borrower()
+        if self.at_counter.work.on_reader.left_before(self.at_counter.place.visit):
+            self.privacy.draw_curtain()
 
     def close_pages_about_a_borrower(self) -> None:
         """Close whatever lies over the counter: pages and dialogs alike are about the borrower who was there."""

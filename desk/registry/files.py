@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from desk.errors import ImportFailed
+from desk.system_words import system_words
 
 
 def content(path: Path, most: int = -1) -> bytes:
@@ -28,4 +29,4 @@ def content(path: Path, most: int = -1) -> bytes:
         raise ImportFailed(str(path), "folder") from None
     except (OSError, ValueError) as error:
         # ValueError: a name with a null character in it.
-        raise ImportFailed(str(path), "unreadable", getattr(error, "strerror", None) or str(error)) from None
+        raise ImportFailed(str(path), "unreadable", system_words(error)) from None

@@ -79,12 +79,14 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Cards: N hands one out, S stops one, G reopens it, P gives it a new PIN."),
                 _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
-                _("Details: V shows a masked item, Enter changes the one you are on. Log: for supervisors."),
+                _("Details: V shows a masked item, Enter changes the one you are on."),
+                _("Log: for supervisors; Enter shows all of a line, and hides it again."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
         case "staff_log":
             return _("Log of a member of staff"), (
                 _("Choose somebody; Enter reads what they looked at, the newest first. Esc goes back."),
+                _("Enter on a line shows all of it, and hides it again."),
                 _("The same work within a minute is one line, ×2 and more. Reading is noted too."),
             )
         case _:

@@ -16,6 +16,7 @@ from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, Q
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
+    AlreadyOpen,
     Lent,
     ModeChanged,
     NothingToResume,
@@ -60,6 +61,9 @@ class View(Protocol):
     def say(self, outcome: Outcome) -> None:
         """Say what became of something that has no line here any more."""
 
+    def show_hint(self, text: str) -> None:
+        """Say one line above the scan line until something else happens."""
+
     def ring(self) -> None:
         """Make the terminal sound: something needs a look."""
 
@@ -85,6 +89,7 @@ class AtCounter:
         self.view: View | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None
+        self.same_card: Callable[[], object] = lambda: None
         self._changed_visit = changed_visit
         self._loans_changed = loans_changed
         self._unkept = 0
@@ -148,6 +153,8 @@ class AtCounter:
 
     def _settled(self, settled: Settled) -> None:
         outcome = settled.outcome
+        if isinstance(outcome, AlreadyOpen):
+            self.same_card()
         match outcome:
             case VisitOpened(borrower=borrower):
                 self.visit_opened(borrower, settled.entry_id)

@@ -309,6 +309,10 @@ class LendingScreen(DeskScreen[None]):
     @work(group="answers")
     async def override(self, entry_id: int) -> None:
         """Ask a supervisor to step up, then lend anyway; wrong credentials keep what was typed as reason."""
+        with self.desk_app.held_back.during():
+            await self._override(entry_id)
+
+    async def _override(self, entry_id: int) -> None:
         said, reason = "", ""
         while True:
             stepped_up = await self.app.push_screen_wait(StepUpDialog(said, reason))
