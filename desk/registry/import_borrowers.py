@@ -11,6 +11,7 @@ from peewee import Field
 
 from db.bulk import by_name, folded, insert_many, update_many
 from db.models import Borrower, BorrowerGroup, Branch, Card, Telephone
+from desk.borrowers.card_numbers import card_faults
 from desk.borrowers.searching import write_search_words
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
@@ -107,6 +108,8 @@ def import_borrowers(transaction: Transaction, command: ImportBorrowers) -> Batc
         [row.card for row in command.rows if row.card],
         [row.cpr for row in command.rows if row.cpr is not None],
     )
+    # A card that is known is as it is; a new one has to be one (C1).
+    faults = card_faults(transaction, [row.card for row in command.rows if row.card and row.card not in found.by_card])
     skipped: list[Problem] = []
     placed: list[_Placed] = []
     for row in command.rows:
@@ -117,6 +120,8 @@ def import_borrowers(transaction: Transaction, command: ImportBorrowers) -> Batc
             skipped.append(Problem(row.record, "branch"))
         elif with_card is not None and with_cpr is not None and with_card != with_cpr:
             skipped.append(Problem(row.record, "cpr_of_another"))
+        elif row.card in faults:
+            skipped.append(Problem(row.record, f"card_{faults[row.card]}"))
         else:
             borrower_id = with_cpr if with_card is None else with_card
             placed.append(_Placed(row, borrower_id, groups.get(folded(row.group)), branches.get(folded(row.branch))))
