@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Item, Loan, LoanOccasion
 from db.statements import Slot, Statement
+from db.trail import Inserted
 from desk.calendar import SEARCH_DAYS, Calendar, local_date
 from desk.circulation.queries import (
     Borrowing,
@@ -43,7 +44,7 @@ from desk.circulation.refusals import (
     TooYoung,
     worst_first,
 )
-from desk.circulation.returning import NEW_STATUS, close_loan
+from desk.circulation.returning import close_loan, set_status
 from desk.circulation.rules import DueDate, age_on, due_date, moved_to_open_day, turns
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
@@ -226,7 +227,8 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         lent_at=command.at,
         due_on=case.due.day,
     )
-    transaction.run(NEW_STATUS, item_id=command.item_id, status="on_loan", since=command.at)
+    transaction.trail.append(Inserted(Loan, loan_id, {"returned_at": None, "due_on": case.due.day, "renewals": 0}))
+    set_status(transaction, thing, "on_loan", command.at)
     # That this borrower was lent something, and by whom; what it was, the log never knows.
     note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, command.borrower_id)
     return LoanRecord(
@@ -238,6 +240,7 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         open_loans=case.open_loans + 1,
         limit=case.person.loan_limit,
         was_missing=thing.item.status in TURNED_UP,
+        trail=tuple(transaction.trail),
     )
 
 
@@ -259,7 +262,9 @@ def loan_occasion(transaction: Transaction, borrower_id: int, card_id: int | Non
         if its_card == card_id:
             found: int = occasion_id
             return found
-    return transaction.run(NEW_OCCASION, borrower_id=borrower_id, card_id=card_id, visit=visit, due_on=due_on)
+    new: int = transaction.run(NEW_OCCASION, borrower_id=borrower_id, card_id=card_id, visit=visit, due_on=due_on)
+    transaction.trail.append(Inserted(LoanOccasion, new))
+    return new
 
 
 def loan_record(transaction: Transaction, loan_id: int) -> LoanRecord:

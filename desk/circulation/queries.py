@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from peewee import JOIN, Case, Select, fn
@@ -90,6 +90,7 @@ class Lendable:
     loan_id: int | None
     loan_borrower_id: int | None
     loan_due_on: date | None
+    status_since: datetime | None
 
 
 BORROWER_ROW = Statement(Borrower.select(Borrower.id).where(Borrower.id == Slot("borrower_id")).for_update())
@@ -117,7 +118,9 @@ def borrowing(transaction: Transaction, borrower_id: int, card_id: int | None) -
 
 ITEM_ROW = Statement(Item.select(Item.id).where(Item.id == Slot("item_id")).for_update())
 LENDABLE = Statement(
-    items_with_columns(MaterialGroup.id, MaterialGroup.age_limit, Loan.id, Loan.borrower, Loan.due_on)
+    items_with_columns(
+        MaterialGroup.id, MaterialGroup.age_limit, Loan.id, Loan.borrower, Loan.due_on, Item.status_since
+    )
     .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
     .where(Item.id == Slot("item_id"))
 )

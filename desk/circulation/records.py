@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from db.trail import Trail
 from desk.circulation.refusals import Refusal
 
 
@@ -33,6 +34,7 @@ class LoanRecord:
         due_reason: why staff set the date by hand, empty otherwise.
         open_loans: the borrower's open loans, this one included; with ``limit`` only where they were counted.
         was_missing: the item had been missing or claimed returned, and has turned up.
+        trail: what undo needs (C9); empty when the answer was given again.
     """
 
     loan_id: int
@@ -45,6 +47,7 @@ class LoanRecord:
     open_loans: int = 0
     limit: int = 0
     was_missing: bool = False
+    trail: Trail = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class ReturnRecord:
         days_overdue: calendar days after the due date, 0 when in time.
         goes_to: the branch it belongs to when that is not this one, else None.
         was_status: the item's status before.
+        trail: what undo needs (C9); empty when the answer was given again.
     """
 
     item: ItemRecord
@@ -65,11 +69,12 @@ class ReturnRecord:
     days_overdue: int
     goes_to: str | None
     was_status: str
+    trail: Trail = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalRecord:
-    """One renewed loan. ``renewals`` of ``allowed`` are used."""
+    """One renewed loan. ``renewals`` of ``allowed`` are used; ``trail`` is what undo needs (C9)."""
 
     loan_id: int
     item: ItemRecord
@@ -77,6 +82,8 @@ class RenewalRecord:
     closed_from: date | None
     renewals: int
     allowed: int
+    borrower_id: int = field(default=0, repr=False)
+    trail: Trail = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

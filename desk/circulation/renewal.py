@@ -10,6 +10,7 @@ from peewee import JOIN
 
 from db.models import Item, LendingRule, Loan, LoanOccasion
 from db.statements import Slot, Statement
+from db.trail import Changed
 from desk.calendar import Calendar, local_date
 from desk.circulation.check_out import FORBIDDING, loan_occasion
 from desk.circulation.queries import (
@@ -71,11 +72,20 @@ class _OpenLoan:
     loan_days: int | None
     allowed: int
     renewable: bool
+    due_reason: str
+    occasion_id: int
 
 
 THEIR_OPEN_LOANS = (
     items_with_columns(
-        Loan.id, Loan.due_on, Loan.renewals, LendingRule.loan_days, LendingRule.renewals, LendingRule.renewable
+        Loan.id,
+        Loan.due_on,
+        Loan.renewals,
+        LendingRule.loan_days,
+        LendingRule.renewals,
+        LendingRule.renewable,
+        Loan.due_reason,
+        Loan.occasion,
     )
     .join(Loan, on=(Loan.item == Item.id))
     .join(
@@ -91,8 +101,8 @@ OPEN_LOAN = Statement(THEIR_OPEN_LOANS.where(Loan.id == Slot("loan_id")))
 
 def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
     return [
-        _OpenLoan(loan_id, item, due_on, renewals, loan_days, allowed or 0, bool(renewable))
-        for item, (loan_id, due_on, renewals, loan_days, allowed, renewable) in item_columns(rows)
+        _OpenLoan(loan_id, item, due_on, renewals, loan_days, allowed or 0, bool(renewable), reason, occasion)
+        for item, (loan_id, due_on, renewals, loan_days, allowed, renewable, reason, occasion) in item_columns(rows)
     ]
 
 
@@ -171,8 +181,25 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
         raise Refused(denied, loan.item.item_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
     transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id)
+    was = {
+        "due_on": loan.due_on,
+        "due_reason": loan.due_reason,
+        "renewals": loan.renewals,
+        "occasion": loan.occasion_id,
+    }
+    left = {"due_on": due.day, "due_reason": "", "renewals": loan.renewals + 1, "occasion": occasion_id}
+    transaction.trail.append(Changed(Loan, command.loan_id, was, left))
     note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
-    return RenewalRecord(loan.loan_id, loan.item, due.day, due.closed_from, loan.renewals + 1, loan.allowed)
+    return RenewalRecord(
+        loan_id=loan.loan_id,
+        item=loan.item,
+        due_on=due.day,
+        closed_from=due.closed_from,
+        renewals=loan.renewals + 1,
+        allowed=loan.allowed,
+        borrower_id=command.borrower_id,
+        trail=tuple(transaction.trail),
+    )
 
 
 def _renewal_record(transaction: Transaction, command: Renew, loan_id: int) -> RenewalRecord:

@@ -47,6 +47,7 @@ from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
 from desk.circulation.renewal import Renew, open_loans_of
 from desk.circulation.returning import Return
+from desk.circulation.undoing import Undo
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
@@ -80,6 +81,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     CheckOut: ({"item_id": 1, "borrower_id": 1, "card_id": None, "visit": "v"}, COUNTER),
     SetDueDate: ({"loan_id": 1, "due_on": date(2026, 4, 1), "reason": "ferie"}, COUNTER),
     Return: ({"item_id": 1}, COUNTER),
+    Undo: ({"trail": (), "done_at": TUESDAY, "item_id": 1}, COUNTER),
     Renew: ({"loan_id": 1, "borrower_id": 1, "card_id": None, "visit": "v"}, COUNTER),
     SetAside: (
         {"borrower_id": 1, "visit": "v", "refusals": ("limit",), "item_id": 1, "asked_by": None, "reason": "aftalt"},

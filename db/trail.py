@@ -1,0 +1,106 @@
+"""The trail of a transaction: what it changed, row by row, so that it can be taken back (C9).
+
+Held in memory by whoever asked for the work, never on disk. A trail is taken back only while every row is still as the
+transaction left it; what somebody has changed since is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from peewee import Model
+
+if TYPE_CHECKING:
+    from db.store import Transaction
+
+Values: TypeAlias = Mapping[str, Any]
+
+
+class TrailBroken(Exception):
+    """A row is no longer as the transaction left it; ``table`` says which kind. Nothing may have been written."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(table)
+        self.table = table
+
+
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """A row that was not there before.
+
+    Attributes:
+        left: columns (by field name) that must still be so.
+        may_stay: leave the row where it is when they are not, e.g. a message that has been sent.
+    """
+
+    table: type[Model]
+    row_id: int
+    left: Values = field(default_factory=dict, repr=False)
+    may_stay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row with other values: ``was`` before, ``left`` after; the same columns in both."""
+
+    table: type[Model]
+    row_id: int
+    was: Values = field(repr=False)
+    left: Values = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A row that is gone, with all its columns by field name."""
+
+    table: type[Model]
+    row: Values = field(repr=False)
+
+
+Step: TypeAlias = Inserted | Changed | Deleted
+Trail: TypeAlias = tuple[Step, ...]
+
+
+def whole_row(transaction: Transaction, table: type[Model], row_id: int) -> Values:
+    """Read all columns of a row that is about to be deleted, by field name."""
+    fields = table._meta.sorted_fields
+    row = transaction.one(table.select(*fields).where(table._meta.primary_key == row_id))
+    assert row is not None  # noqa: S101  (the caller has just read it under its lock)
+    return dict(zip((one.name for one in fields), row, strict=True))
+
+
+def take_back(transaction: Transaction, trail: Sequence[Step]) -> None:
+    """Put every row back as it was before the transaction that left this trail, the last change first.
+
+    Args:
+        transaction: a writing one; the caller has locked the rows it locks for such work.
+        trail: of one transaction, in the order in which it went.
+
+    Raises:
+        TrailBroken: a row has been changed since; the caller rolls back.
+    """
+    for step in reversed(trail):
+        if isinstance(step, Deleted):
+            transaction.run(step.table.insert(**step.row))
+            continue
+        key = step.table._meta.primary_key
+        as_left = _as_left(transaction, step)
+        if not as_left:
+            if isinstance(step, Inserted) and step.may_stay:
+                continue
+            raise TrailBroken(step.table._meta.table_name)
+        if isinstance(step, Inserted):
+            transaction.run(step.table.delete().where(key == step.row_id))
+        else:
+            transaction.run(step.table.update(**step.was).where(key == step.row_id))
+
+
+def _as_left(transaction: Transaction, step: Inserted | Changed) -> bool:
+    fields = step.table._meta.fields
+    columns = [fields[name] for name in step.left]
+    row = transaction.one(
+        step.table.select(step.table._meta.primary_key, *columns).where(step.table._meta.primary_key == step.row_id)
+    )
+    return row is not None and tuple(row[1:]) == tuple(step.left.values())
