@@ -49,6 +49,7 @@ PROBLEMS = {
     "no_name_yet": N_("has no name in the register yet, and was not added"),
     "tax_only": N_("the CPR number is for tax only; nothing was changed"),
     "annulled": N_("the CPR number has been annulled; nothing was changed"),
+    "outdated": N_("the store has newer word from the register; nothing was changed"),
     "no_current_number": N_("the CPR number does not hold any more, and the new one is missing; nothing was changed"),
     "two_borrowers": N_(
         "the old and the new CPR number are two borrowers; nothing was merged. Return and settle what the old one has, "
