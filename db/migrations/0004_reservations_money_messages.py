@@ -1,5 +1,8 @@
 """Reservations, money and messages; the words titles are found by; what a library decides about them.
 
+When the CPR register last spoke of a borrower, and the words of a protected address apart from the others: those who
+are protected lose the words they have, and ``desk upgrade`` writes them anew.
+
 A library that is there already starts with the rules of a new one. Title words are the desk's to make: ``desk
 upgrade`` writes them after this.
 """
@@ -332,10 +335,21 @@ NEW_TABLES = (
 )
 
 
+CHANGES = (
+    "ALTER TABLE borrower ADD COLUMN register_dated DATE",
+    "ALTER TABLE listing ADD COLUMN later_words TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE listing ADD COLUMN later_from DATE",
+    "DELETE FROM search_word WHERE borrower_id IN (SELECT id FROM borrower WHERE address_protected)",
+    "DELETE FROM listing WHERE borrower_id IN (SELECT id FROM borrower WHERE address_protected)",
+)
+
+
 def up(_migrator: Any, database: Database) -> None:
     """Make the tables; a library that is there already gets the rules of a new one."""
     with database.bind_ctx((*THERE_ALREADY, *NEW_TABLES), bind_refs=False, bind_backrefs=False):
         database.create_tables(NEW_TABLES)
+        for statement in CHANGES:
+            database.execute_sql(statement)
         if database.execute_sql("SELECT 1 FROM library").fetchone() is not None:
             LibraryRules.insert(id=1).execute()
             for from_day, adult_ore, child_ore in TIERS:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import desk
+from desk.borrowers.card_numbers import card_fault
 from desk.borrowers.commands import (
     AddCard,
     ChangeDetail,
@@ -155,6 +156,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     cards_of: ((1,), COUNTER),
     choices: ((), COUNTER),
     credentials_of_borrower_card: (("K-1",), EVERYBODY),
+    card_fault: (("K-1",), COUNTER),
     proposals: ((), COUNTER),
     city_of: (("7600",), COUNTER),
     faults_in: (((), date(2026, 3, 10)), COUNTER),

@@ -55,6 +55,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "postcode": NP_("report", "Postcode"),
         "city": NP_("report", "City"),
         "dated": NP_("report", "Dated"),
+        "register_dated": NP_("report", "Last told by the CPR register"),
     },
     "telephone": {"number": NP_("report", "Number"), "takes_sms": NP_("report", "Gets text messages")},
     "email": {"email": NP_("report", "Address")},
@@ -278,6 +279,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "access": NP_("report", "right of access"),
         "supervision": NP_("report", "supervision"),
         "register": NP_("report", "update from the CPR register"),
+        "import": NP_("report", "transfer from another system"),
     },
     ("log", "outcome"): {
         "done": NP_("report", "done"),
