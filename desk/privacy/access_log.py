@@ -75,10 +75,7 @@ COLUMNS = (
     AccessLog.seal,
 )
 ROWS = Statement(
-    AccessLog.select(*COLUMNS)
-    .where(AccessLog.number > Slot("after"))
-    .order_by(AccessLog.number)
-    .limit(Slot("count"))
+    AccessLog.select(*COLUMNS).where(AccessLog.number > Slot("after")).order_by(AccessLog.number).limit(Slot("count"))
 )
 READ_AT_ONCE = 1000
 
