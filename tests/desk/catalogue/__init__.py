@@ -1,0 +1,1 @@
+"""Titles and copies at the desk (C15)."""
