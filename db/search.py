@@ -1,8 +1,8 @@
 """Search words (C11, C15): folded so that accents and Danish spellings forgive, kept in a table of our own.
 
 SQLite's and PostgreSQL's own full-text searches find nothing under three letters and forget less than they should; a
-table of words with an index is the same on both engines, and goes with the borrower. What is typed is the beginning of a
-word: a range of the index.
+table of words with an index is the same on both engines, and goes with the borrower. What is typed is the beginning of
+a word: a range of the index.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from typing import TypeVar
+
+T = TypeVar("T")
 
 LONGEST_WORD = 64
 LONGEST_NAME = 200
@@ -52,7 +55,8 @@ def words_in(text: str) -> list[str]:
 
 def words_and_joined(text: str) -> list[str]:
     """Give the folded words of a text, and those with a hyphen or apostrophe also in one: «O'Brien» has «obrien»."""
-    return words_in(text) + words_in(_INSIDE_WORDS.sub("", text))
+    joined = _INSIDE_WORDS.sub("", text)
+    return words_in(text) if joined == text else words_in(text) + words_in(joined)
 
 
 def range_of(beginning: str) -> tuple[bytes, bytes]:
@@ -61,9 +65,9 @@ def range_of(beginning: str) -> tuple[bytes, bytes]:
     return first, first + END
 
 
-def distinct(words: Iterable[str]) -> list[str]:
-    """Give words once each, in order."""
-    return list(dict.fromkeys(words))
+def distinct(values: Iterable[T]) -> list[T]:
+    """Give values once each, in order."""
+    return list(dict.fromkeys(values))
 
 
 def place_in_lists(name: str, born: date | None) -> str:

@@ -51,9 +51,8 @@ def add_title_words(transaction: Transaction, titles: Iterable[tuple[int, str, s
         transaction: the command's.
         titles: id, title, author and key of each.
     """
-    # In the index's order: a large sample's words are then added at its end, not all over it.
-    rows = sorted((word, title_id) for title_id, *said in titles for word in title_words(*said))
-    insert_many(transaction, (TitleWord.word, TitleWord.title), rows)
+    rows = ((title_id, word) for title_id, *said in titles for word in title_words(*said))
+    insert_many(transaction, (TitleWord.title, TitleWord.word), rows)
 
 
 def titles_without_words(transaction: Transaction) -> list[int]:

@@ -1,1 +1,1 @@
-"""Titles and copies at the desk (C15)."""
+"""Tests of titles and their copies (C15)."""
