@@ -345,7 +345,9 @@ CHANGES = (
 
 
 def up(_migrator: Any, database: Database) -> None:
-    """Make the tables; a library that is there already gets the rules of a new one."""
+    """Make the tables and a column; a library that is there already gets the rules of a new one."""
+    # Added in SQL: peewee would make the table anew, and dropping the old one would take everybody's loans with it.
+    database.execute_sql("ALTER TABLE item ADD COLUMN status_reason TEXT NOT NULL DEFAULT ''")
     with database.bind_ctx((*THERE_ALREADY, *NEW_TABLES), bind_refs=False, bind_backrefs=False):
         database.create_tables(NEW_TABLES)
         for statement in CHANGES:

@@ -511,7 +511,9 @@ _FREE = {
     "put_back": "id item_id branch_id pickup_number since",
     "ledger_line": "voucher day counter_id kind method amount_ore",
     "till_closing": "id counter_id day expected_ore counted_ore closed_at remark",
-    "item": "id barcode title_id material_group_id branch_id shelf_mark price_ore parts status status_since",
+    "item": "id barcode title_id material_group_id branch_id shelf_mark price_ore parts status status_since"
+    # Why a status was set: the prompt says «no names», and the reason goes when the item comes over the counter.
+    " status_reason",
     "borrower": "id",
     "access_log_ends": "id cut_number cut_seal newest_number newest_seal seal",
     "schema_migration": "id name applied",

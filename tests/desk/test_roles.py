@@ -42,6 +42,9 @@ from desk.borrowers.queries import (
     choices,
 )
 from desk.borrowers.signing_up import NewCard
+from desk.catalogue.commands import SetItemStatus, ShowItemHolder
+from desk.catalogue.finding import found_titles
+from desk.catalogue.queries import title_page
 from desk.circulation.check_out import CheckOut, SetDueDate, check_out_assessment
 from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
@@ -54,6 +57,7 @@ from desk.errors import DeskError, NotAllowed
 from desk.labels.queries import card_label, item_label
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
+from desk.privacy.purposes import Purpose
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
@@ -142,6 +146,8 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         {"rows": (), "create": True, "branch_id": 1, "numbers": (), "log_keys": (), "block_reason": "CPR-registret"},
         INSTALLERS,
     ),
+    SetItemStatus: ({"item_id": 1, "status": "missing", "reason": "ikke på plads"}, COUNTER),
+    ShowItemHolder: ({"item_id": 1, "purpose": Purpose.FOLLOW_UP}, COUNTER),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
 }
 
@@ -162,6 +168,8 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     faults_in: (((), date(2026, 3, 10)), COUNTER),
     borrower_with_code: (("3000000001",), COUNTER),
     borrowers_found: (("anna", date(2026, 3, 10)), COUNTER),
+    found_titles: (("kongens",), COUNTER),
+    title_page: ((1,), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
     reservations_of: ((1, date(2026, 3, 10)), COUNTER),
