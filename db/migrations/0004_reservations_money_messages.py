@@ -117,6 +117,20 @@ class MessageChoice(Table):
         constraints = (Check(one_of("kind", MESSAGE_KINDS)),)
 
 
+class SetUpChange(Table):
+    id = AutoField()
+    at = DateTimeField()
+    staff = ForeignKeyField(Staff, null=True)
+    what = TextField()
+    about = TextField()
+    before = TextField()
+    after = TextField()
+    moved = IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("what", "about"), False),)
+
+
 class TitleWord(Table):
     id = AutoField()
     title = ForeignKeyField(Title, on_delete="CASCADE")
@@ -319,6 +333,7 @@ NEW_TABLES = (
     LibraryRules,
     FeeTier,
     MessageChoice,
+    SetUpChange,
     TitleWord,
     Reservation,
     PutBack,
@@ -336,6 +351,8 @@ def up(_migrator: Any, database: Database) -> None:
     """Make the tables; a library that is there already gets the rules of a new one."""
     with database.bind_ctx((*THERE_ALREADY, *NEW_TABLES), bind_refs=False, bind_backrefs=False):
         database.create_tables(NEW_TABLES)
+        # Where a loan was made, for its due date follows that branch's calendar (R2). In SQL, as in 0002.
+        database.execute_sql("ALTER TABLE loan ADD COLUMN branch_id INTEGER REFERENCES branch (id)")
         if database.execute_sql("SELECT 1 FROM library").fetchone() is not None:
             LibraryRules.insert(id=1).execute()
             for from_day, adult_ore, child_ore in TIERS:

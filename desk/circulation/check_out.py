@@ -186,6 +186,7 @@ NEW_LOAN = Statement(
         occasion=Slot("occasion_id"),
         lent_at=Slot("lent_at"),
         due_on=Slot("due_on"),
+        branch=Slot("branch_id"),
     )
 )
 
@@ -225,6 +226,7 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         occasion_id=occasion_id,
         lent_at=command.at,
         due_on=case.due.day,
+        branch_id=branch_id,
     )
     transaction.run(NEW_STATUS, item_id=command.item_id, status="on_loan", since=command.at)
     # That this borrower was lent something, and by whom; what it was, the log never knows.
@@ -351,9 +353,9 @@ def set_due_date(transaction: Transaction, command: SetDueDate) -> LoanRecord:
         raise Refused((NoOpenDay(date.fromordinal(command.due_on.toordinal() + SEARCH_DAYS)),))
     occasion_id = loan_occasion(transaction, borrower_id, card_id, visit, due.day)
     transaction.run(
-        Loan.update(due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id).where(
-            Loan.id == command.loan_id
-        )
+        Loan.update(
+            due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id, branch=branch_id
+        ).where(Loan.id == command.loan_id)
     )
     note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, borrower_id, revealed=("loans",))
     return replace(loan_record(transaction, command.loan_id), closed_from=due.closed_from)

@@ -134,9 +134,13 @@ def _first_later_day(loan: _OpenLoan) -> date:
 
 
 RENEWED_LOAN = Statement(
-    Loan.update(due_on=Slot("due_on"), due_reason="", renewals=Loan.renewals + 1, occasion=Slot("occasion_id")).where(
-        Loan.id == Slot("loan_id")
-    )
+    Loan.update(
+        due_on=Slot("due_on"),
+        due_reason="",
+        renewals=Loan.renewals + 1,
+        occasion=Slot("occasion_id"),
+        branch=Slot("branch_id"),
+    ).where(Loan.id == Slot("loan_id"))
 )
 
 
@@ -170,7 +174,7 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     if denied or due is None:
         raise Refused(denied, loan.item.item_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
-    transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id)
+    transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id, branch_id=branch_id)
     note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
     return RenewalRecord(loan.loan_id, loan.item, due.day, due.closed_from, loan.renewals + 1, loan.allowed)
 

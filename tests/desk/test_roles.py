@@ -56,6 +56,10 @@ from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
 from desk.registry.update_from_register import UpdateFromRegister
+from desk.set_up.changes import ChannelsChange
+from desk.set_up.changing import ChangeSetUp, MoveDueDates
+from desk.set_up.queries import calendar_days, effect_of, past_changes, what_is_decided
+from desk.set_up.records import Channels
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.queries import (
     all_staff,
@@ -73,6 +77,8 @@ INSTALLERS = frozenset({"it", "installation"})
 ACCOUNTS = frozenset({"supervisor", "it", "installation"})
 SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
+
+A_CHANGE = ChannelsChange("recall", Channels(True, True), Channels(True, False))
 
 # Written out by hand from product.md: command → values that make it one, and who may.
 COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
@@ -123,6 +129,8 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         INSTALLERS,
     ),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
+    ChangeSetUp: ({"change": A_CHANGE}, SUPERVISOR),
+    MoveDueDates: ({"branch_id": 1}, SUPERVISOR),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -153,6 +161,10 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     staff_card_indexes: ((), EVERYBODY),
     library_name: ((), EVERYBODY),
     counter_places: ((), EVERYBODY),
+    what_is_decided: ((), SUPERVISOR),
+    calendar_days: ((1, date(2026, 4, 1), date(2026, 4, 30)), SUPERVISOR),
+    effect_of: ((A_CHANGE, date(2026, 3, 10)), SUPERVISOR),
+    past_changes: ((), SUPERVISOR),
 }
 
 
