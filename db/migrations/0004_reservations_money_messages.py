@@ -120,6 +120,20 @@ class MessageChoice(Table):
         constraints = (Check(one_of("kind", MESSAGE_KINDS)),)
 
 
+class SetUpChange(Table):
+    id = AutoField()
+    at = DateTimeField()
+    staff = ForeignKeyField(Staff, null=True)
+    what = TextField()
+    about = TextField()
+    before = TextField()
+    after = TextField()
+    moved = IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("what", "about"), False),)
+
+
 class TitleWord(Table):
     id = AutoField()
     title = ForeignKeyField(Title, on_delete="CASCADE")
@@ -322,6 +336,7 @@ NEW_TABLES = (
     LibraryRules,
     FeeTier,
     MessageChoice,
+    SetUpChange,
     TitleWord,
     Reservation,
     PutBack,
@@ -352,6 +367,8 @@ def up(_migrator: Any, database: Database) -> None:
         database.create_tables(NEW_TABLES)
         for statement in CHANGES:
             database.execute_sql(statement)
+        # Where a loan was made, for its due date follows that branch's calendar (R2). In SQL, as in 0002.
+        database.execute_sql("ALTER TABLE loan ADD COLUMN branch_id INTEGER REFERENCES branch (id)")
         if database.execute_sql("SELECT 1 FROM library").fetchone() is not None:
             LibraryRules.insert(id=1).execute()
             for from_day, adult_ore, child_ore in TIERS:

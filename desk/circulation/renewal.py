@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 
 from db.models import Borrower, Item, LendingRule, Loan, LoanOccasion, Reservation
 from db.statements import Slot, Statement
-from db.trail import Changed
+from db.trail import followed
 from desk.calendar import Calendar, local_date
 from desk.circulation.check_out import FORBIDDING, loan_occasion
 from desk.circulation.queries import (
@@ -75,8 +75,6 @@ class _OpenLoan:
     loan_days: int | None
     allowed: int
     renewable: bool
-    due_reason: str
-    occasion_id: int
     is_kept_for_others: bool
 
 
@@ -94,8 +92,6 @@ THEIR_OPEN_LOANS = (
         LendingRule.loan_days,
         LendingRule.renewals,
         LendingRule.renewable,
-        Loan.due_reason,
-        Loan.occasion,
         _WAITING.where(Reservation.item.is_null()),
         _WAITING.where(Reservation.item == Item.id),
         _COPY.select(fn.COUNT(_COPY.id)).where((_COPY.title == Item.title) & (_COPY.status == "available")),
@@ -122,13 +118,9 @@ def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
             days,
             allowed or 0,
             bool(renewable),
-            reason,
-            occasion,
             is_kept_for_others(*waiting),
         )
-        for item, (loan_id, due_on, renewals, days, allowed, renewable, reason, occasion, *waiting) in item_columns(
-            rows
-        )
+        for item, (loan_id, due_on, renewals, days, allowed, renewable, *waiting) in item_columns(rows)
     ]
 
 
@@ -172,9 +164,13 @@ def _first_later_day(loan: _OpenLoan) -> date:
 
 
 RENEWED_LOAN = Statement(
-    Loan.update(due_on=Slot("due_on"), due_reason="", renewals=Loan.renewals + 1, occasion=Slot("occasion_id")).where(
-        Loan.id == Slot("loan_id")
-    )
+    Loan.update(
+        due_on=Slot("due_on"),
+        due_reason="",
+        renewals=Loan.renewals + 1,
+        occasion=Slot("occasion_id"),
+        branch=Slot("branch_id"),
+    ).where(Loan.id == Slot("loan_id"))
 )
 
 
@@ -208,15 +204,14 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     if denied or due is None:
         raise Refused(denied, loan.item.item_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
-    transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id)
-    was = {
-        "due_on": loan.due_on,
-        "due_reason": loan.due_reason,
-        "renewals": loan.renewals,
-        "occasion": loan.occasion_id,
-    }
-    left = {"due_on": due.day, "due_reason": "", "renewals": loan.renewals + 1, "occasion": occasion_id}
-    transaction.trail.append(Changed(Loan, command.loan_id, was, left))
+    with followed(transaction, Loan, command.loan_id):
+        transaction.run(
+            RENEWED_LOAN,
+            loan_id=command.loan_id,
+            due_on=due.day,
+            occasion_id=occasion_id,
+            branch_id=branch_id,
+        )
     note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
     return RenewalRecord(
         loan_id=loan.loan_id,

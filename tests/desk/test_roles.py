@@ -73,6 +73,10 @@ from desk.reservations.commands import (
 from desk.reservations.expiring import reservations_to_expire, shelf_to_expire
 from desk.reservations.lists import in_transit, pickup_shelf, pull_list, put_back_list
 from desk.reservations.queries import reservations_of, titles_to_reserve
+from desk.set_up.changes import ChannelsChange
+from desk.set_up.changing import ChangeSetUp, MoveDueDates
+from desk.set_up.queries import calendar_days, effect_of, past_changes, what_is_decided
+from desk.set_up.records import Channels
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.queries import (
     all_staff,
@@ -90,6 +94,8 @@ INSTALLERS = frozenset({"it", "installation"})
 ACCOUNTS = frozenset({"supervisor", "it", "installation"})
 SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
+
+A_CHANGE = ChannelsChange("recall", Channels(True, True), Channels(True, False))
 
 # Written out by hand from product.md: command → values that make it one, and who may.
 COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
@@ -149,6 +155,8 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     SetItemStatus: ({"item_id": 1, "status": "missing", "reason": "ikke på plads"}, COUNTER),
     ShowItemHolder: ({"item_id": 1, "purpose": Purpose.FOLLOW_UP}, COUNTER),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
+    ChangeSetUp: ({"change": A_CHANGE}, SUPERVISOR),
+    MoveDueDates: ({"branch_id": 1}, SUPERVISOR),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -190,6 +198,10 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     staff_card_indexes: ((), EVERYBODY),
     library_name: ((), EVERYBODY),
     counter_places: ((), EVERYBODY),
+    what_is_decided: ((), SUPERVISOR),
+    calendar_days: ((1, date(2026, 4, 1), date(2026, 4, 30)), SUPERVISOR),
+    effect_of: ((A_CHANGE, date(2026, 3, 10)), SUPERVISOR),
+    past_changes: ((), SUPERVISOR),
 }
 
 

@@ -94,6 +94,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "barcode": NP_("report", "Item number"),
         "card": NP_("report", "Card"),
         "lent_at": NP_("report", "Lent"),
+        "lent_where": NP_("report", "Lent at"),
         "due_on": NP_("report", "Due"),
         "due_reason": NP_("report", "Date changed because"),
         "renewals": NP_("report", "Renewed"),

@@ -75,6 +75,7 @@ SEEN = {
     "borrower.note_to_borrower_at": "10. mar. 2026 kl. 09.06",
     "loan.item_id": "Kanarietitel",
     "loan.lent_at": "2. mar. 2026",
+    "loan.branch_id": "lånt på Kanariefilial",
     "loan.due_on": "8. apr. 2026",
     "loan.due_reason": "kanarieferie",
     "loan.renewals": "2 gange",
@@ -244,6 +245,7 @@ async def _lend(house: House, person: Person, staff: int, supervisor: int) -> No
                 due_on=due,
                 due_reason=SEEN["loan.due_reason"] if back is None else "",
                 renewals=2,
+                branch=house.other_branch,
                 returned_at=back and datetime(2026, 3, 7, 11, tzinfo=UTC),
                 closed_on=back and date(2026, 3, 6),
             )
