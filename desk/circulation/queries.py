@@ -17,6 +17,7 @@ from db.models import (
     CalendarDay,
     Card,
     Counter,
+    Fee,
     Item,
     LendingRule,
     Loan,
@@ -30,6 +31,7 @@ from desk.calendar import SEARCH_DAYS, Calendar
 from desk.circulation.records import ItemRecord
 from desk.circulation.refusals import Blocked
 from desk.command import query
+from desk.money.debt import LIMIT_ORE, OWED_BY_BORROWER
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def items_with_columns(*more: Any) -> Select:
 
 @dataclass(frozen=True, slots=True)
 class Borrowing:
-    """A borrower as the rules see one."""
+    """A borrower as the rules see one. ``owed_ore`` blocks when it has reached ``debt_limit_ore`` (R4)."""
 
     borrower_id: int
     birth_date: date | None
@@ -68,6 +70,8 @@ class Borrowing:
     loan_limit: int
     card_state: str | None
     card_since: date | None
+    owed_ore: int
+    debt_limit_ore: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Lendable:
-    """An item as the rules see it, with its open loan if it has one."""
+    """An item as the rules see it, with its open loan if it has one, and the claim on that loan."""
 
     item: ItemRecord
     material_group_id: int
@@ -90,6 +94,7 @@ class Lendable:
     loan_id: int | None
     loan_borrower_id: int | None
     loan_due_on: date | None
+    claim_id: int | None
 
 
 BORROWER_ROW = Statement(Borrower.select(Borrower.id).where(Borrower.id == Slot("borrower_id")).for_update())
@@ -101,6 +106,8 @@ BORROWING = Statement(
         BorrowerGroup.loan_limit,
         Card.state,
         Card.state_since,
+        OWED_BY_BORROWER,
+        LIMIT_ORE,
     )
     .join(BorrowerGroup, on=(Borrower.borrower_group == BorrowerGroup.id))
     .join(Card, JOIN.LEFT_OUTER, on=(Card.borrower == Borrower.id) & (Card.id == Slot("card_id")))
@@ -117,8 +124,9 @@ def borrowing(transaction: Transaction, borrower_id: int, card_id: int | None) -
 
 ITEM_ROW = Statement(Item.select(Item.id).where(Item.id == Slot("item_id")).for_update())
 LENDABLE = Statement(
-    items_with_columns(MaterialGroup.id, MaterialGroup.age_limit, Loan.id, Loan.borrower, Loan.due_on)
+    items_with_columns(MaterialGroup.id, MaterialGroup.age_limit, Loan.id, Loan.borrower, Loan.due_on, Fee.id)
     .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
+    .join(Fee, JOIN.LEFT_OUTER, on=(Fee.claimed_loan == Loan.id))
     .where(Item.id == Slot("item_id"))
 )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from desk.circulation.refusals import Refusal
+from desk.money.records import NOTHING, Charged
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class ReturnRecord:
         days_overdue: calendar days after the due date, 0 when in time.
         goes_to: the branch it belongs to when that is not this one, else None.
         was_status: the item's status before.
+        charged: the overdue fee, and what became of a claim (R3).
     """
 
     item: ItemRecord
@@ -65,11 +67,12 @@ class ReturnRecord:
     days_overdue: int
     goes_to: str | None
     was_status: str
+    charged: Charged = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalRecord:
-    """One renewed loan. ``renewals`` of ``allowed`` are used."""
+    """One renewed loan. ``renewals`` of ``allowed`` are used; ``charged``: what an overdue one had accrued (C10)."""
 
     loan_id: int
     item: ItemRecord
@@ -77,6 +80,7 @@ class RenewalRecord:
     closed_from: date | None
     renewals: int
     allowed: int
+    charged: Charged = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

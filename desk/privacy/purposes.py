@@ -36,3 +36,6 @@ class Action(Enum):
     CHANGE = "change"
     LOG = "log"
     EXPORT = "export"
+    CHARGE = "charge"
+    PAY = "pay"
+    STATEMENT = "statement"
