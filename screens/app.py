@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events, work
@@ -14,16 +14,14 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
 from desk.command import Who
-from desk.counter.handling import SIGN_OFF
 from desk.counter.holds import SIGN_UP
+from desk.counter.orders import SIGN_OFF
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, NotAllowed, StoreError
 from desk.installation import CounterPlace, Installation, now
-from desk.privacy.commands import NoteSearch
 from desk.privacy.purposes import Purpose
 from desk.staff.records import StaffRecord
 from desk.texts import _
@@ -42,6 +40,9 @@ from screens.shift import Shift
 from screens.sign_in.sign_in import SignInScreen
 from screens.theme import THEMES, wear_our_themes
 from screens.widgets.status_line import Status
+
+if TYPE_CHECKING:
+    from desk.privacy.commands import NoteSearch
 
 SIGN_IN = "sign_in"
 NOTE_AGAIN_SECONDS = 1.0
@@ -80,7 +81,7 @@ class DeskApp(App[int]):
         self.operator: StaffRecord | None = None
         self.devices_start: Callable[[], object] = lambda: None
         self.devices_stop: Callable[[], object] = lambda: None
-        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed)
+        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
         self.at_counter.show_mode = self.show_mode
         self.at_counter.sign_off = self.sign_off
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
@@ -120,6 +121,7 @@ class DeskApp(App[int]):
         self.set_interval(1, self._tick)
         self.devices_start()
         self.call_after_refresh(pages.load)
+        self.call_after_refresh(self.at_counter.work.load_rules)
         self.listen()
         self.run_counter()
         self.finish_left_behind()
@@ -356,6 +358,8 @@ class DeskApp(App[int]):
         Raises:
             DeskError: the store did not answer.
         """
+        from desk.borrowers.queries import borrower_at_counter  # noqa: PLC0415  (nobody has a visit at the start)
+
         visit = self.at_counter.place.visit
         if visit is not None:
             self.at_counter.borrower = await self.installation.desk.ask(

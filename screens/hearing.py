@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
-from desk.counter.handling import CODE
+from desk.counter.orders import CODE
 from desk.texts import _
 from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
 from devices.stripe import cpr_in_stripe

@@ -21,6 +21,8 @@ PLAIN_NOTES = {
     "no_rule": NP_("pile", "no lending rule"),
     "deniedLoaningProfileNotFound": NP_("pile", "no lending rule"),
     "no_open_day": NP_("pile", "no open day"),
+    "too_late_to_undo": NP_("pile", "too late to undo"),
+    "changed_since": NP_("pile", "changed since – not undone"),
 }
 
 
@@ -45,20 +47,20 @@ def sentence(reason: why.Refusal, today: date) -> str:
 
 def _what_is_so(reason: why.Refusal, today: date) -> str:
     match reason:
-        case why.Blocked():
-            return block_sentence(reason, today)
-        case why.DeniedLoanerIsBlocked(block=why.Blocked() as block):
-            return block_sentence(block, today)
-        case why.DebtReached() as debt:
-            return debt_sentence(debt)
-        case why.DeniedLoanerIsBlocked(block=why.DebtReached() as debt):
-            return debt_sentence(debt)
+        case why.Blocked() | why.DebtReached():
+            return _about_a_block(reason, today)
+        case why.DeniedLoanerIsBlocked(block=block):
+            return _about_a_block(block, today)
         case why.CardStolen(since=since):
             if since is None:
                 return _("The card was reported stolen. Nothing was lent. Cannot be overridden.")
             return _("The card was reported stolen on {date}. Nothing was lent. Cannot be overridden.").format(
                 date=short_date(since, today)
             )
+        case why.TooLateToUndo():
+            return _("More than 5 minutes ago. Nothing was undone.")
+        case why.ChangedSince():
+            return _("It has been changed since. Nothing was undone.")
         case why.CardStopped():
             return _("The card is stopped after too many wrong PINs. Lifted by a new PIN.")
         case why.LimitReached(open_loans=count, limit=limit):
@@ -76,6 +78,10 @@ def _what_is_so(reason: why.Refusal, today: date) -> str:
             )
         case _:
             return _about_the_item(reason, today)
+
+
+def _about_a_block(block: why.Blocked | why.DebtReached, today: date) -> str:
+    return debt_sentence(block) if isinstance(block, why.DebtReached) else block_sentence(block, today)
 
 
 def _about_the_item(reason: why.Refusal, today: date) -> str:

@@ -209,6 +209,9 @@ Fee.add_index(
 Fee.add_index(Fee.index(Fee.borrower, where=SQL("settled_on IS NULL"), name="fee_unsettled"))
 
 
+Fee.add_index(Fee.index(Fee.borrower, where=SQL("settled_on IS NULL"), name="fee_unsettled"))
+
+
 class FeeLoan(Table):
     id = AutoField()
     fee = ForeignKeyField(Fee, on_delete="CASCADE")

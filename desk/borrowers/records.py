@@ -53,6 +53,7 @@ class BorrowerRecord:
         blocks: in force today, of the person and of the card that was used.
         owed_ore: what is left to pay, in øre; blocks when it has reached ``debt_limit_ore`` (R4).
         digital_services: whether the home municipality gives access to them.
+        ready: what lies on a pickup shelf for the borrower: branch and place, in the places' order.
     """
 
     borrower_id: int
@@ -73,6 +74,7 @@ class BorrowerRecord:
     digital_services: bool = False
     owed_ore: int = 0
     debt_limit_ore: int = 0
+    ready: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

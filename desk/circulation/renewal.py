@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
-from db.models import Fee, Item, LendingRule, Loan, LoanOccasion
+from db.models import Borrower, Fee, Item, LendingRule, Loan, LoanOccasion, Reservation
 from db.statements import Slot, Statement
+from db.trail import Changed
 from desk.calendar import Calendar, local_date
 from desk.circulation.check_out import FORBIDDING, loan_occasion
 from desk.circulation.queries import (
@@ -33,6 +34,7 @@ from desk.circulation.refusals import (
     DeniedMaterialIsNotLoanable,
     DeniedMaxRenewalsReached,
     DeniedNoLaterDate,
+    DeniedReserved,
     LiftedBy,
     Refusal,
     worst_first,
@@ -45,6 +47,8 @@ from desk.money.debt import debt_reached
 from desk.money.records import NOTHING
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
+from desk.reservations.eligible import IS_NOT_ABSENT, IS_WAITING
+from desk.reservations.rules import is_kept_for_others
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -77,9 +81,18 @@ class _OpenLoan:
     loan_days: int | None
     allowed: int
     renewable: bool
+    due_reason: str
+    occasion_id: int
     is_claimed: bool
+    is_kept_for_others: bool
 
 
+_WAITING = (
+    Reservation.select(fn.COUNT(Reservation.id))
+    .join(Borrower, on=(Reservation.borrower == Borrower.id))
+    .where((Reservation.title == Item.title) & IS_WAITING & IS_NOT_ABSENT)
+)
+_COPY: Any = Item.alias("copy")
 THEIR_OPEN_LOANS = (
     items_with_columns(
         Loan.id,
@@ -88,7 +101,12 @@ THEIR_OPEN_LOANS = (
         LendingRule.loan_days,
         LendingRule.renewals,
         LendingRule.renewable,
+        Loan.due_reason,
+        Loan.occasion,
         Fee.id,
+        _WAITING.where(Reservation.item.is_null()),
+        _WAITING.where(Reservation.item == Item.id),
+        _COPY.select(fn.COUNT(_COPY.id)).where((_COPY.title == Item.title) & (_COPY.status == "available")),
     )
     .join(Loan, on=(Loan.item == Item.id))
     .join(
@@ -105,13 +123,26 @@ OPEN_LOAN = Statement(THEIR_OPEN_LOANS.where(Loan.id == Slot("loan_id")))
 
 def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
     return [
-        _OpenLoan(loan_id, item, due_on, renewals, loan_days, allowed or 0, bool(renewable), claim is not None)
-        for item, (loan_id, due_on, renewals, loan_days, allowed, renewable, claim) in item_columns(rows)
+        _OpenLoan(
+            loan_id,
+            item,
+            due_on,
+            renewals,
+            days,
+            allowed or 0,
+            bool(renewable),
+            reason,
+            occasion,
+            claim is not None,
+            is_kept_for_others(*waiting),
+        )
+        for item, row in item_columns(rows)
+        for loan_id, due_on, renewals, days, allowed, renewable, reason, occasion, claim, *waiting in (row,)
     ]
 
 
-def _open_loan(transaction: Transaction, borrower_id: int, group_id: int, loan_id: int) -> _OpenLoan:
-    row = transaction.one(OPEN_LOAN, borrower_id=borrower_id, group_id=group_id, loan_id=loan_id)
+def _open_loan(transaction: Transaction, borrower_id: int, group_id: int, loan_id: int, today: date) -> _OpenLoan:
+    row = transaction.one(OPEN_LOAN, borrower_id=borrower_id, group_id=group_id, loan_id=loan_id, today=today)
     if row is None:
         raise NotFound("loan")
     return _open_loans([row])[0]
@@ -138,6 +169,8 @@ def _denials(
     if loan.loan_days is None:
         reasons.append(DeniedLoaningProfileNotFound())
         return worst_first(reasons)
+    if loan.is_kept_for_others:
+        reasons.append(DeniedReserved())
     if not loan.renewable or loan.item.status in FORBIDDING:
         reasons.append(DeniedMaterialIsNotLoanable())
     elif loan.renewals >= loan.allowed:
@@ -180,8 +213,8 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     if person is None:
         raise NotFound("borrower")
     hold_loan(transaction, command.loan_id)
-    loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id)
     today = local_date(command.at)
+    loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id, today)
     calendar = calendar_of(transaction, branch_id, today)
     blocks = _blocks(transaction, person, command.card_id, today)
     overridden = overrides_of(transaction, command.borrower_id, command.visit, loan.item.item_id)
@@ -195,9 +228,27 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
         charged = charge_overdue(transaction, command.loan_id, today, command.at, command.command_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
     transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id)
+    was = {
+        "due_on": loan.due_on,
+        "due_reason": loan.due_reason,
+        "renewals": loan.renewals,
+        "occasion": loan.occasion_id,
+    }
+    left = {"due_on": due.day, "due_reason": "", "renewals": loan.renewals + 1, "occasion": occasion_id}
+    transaction.trail.append(Changed(Loan, command.loan_id, was, left))
     note_charge(transaction, command, command.borrower_id, charged)
     note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
-    return RenewalRecord(loan.loan_id, loan.item, due.day, due.closed_from, loan.renewals + 1, loan.allowed, charged)
+    return RenewalRecord(
+        loan_id=loan.loan_id,
+        item=loan.item,
+        due_on=due.day,
+        closed_from=due.closed_from,
+        renewals=loan.renewals + 1,
+        allowed=loan.allowed,
+        charged=charged,
+        borrower_id=command.borrower_id,
+        trail=tuple(transaction.trail),
+    )
 
 
 def _blocks(
@@ -212,7 +263,9 @@ def _blocks(
 def _renewal_record(transaction: Transaction, command: Renew, loan_id: int) -> RenewalRecord:
     """Give a renewal's answer again."""
     person = borrowing(transaction, command.borrower_id, None)
-    loan = _open_loan(transaction, command.borrower_id, person.group_id if person else 0, loan_id)
+    loan = _open_loan(
+        transaction, command.borrower_id, person.group_id if person else 0, loan_id, local_date(command.at)
+    )
     occasion = transaction.value(LoanOccasion.select(LoanOccasion.due_on).join(Loan).where(Loan.id == loan_id))
     charged = charged_again(transaction, loan_id, local_date(command.at))
     return RenewalRecord(loan_id, loan.item, occasion or loan.due_on, None, loan.renewals, loan.allowed, charged)
@@ -224,7 +277,7 @@ def open_loans_of(transaction: Transaction, borrower_id: int, branch_id: int, to
     person = borrowing(transaction, borrower_id, None)
     if person is None:
         return ()
-    loans = _open_loans(transaction.all(OPEN_LOANS, borrower_id=borrower_id, group_id=person.group_id))
+    loans = _open_loans(transaction.all(OPEN_LOANS, borrower_id=borrower_id, group_id=person.group_id, today=today))
     calendar = calendar_of(transaction, branch_id, today)
     blocks = _blocks(transaction, person, None, today)
     answers = []

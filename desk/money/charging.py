@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.models import Borrower, BorrowerGroup, Fee, FeeLoan, FeeTier, LibraryRules, Loan
 from db.statements import Slot, Statement
+from db.trail import Inserted, followed
 from desk.circulation.rules import days_overdue
 from desk.messages.queueing import queue_message
 from desk.money.claims import drop_claim, drop_claim_of_lost
@@ -102,32 +103,51 @@ def charge_overdue(transaction: Transaction, loan_id: int, day: date, at: dateti
     if not amount_ore:
         return NOTHING
     found = transaction.one(FEE_OF_THAT_DAY, occasion_id=late.occasion_id, day=day)
-    if found is not None:
-        fee_id, amount_before, outcome = found
-        _put_on(transaction, fee_id, loan_id)
-        # The highest tier counts and replaces lower ones. A supervisor's waiver stands.
-        added = amount_ore - amount_before
-        if added <= 0 or outcome not in {None, "paid"}:
-            return Charged(amount_before, is_shared=True)
-        transaction.run(
-            Fee.update(amount_ore=amount_ore, settled_on=None, outcome=None, settled_by=None).where(Fee.id == fee_id)
-        )
+    if found is None:
+        added, fee_id = amount_ore, _written(transaction, late, amount_ore, day, at)
     else:
-        added = amount_ore
-        fee_id = transaction.run(
-            Fee.insert(
-                borrower=late.borrower_id,
-                type="fee",
-                reason="overdue",
-                amount_ore=amount_ore,
-                occasion=late.occasion_id,
-                charged_on=day,
-                created_at=at,
-            )
-        )
-        _put_on(transaction, fee_id, loan_id)
-    tell_if_blocked(transaction, late.borrower_id, fee_id, added, late.debt_limit_ore, at, command_id)
+        fee_id, before_ore, outcome = found
+        # The highest tier counts and replaces lower ones. A supervisor's waiver stands.
+        may_rise = outcome in {None, "paid"}
+        added = max(0, amount_ore - before_ore) if may_rise else 0
+        amount_ore = before_ore + added
+        _join(transaction, fee_id, amount_ore if added else None, at)
+    _put_on(transaction, fee_id, loan_id)
+    if added:
+        tell_if_blocked(transaction, late.borrower_id, fee_id, added, late.debt_limit_ore, at, command_id)
     return Charged(amount_ore, is_shared=found is not None)
+
+
+def _written(transaction: Transaction, late: _Late, amount_ore: int, day: date, at: datetime) -> int:
+    fee_id = transaction.run(
+        Fee.insert(
+            borrower=late.borrower_id,
+            type="fee",
+            reason="overdue",
+            amount_ore=amount_ore,
+            occasion=late.occasion_id,
+            charged_on=day,
+            created_at=at,
+        )
+    )
+    left = {"amount_ore": amount_ore, "paid_ore": 0, "outcome": None, "created_at": at}
+    transaction.trail.append(Inserted(Fee, fee_id, left))
+    return fee_id
+
+
+def _join(transaction: Transaction, fee_id: int, higher_ore: int | None, at: datetime) -> None:
+    """Let a fee hold for one material more.
+
+    Its instant becomes that of the last one: whoever undoes an earlier return finds that the fee is not theirs alone.
+    """
+    with followed(transaction, Fee, fee_id):
+        transaction.run(Fee.update(created_at=at).where(Fee.id == fee_id))
+        if higher_ore is not None:
+            transaction.run(
+                Fee.update(amount_ore=higher_ore, settled_on=None, outcome=None, settled_by=None).where(
+                    Fee.id == fee_id
+                )
+            )
 
 
 def _fee_of(transaction: Transaction, late: _Late, day: date) -> int:
@@ -141,7 +161,7 @@ def _fee_of(transaction: Transaction, late: _Late, day: date) -> int:
 def _put_on(transaction: Transaction, fee_id: int, loan_id: int) -> None:
     on_it = (FeeLoan.fee == fee_id) & (FeeLoan.loan == loan_id)
     if transaction.value(FeeLoan.select(FeeLoan.id).where(on_it)) is None:
-        transaction.run(FeeLoan.insert(fee=fee_id, loan=loan_id))
+        transaction.trail.append(Inserted(FeeLoan, transaction.run(FeeLoan.insert(fee=fee_id, loan=loan_id))))
 
 
 def tell_if_blocked(

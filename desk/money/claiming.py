@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class ClaimLoan(Command[ClaimRecord]):
     """Claim a replacement for one open loan: an overdue fee and a compensation, and a bill that tells of both."""
 
-    right: ClassVar[Right] = Right.CLAIM
+    right: ClassVar[Right] = Right.RUN_NIGHTLY
 
     loan_id: int
 
@@ -119,7 +119,7 @@ def _claim_record(transaction: Transaction, fee_id: int) -> ClaimRecord:
     return ClaimRecord(fee_id, loan_id, amount_ore, overdue)
 
 
-@query(Right.CLAIM)
+@query(Right.RUN_NIGHTLY)
 def loans_to_claim(transaction: Transaction, today: date, count: int) -> tuple[int, ...]:
     """Give open loans whose replacement is to be claimed now, the longest overdue first.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.models import Fee, Item, Loan
 from db.statements import Slot, Statement
+from db.trail import followed
 from desk.money.records import NOTHING, Charged
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ def drop_claim(transaction: Transaction, fee_id: int, day: date) -> Charged:
         fee_id: the claim.
         day: local date.
     """
-    transaction.run(
-        Fee.update(settled_on=day, outcome="cancelled", settled_by=None, settle_reason="").where(Fee.id == fee_id)
-    )
+    with followed(transaction, Fee, fee_id):
+        transaction.run(
+            Fee.update(settled_on=day, outcome="cancelled", settled_by=None, settle_reason="").where(Fee.id == fee_id)
+        )
     paid, refunded = transaction.one(CLAIM, fee_id=fee_id) or (0, 0)
     return Charged(claim_dropped=True, credit_ore=paid - refunded)
 

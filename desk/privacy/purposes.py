@@ -31,6 +31,7 @@ class Action(Enum):
     REVEAL = "reveal"
     LEND = "lend"
     RENEW = "renew"
+    UNDO = "undo"
     OVERRIDE = "override"
     CREATE = "create"
     CHANGE = "change"

@@ -23,13 +23,13 @@ class Right(Enum):
     PRINT_LABELS = "print_labels"
     TAKE_MONEY = "take_money"
     WAIVE = "waive"
-    CLAIM = "claim"
+    RUN_NIGHTLY = "run_nightly"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
 SIGNED_IN = ANYBODY | {Right.OWN_ACCOUNT}
 STAFF = SIGNED_IN | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER, Right.PRINT_LABELS, Right.TAKE_MONEY}
 SUPERVISOR = STAFF | {Right.OVERRIDE, Right.READ_LOG, Right.EXPORT, Right.MANAGE_STAFF, Right.SET_UP, Right.WAIVE}
-IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.SET_UP, Right.PRINT_LABELS, Right.CLAIM}
+IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.SET_UP, Right.PRINT_LABELS, Right.RUN_NIGHTLY}
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {"staff": STAFF, "supervisor": SUPERVISOR, "it": IT}

@@ -22,7 +22,7 @@ from desk.borrowers.queries import borrower_page
 from desk.borrowers.records import BorrowerPage
 from desk.circulation.renewal import open_loans_of
 from desk.command import Who
-from desk.counter.handling import TO_RETURN
+from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError, NotFound
 from desk.installation import new_id
 from desk.privacy.purposes import Purpose

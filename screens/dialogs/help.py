@@ -43,7 +43,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Another card ends the visit and opens the next; Esc ends it."),
                 _("Amber: look once. Red: nothing was lent."),
                 _("F8 goes to the decisions; there letters answer, and Esc goes back."),
-                _("Ctrl+D sets the due date of the loan made last."),
+                _("Ctrl+D sets the due date of the loan made last. Ctrl+Z takes the last one back within 5 minutes."),
                 _("F10 brings the last borrower back within 2 minutes."),
                 _("F9 draws the curtain. Ctrl+Q signs off."),
             )
@@ -51,7 +51,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
             return _("F3 Return"), (
                 _("Scan the items. No borrower is needed, and none is shown."),
                 _("A library card opens check-out with that borrower."),
-                _("Esc ends the pile and clears the page."),
+                _("Esc ends the pile and clears the page. Ctrl+Z takes the last one back within 5 minutes."),
                 _("PageUp and PageDown turn the pages of the pile."),
             )
         case "finding":

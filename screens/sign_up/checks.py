@@ -10,7 +10,7 @@ from desk.borrowers.cpr import born_with, checked_cpr, is_replacement, masked_cp
 from desk.borrowers.doubles import KnownBorrower
 from desk.borrowers.proposing import city_of
 from desk.counter.codes import meaning_of
-from desk.counter.handling import CODE
+from desk.counter.orders import CODE
 from desk.errors import InvalidInput
 from desk.texts import _
 from desk.wording import plain

@@ -46,6 +46,7 @@ from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
 from desk.circulation.renewal import Renew, open_loans_of
 from desk.circulation.returning import Return
+from desk.circulation.undoing import Undo
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
@@ -62,6 +63,17 @@ from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
 from desk.registry.update_from_register import UpdateFromRegister
+from desk.reservations.commands import (
+    CancelReservation,
+    ChangePickupBranch,
+    ExpireReservations,
+    ExpireShelf,
+    PlaceReservation,
+    SeeWhoWaits,
+)
+from desk.reservations.expiring import reservations_to_expire, shelf_to_expire
+from desk.reservations.lists import in_transit, pickup_shelf, pull_list, put_back_list
+from desk.reservations.queries import reservations_of, titles_to_reserve
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.queries import (
     all_staff,
@@ -85,6 +97,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     CheckOut: ({"item_id": 1, "borrower_id": 1, "card_id": None, "visit": "v"}, COUNTER),
     SetDueDate: ({"loan_id": 1, "due_on": date(2026, 4, 1), "reason": "ferie"}, COUNTER),
     Return: ({"item_id": 1}, COUNTER),
+    Undo: ({"trail": (), "done_at": TUESDAY, "item_id": 1}, COUNTER),
     Renew: ({"loan_id": 1, "borrower_id": 1, "card_id": None, "visit": "v"}, COUNTER),
     SetAside: (
         {"borrower_id": 1, "visit": "v", "refusals": ("limit",), "item_id": 1, "asked_by": None, "reason": "aftalt"},
@@ -112,6 +125,12 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         {"name": "Ib", "cpr": None, "group_id": 1, "branch_id": 1, "numbers": ("1",), "log_key": bytes(32)},
         COUNTER,
     ),
+    PlaceReservation: ({"borrower_id": 1, "title_id": 1}, COUNTER),
+    CancelReservation: ({"borrower_id": 1, "reservation_id": 1}, COUNTER),
+    ChangePickupBranch: ({"borrower_id": 1, "reservation_id": 1, "branch_id": 1}, COUNTER),
+    SeeWhoWaits: ({"reservation_id": 1}, COUNTER),
+    ExpireShelf: ({}, INSTALLERS),
+    ExpireReservations: ({}, INSTALLERS),
     FindDoubles: ({"name": "Ib", "birth_date": None}, COUNTER),
     FindHolder: ({"cpr": "6101905004"}, COUNTER),
     FindGuardian: ({"code": "K-1"}, COUNTER),
@@ -156,6 +175,14 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     borrowers_found: (("anna", date(2026, 3, 10)), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
+    reservations_of: ((1, date(2026, 3, 10)), COUNTER),
+    titles_to_reserve: (("kongens",), COUNTER),
+    pull_list: ((1, date(2026, 3, 10)), COUNTER),
+    pickup_shelf: ((1,), COUNTER),
+    put_back_list: ((1,), COUNTER),
+    in_transit: ((1,), COUNTER),
+    shelf_to_expire: ((date(2026, 3, 10),), INSTALLERS),
+    reservations_to_expire: ((date(2026, 3, 10),), INSTALLERS),
     store_check: ((date(2026, 3, 10),), INSTALLERS),
     card_label: (("K0000001",), SIGNED_IN),
     item_label: (("3000000001",), SIGNED_IN),

@@ -262,6 +262,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "reveal": NP_("report", "hidden details were shown"),
         "lend": NP_("report", "something was lent"),
         "renew": NP_("report", "a loan was renewed"),
+        "undo": NP_("report", "a loan or a renewal was taken back"),
         "override": NP_("report", "a refusal was overridden"),
         "create": NP_("report", "you were registered"),
         "change": NP_("report", "details were changed"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playhouse.migrations import Runner
 
-from db.models import Borrower, Loan, SearchWord
+from db.models import Borrower, FeeTier, LibraryRules, Loan, SearchWord
 from db.store import MIGRATIONS, Store
 from desk.borrowers.searching import write_search_words
 from desk.privacy.access_log import begin_log, first_break
@@ -41,11 +41,18 @@ def an_old_store(url: str) -> Store:
 
 def test_everybody_keeps_their_loans_and_gets_a_key_of_their_own(store_url: str) -> None:
     store = an_old_store(store_url)
-    assert store.migrate() == ["0002_access_log_and_search", "0003_listings"]
+    assert store.migrate() == ["0002_access_log_and_search", "0003_listings", "0004_reservations_money_messages"]
     keys = store.read_here(lambda transaction: transaction.all(Borrower.select(Borrower.log_key)))
     assert sorted(len(key) for (key,) in keys) == [32, 32]
     assert keys[0] != keys[1]
     assert store.read_here(lambda transaction: transaction.all(Loan.select(Loan.borrower, Loan.item))) == [(1, 1)]
+    assert store.read_here(
+        lambda transaction: transaction.all(FeeTier.select(FeeTier.from_day).order_by(FeeTier.from_day))
+    ) == [(1,), (8,), (31,)]
+    assert (
+        store.read_here(lambda transaction: transaction.value(LibraryRules.select(LibraryRules.debt_limit_ore)))
+        == 20_000
+    )
     assert store.damage() == []
     store.close()
 
