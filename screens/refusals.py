@@ -6,7 +6,7 @@ from datetime import date
 
 from desk.circulation import refusals as why
 from desk.texts import NP_, _, ngettext, pgettext
-from desk.wording import short_date, weekday_date
+from desk.wording import kroner, short_date, weekday_date, whole_kroner
 
 LONGEST_COUNT_IN_NOTE = 99
 NOTE_LENGTH = 28
@@ -47,10 +47,10 @@ def sentence(reason: why.Refusal, today: date) -> str:
 
 def _what_is_so(reason: why.Refusal, today: date) -> str:
     match reason:
-        case why.Blocked():
-            return block_sentence(reason, today)
+        case why.Blocked() | why.DebtReached():
+            return _about_a_block(reason, today)
         case why.DeniedLoanerIsBlocked(block=block):
-            return block_sentence(block, today)
+            return _about_a_block(block, today)
         case why.CardStolen(since=since):
             if since is None:
                 return _("The card was reported stolen. Nothing was lent. Cannot be overridden.")
@@ -80,6 +80,10 @@ def _what_is_so(reason: why.Refusal, today: date) -> str:
             return _about_the_item(reason, today)
 
 
+def _about_a_block(block: why.Blocked | why.DebtReached, today: date) -> str:
+    return debt_sentence(block) if isinstance(block, why.DebtReached) else block_sentence(block, today)
+
+
 def _about_the_item(reason: why.Refusal, today: date) -> str:
     match reason:
         case why.OnLoanToAnother():
@@ -104,10 +108,19 @@ def _about_the_item(reason: why.Refusal, today: date) -> str:
             return _("Renewed {count} of {allowed} times.").format(count=renewals, allowed=allowed)
         case why.DeniedMaterialIsNotLoanable():
             return _("The material cannot be renewed.")
+        case why.DeniedClaimed():
+            return _("A bill has been sent for it. It must be returned or paid.")
         case why.DeniedNoLaterDate(from_day=day) if day is not None:
             return _("Can be renewed from {date}.").format(date=weekday_date(day, today))
         case _:
             return _("Refused before the restart ({code}).").format(code=reason.code)
+
+
+def debt_sentence(debt: why.DebtReached) -> str:
+    """Word that somebody owes too much, and what lifts it (R4)."""
+    return _("Fee limit reached: the borrower owes {amount}. Lifted when paid below {limit}.").format(
+        amount=kroner(debt.owed_ore), limit=whole_kroner(debt.limit_ore)
+    )
 
 
 def block_sentence(block: why.Blocked, today: date) -> str:
@@ -176,6 +189,8 @@ def note(reason: why.Refusal) -> str:
     match reason:
         case why.Blocked(kind=kind):
             return blocked_note(kind)
+        case why.DebtReached():
+            return blocked_note("E")
         case why.LimitReached(open_loans=count, limit=limit) if count <= LONGEST_COUNT_IN_NOTE:
             return pgettext("pile", "loan limit reached ({count}/{limit})").format(count=count, limit=limit)
         case why.TooYoung(age_limit=age):
@@ -203,6 +218,8 @@ def renewal_note(reason: why.Refusal) -> str:
             return pgettext("pile", "borrower is blocked")
         case why.DeniedMaterialIsNotLoanable():
             return pgettext("pile", "cannot be renewed")
+        case why.DeniedClaimed():
+            return pgettext("pile", "bill sent, not renewed")
         case why.DeniedNoLaterDate():
             return pgettext("pile", "too early to renew")
         case _:
