@@ -16,6 +16,10 @@ GONE = {
     "block": N_("The block has been lifted meanwhile. Nothing has changed."),
     "cpr": N_("No CPR number is held about the borrower."),
     "guardian": N_("Nobody else is financially responsible."),
+    "reservation": N_("The reservation has been fulfilled or cancelled meanwhile. Nothing has changed."),
+    "title": N_("The title is not there any more. Nothing has changed."),
+    "item": N_("The copy is not there any more. Nothing has changed."),
+    "branch": N_("The branch is not there any more. Nothing has changed."),
 }
 
 # Field and what is wrong with it; an empty second word: whatever is wrong with it.

@@ -10,7 +10,7 @@ from typing import Any
 
 from desk.borrowers.records import BorrowerRecord
 from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
-from desk.circulation.refusals import Refusal
+from desk.circulation.refusals import Refusal, ReservedForAnother
 
 CHECK_OUT = "check_out"
 RETURN = "return"
@@ -86,6 +86,7 @@ class Answer(Enum):
     AS_CARD = "as_card"
     AS_ITEM = "as_item"
     CREATE = "create"
+    BACK_ON_SHELF = "back_on_shelf"
     WAIT = "wait"
     NOTHING = "nothing"
 
@@ -137,6 +138,12 @@ class Decision:
         codes = {reason.code for reason in self.reasons}
         if "already_theirs" in codes:
             return (Answer.RENEW, Answer.RETURN, Answer.NOTHING)
+        reserved = next((reason for reason in self.reasons if isinstance(reason, ReservedForAnother)), None)
+        if reserved is not None and reserved.shelf is not None:
+            return (Answer.BACK_ON_SHELF, Answer.OVERRIDE, Answer.WAIT)
+        if reserved is not None and not reserved.is_trapped:
+            # Returned, it goes to whoever is next.
+            return (Answer.OVERRIDE, Answer.RETURN, Answer.WAIT, Answer.NOTHING)
         offered: list[Answer] = []
         if any(reason.may_override.value == "supervisor" for reason in self.reasons):
             offered.append(Answer.OVERRIDE)
@@ -208,10 +215,11 @@ class ToDecide(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone(Outcome):
-    """Answered with «nothing» (or «a part is missing»): not lent, not returned."""
+    """Answered with «nothing» (or «a part is missing», «back on the shelf»): not lent, not returned."""
 
     item: ItemRecord | None = None
     part_missing: bool = False
+    back_on_shelf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
