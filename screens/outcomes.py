@@ -77,8 +77,10 @@ def item_of(outcome: so.Outcome) -> ItemRecord | None:
             return returned.item
         case so.Renewed(renewal=renewal):
             return renewal.item
-        case so.TurnedDown(item=item) | so.LeftAlone(item=item):
+        case so.TurnedDown(item=item) | so.LeftAlone(item=item) | so.Undone(item=item):
             return item
+        case so.UndoRefused(was=was):
+            return item_of(was)
         case so.ToDecide(decision=decision):
             return decision.item
         case _:
@@ -116,6 +118,8 @@ def _said(outcome: so.Outcome, today: date) -> Said:
             return Said("–", note(reasons[0]) if reasons else "", "stop")
         case so.ToDecide(decision=decision):
             return Said("–", _question_note(decision), "look")
+        case so.Undone() | so.UndoRefused() | so.NothingToUndo():
+            return _taken_back(outcome)
         case so.LeftAlone():
             return Said("–", _left_alone_note(outcome), "stop")
         case so.SignUpEnded(created=created):
@@ -135,6 +139,16 @@ def _left_alone_note(left: so.LeftAlone) -> str:
     if left.part_missing:
         return pgettext("pile", "a part is missing")
     return pgettext("pile", "back on the shelf") if left.back_on_shelf else pgettext("pile", "not lent")
+
+
+def _taken_back(outcome: so.Undone | so.UndoRefused | so.NothingToUndo) -> Said:
+    match outcome:
+        case so.Undone():
+            return Said("–", pgettext("pile", "undone"), "look")
+        case so.UndoRefused(reasons=reasons):
+            return Said("", note(reasons[0]) if reasons else "", "stop")
+        case _:
+            return Said("", pgettext("pile", "nothing to undo"))
 
 
 def _lent(loan: LoanRecord, today: date) -> Said:

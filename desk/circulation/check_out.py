@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Item, Loan, LoanOccasion
 from db.statements import Slot, Statement
+from db.trail import Inserted
 from desk.calendar import SEARCH_DAYS, Calendar, local_date
 from desk.circulation.queries import (
     Borrowing,
@@ -44,7 +45,7 @@ from desk.circulation.refusals import (
     TooYoung,
     worst_first,
 )
-from desk.circulation.returning import NEW_STATUS, close_loan
+from desk.circulation.returning import close_loan, set_status
 from desk.circulation.rules import DueDate, age_on, due_date, moved_to_open_day, turns
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
@@ -208,6 +209,7 @@ NEW_LOAN = Statement(
         occasion=Slot("occasion_id"),
         lent_at=Slot("lent_at"),
         due_on=Slot("due_on"),
+        branch=Slot("branch_id"),
     )
 )
 
@@ -247,8 +249,10 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         occasion_id=occasion_id,
         lent_at=command.at,
         due_on=case.due.day,
+        branch_id=branch_id,
     )
-    transaction.run(NEW_STATUS, item_id=command.item_id, status="on_loan", since=command.at)
+    transaction.trail.append(Inserted(Loan, loan_id, {"returned_at": None, "due_on": case.due.day, "renewals": 0}))
+    set_status(transaction, thing, "on_loan", command.at)
     fulfilled = False
     if thing.trapped is not None or thing.own_reservation_id is not None or thing.item.status == "on_shelf":
         from desk.reservations.fulfilling import settle_reservations  # noqa: PLC0415  (most loans concern none)
@@ -266,6 +270,7 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         limit=case.person.loan_limit,
         was_missing=thing.item.status in TURNED_UP,
         fulfilled=fulfilled,
+        trail=tuple(transaction.trail),
     )
 
 
@@ -287,7 +292,9 @@ def loan_occasion(transaction: Transaction, borrower_id: int, card_id: int | Non
         if its_card == card_id:
             found: int = occasion_id
             return found
-    return transaction.run(NEW_OCCASION, borrower_id=borrower_id, card_id=card_id, visit=visit, due_on=due_on)
+    new: int = transaction.run(NEW_OCCASION, borrower_id=borrower_id, card_id=card_id, visit=visit, due_on=due_on)
+    transaction.trail.append(Inserted(LoanOccasion, new))
+    return new
 
 
 def loan_record(transaction: Transaction, loan_id: int) -> LoanRecord:
@@ -379,9 +386,9 @@ def set_due_date(transaction: Transaction, command: SetDueDate) -> LoanRecord:
         raise Refused((NoOpenDay(date.fromordinal(command.due_on.toordinal() + SEARCH_DAYS)),))
     occasion_id = loan_occasion(transaction, borrower_id, card_id, visit, due.day)
     transaction.run(
-        Loan.update(due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id).where(
-            Loan.id == command.loan_id
-        )
+        Loan.update(
+            due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id, branch=branch_id
+        ).where(Loan.id == command.loan_id)
     )
     note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, borrower_id, revealed=("loans",))
     return replace(loan_record(transaction, command.loan_id), closed_from=due.closed_from)

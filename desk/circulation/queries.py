@@ -109,6 +109,7 @@ class Lendable:
     loan_id: int | None
     loan_borrower_id: int | None
     loan_due_on: date | None
+    status_since: datetime | None
     title_id: int
     trapped: Trapped | None
     own_reservation_id: int | None
@@ -148,6 +149,7 @@ LENDABLE = Statement(
         Loan.id,
         Loan.borrower,
         Loan.due_on,
+        Item.status_since,
         Item.title,
         _TRAPPING.id,
         _TRAPPING.borrower,
@@ -178,7 +180,7 @@ def lendable(transaction: Transaction, item_id: int, borrower_id: int | None = N
     row = transaction.one(LENDABLE, item_id=item_id, borrower_id=borrower_id)
     if row is None:
         return None
-    about, trapping, (own_reservation_id, is_waited_for) = row[9:15], row[15:21], row[21:]
+    about, trapping, (own_reservation_id, is_waited_for) = row[9:16], row[16:22], row[22:]
     trapped = None if trapping[0] is None else Trapped(*trapping)
     values: tuple[Any, ...] = (*about, trapped, own_reservation_id, bool(is_waited_for))
     return Lendable(ItemRecord(*row[:9]), *values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from db.trail import Trail
 from desk.circulation.refusals import Refusal
 
 
@@ -35,6 +36,7 @@ class LoanRecord:
         was_missing: the item had been missing or claimed returned, and has turned up.
         fulfilled: the borrower had reserved it, and the reservation is gone with this (P4). Not known any more when
             the answer is given again after a crash.
+        trail: what undo needs (C9); empty when the answer was given again.
     """
 
     loan_id: int
@@ -48,6 +50,7 @@ class LoanRecord:
     limit: int = 0
     was_missing: bool = False
     fulfilled: bool = False
+    trail: Trail = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class ReturnRecord:
         was_status: the item's status before.
         shelf: its place on the pickup shelf here, where somebody will fetch it; None: it goes to its own.
         is_reserved: somebody waits for it, here or at the branch it is sent to.
+        trail: what undo needs (C9); empty when the answer was given again.
     """
 
     item: ItemRecord
@@ -72,11 +76,12 @@ class ReturnRecord:
     was_status: str
     shelf: int | None = None
     is_reserved: bool = False
+    trail: Trail = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalRecord:
-    """One renewed loan. ``renewals`` of ``allowed`` are used."""
+    """One renewed loan. ``renewals`` of ``allowed`` are used; ``trail`` is what undo needs (C9)."""
 
     loan_id: int
     item: ItemRecord
@@ -84,6 +89,8 @@ class RenewalRecord:
     closed_from: date | None
     renewals: int
     allowed: int
+    borrower_id: int = field(default=0, repr=False)
+    trail: Trail = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

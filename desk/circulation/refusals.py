@@ -190,6 +190,21 @@ class RecordedRefusal(Refusal):
         return self.recorded
 
 
+@dataclass(frozen=True, slots=True)
+class TooLateToUndo(Refusal):
+    """What was done more than five minutes ago stays done (C9)."""
+
+    code: ClassVar[str] = "too_late_to_undo"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSince(Refusal):
+    """Something that would be taken back has been changed since, by another command; ``what``: which table."""
+
+    what: str
+    code: ClassVar[str] = "changed_since"
+
+
 # Renewal (FBS renewalStatus, domain.md 4.3)
 
 

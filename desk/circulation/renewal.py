@@ -10,6 +10,7 @@ from peewee import JOIN, fn
 
 from db.models import Borrower, Item, LendingRule, Loan, LoanOccasion, Reservation
 from db.statements import Slot, Statement
+from db.trail import followed
 from desk.calendar import Calendar, local_date
 from desk.circulation.check_out import FORBIDDING, loan_occasion
 from desk.circulation.queries import (
@@ -109,7 +110,16 @@ OPEN_LOAN = Statement(THEIR_OPEN_LOANS.where(Loan.id == Slot("loan_id")))
 
 def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
     return [
-        _OpenLoan(loan_id, item, due_on, renewals, days, allowed or 0, bool(renewable), is_kept_for_others(*waiting))
+        _OpenLoan(
+            loan_id,
+            item,
+            due_on,
+            renewals,
+            days,
+            allowed or 0,
+            bool(renewable),
+            is_kept_for_others(*waiting),
+        )
         for item, (loan_id, due_on, renewals, days, allowed, renewable, *waiting) in item_columns(rows)
     ]
 
@@ -154,9 +164,13 @@ def _first_later_day(loan: _OpenLoan) -> date:
 
 
 RENEWED_LOAN = Statement(
-    Loan.update(due_on=Slot("due_on"), due_reason="", renewals=Loan.renewals + 1, occasion=Slot("occasion_id")).where(
-        Loan.id == Slot("loan_id")
-    )
+    Loan.update(
+        due_on=Slot("due_on"),
+        due_reason="",
+        renewals=Loan.renewals + 1,
+        occasion=Slot("occasion_id"),
+        branch=Slot("branch_id"),
+    ).where(Loan.id == Slot("loan_id"))
 )
 
 
@@ -190,9 +204,25 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     if denied or due is None:
         raise Refused(denied, loan.item.item_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
-    transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id)
+    with followed(transaction, Loan, command.loan_id):
+        transaction.run(
+            RENEWED_LOAN,
+            loan_id=command.loan_id,
+            due_on=due.day,
+            occasion_id=occasion_id,
+            branch_id=branch_id,
+        )
     note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
-    return RenewalRecord(loan.loan_id, loan.item, due.day, due.closed_from, loan.renewals + 1, loan.allowed)
+    return RenewalRecord(
+        loan_id=loan.loan_id,
+        item=loan.item,
+        due_on=due.day,
+        closed_from=due.closed_from,
+        renewals=loan.renewals + 1,
+        allowed=loan.allowed,
+        borrower_id=command.borrower_id,
+        trail=tuple(transaction.trail),
+    )
 
 
 def _renewal_record(transaction: Transaction, command: Renew, loan_id: int) -> RenewalRecord:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Item, Loan
 from db.statements import Slot, Statement
+from db.trail import Changed
 from desk.calendar import local_date
-from desk.circulation.queries import branch_of_counter, lendable
+from desk.circulation.queries import Lendable, branch_of_counter, lendable
 from desk.circulation.records import ItemRecord, ReturnRecord
 from desk.circulation.rules import days_overdue
 from desk.command import Command, carries_out
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 STAYS = frozenset({"damaged", "discarded", "not_for_loan"})
 
 
-NEW_STATUS = Statement(Item.update(status=Slot("status"), status_since=Slot("since")).where(Item.id == Slot("item_id")))
+# Why staff had set a status by hand goes with that status.
+NEW_STATUS = Statement(
+    Item.update(status=Slot("status"), status_since=Slot("since"), status_reason="").where(Item.id == Slot("item_id"))
+)
 CLOSED_LOAN = Statement(
     Loan.update(returned_at=Slot("at"), closed_on=Slot("closed_on")).where(Loan.id == Slot("loan_id"))
 )
@@ -65,7 +69,7 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
     item = thing.item
     going = destination(transaction, command, thing, branch_id)
     if item.status not in STAYS:
-        transaction.run(NEW_STATUS, item_id=item.item_id, status=going.status, since=command.at)
+        set_status(transaction, thing, going.status, command.at)
     return ReturnRecord(
         item=item,
         loan_id=thing.loan_id,
@@ -75,7 +79,15 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
         was_status=item.status,
         shelf=going.shelf,
         is_reserved=going.is_reserved,
+        trail=tuple(transaction.trail),
     )
+
+
+def set_status(transaction: Transaction, thing: Lendable, status: str, since: datetime) -> None:
+    """Give an item another status, and leave a trail of it (C9)."""
+    transaction.run(NEW_STATUS, item_id=thing.item.item_id, status=status, since=since)
+    was = {"status": thing.item.status, "status_since": thing.status_since}
+    transaction.trail.append(Changed(Item, thing.item.item_id, was, {"status": status, "status_since": since}))
 
 
 def close_loan(transaction: Transaction, loan_id: int, at: datetime, closed_on: date) -> None:
@@ -88,6 +100,8 @@ def close_loan(transaction: Transaction, loan_id: int, at: datetime, closed_on: 
         closed_on: the local date it counts as returned on.
     """
     transaction.run(CLOSED_LOAN, loan_id=loan_id, at=at, closed_on=closed_on)
+    was = {"returned_at": None, "closed_on": None}
+    transaction.trail.append(Changed(Loan, loan_id, was, {"returned_at": at, "closed_on": closed_on}))
 
 
 def _returned_again(transaction: Transaction, command: Return, row_id: int) -> ReturnRecord:

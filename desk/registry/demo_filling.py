@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Item, MaterialGroup, Staff, Telephone, Title
 from desk.borrowers.searching import write_search_words
 from desk.calendar import local_date
+from desk.catalogue.title_words import write_title_words
 from desk.circulation.rules import birthday_in
 from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.registry import demo_town as town
@@ -105,6 +106,7 @@ class DemoFilling:
             )
             for row in rows
         ]
+        write_title_words(self._transaction, title_ids)
         copies = [
             (number, row, title_id)
             for number in range(1, 4)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk.errors import NotFound
-from desk.reservations.holding import TAKEN_OFF, TITLE_ROW, WAITS_AGAIN, hold_reservation, let_go
+from desk.reservations.holding import TITLE_ROW, hold_reservation, let_go, take_off_shelf, wait_again
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -29,10 +29,10 @@ def settle_reservations(transaction: Transaction, thing: Lendable, borrower_id: 
         Whether a reservation of the borrower's was fulfilled.
     """
     if thing.item.status == "on_shelf":
-        transaction.run(TAKEN_OFF, item_id=thing.item.item_id)
+        take_off_shelf(transaction, thing.item.item_id)
     if thing.trapped is not None and thing.trapped.borrower_id != borrower_id:
         transaction.lock(TITLE_ROW, title_id=thing.title_id)
-        transaction.run(WAITS_AGAIN, reservation_id=thing.trapped.reservation_id)
+        wait_again(transaction, thing.trapped.reservation_id)
     if thing.own_reservation_id is None:
         return False
     try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from db.models import Branch, PutBack, Reservation, Title
 from db.statements import Slot, Statement, row_lock
+from db.trail import Inserted, followed
 from desk.circulation.queries import ITEM_ROW
 from desk.errors import NotFound
 
@@ -40,6 +41,7 @@ GONE = Statement(Reservation.delete().where(Reservation.id == Slot("reservation_
 PUT_BACK = Statement(
     PutBack.insert(item=Slot("item_id"), branch=Slot("branch_id"), pickup_number=Slot("number"), since=Slot("at"))
 )
+LEFT_THERE = Statement(PutBack.select(PutBack.id).where(PutBack.item == Slot("item_id")))
 TAKEN_OFF = Statement(PutBack.delete().where(PutBack.item == Slot("item_id")))
 
 
@@ -84,19 +86,35 @@ def _read(transaction: Transaction, reservation_id: int) -> HeldReservation:
     return HeldReservation(*row)
 
 
+def wait_again(transaction: Transaction, reservation_id: int) -> None:
+    """Give a reservation that an item had been set aside for its old place in the queue."""
+    with followed(transaction, Reservation, reservation_id):
+        transaction.run(WAITS_AGAIN, reservation_id=reservation_id)
+
+
+def take_off_shelf(transaction: Transaction, item_id: int) -> None:
+    """Note that an item that lay on a shelf for nobody has been fetched."""
+    row_id = transaction.value(LEFT_THERE, item_id=item_id)
+    if row_id is not None:
+        with followed(transaction, PutBack, row_id):
+            transaction.run(TAKEN_OFF, item_id=item_id)
+
+
 def let_go(transaction: Transaction, held: HeldReservation, at: datetime) -> None:
     """Delete a reservation (P4); what lies on a shelf for it becomes work: «sættes på plads»."""
-    transaction.run(GONE, reservation_id=held.reservation_id)
+    with followed(transaction, Reservation, held.reservation_id):
+        transaction.run(GONE, reservation_id=held.reservation_id)
     leave_on_shelf(transaction, held, at)
 
 
 def leave_on_shelf(transaction: Transaction, held: HeldReservation, at: datetime) -> None:
     """Note that the item on a reservation's shelf place lies there for nobody; its place stays taken until fetched."""
     if held.pickup_number is not None and held.trapped_item_id is not None:
-        transaction.run(
+        left = transaction.run(
             PUT_BACK,
             item_id=held.trapped_item_id,
             branch_id=held.pickup_branch_id,
             number=held.pickup_number,
             at=at,
         )
+        transaction.trail.append(Inserted(PutBack, left))

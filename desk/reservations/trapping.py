@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from db.models import Borrower, Branch, LibraryRules, PutBack, Reservation
 from db.statements import Slot, Statement
+from db.trail import followed
 from desk.calendar import local_date
 from desk.circulation.queries import Trapped, calendar_of
 from desk.circulation.returning import STAYS
 from desk.messages.queueing import queue_message
 from desk.reservations.eligible import IS_NOT_ABSENT, IS_NOT_BLOCKED, IS_WAITING, may_reserve
 from desk.reservations.going import Going, unreserved
-from desk.reservations.holding import BRANCH_ROW, TAKEN_OFF, TITLE_ROW, WAITS_AGAIN
+from desk.reservations.holding import BRANCH_ROW, TITLE_ROW, take_off_shelf, wait_again
 from desk.reservations.rules import lowest_free, pickup_deadline
 
 if TYPE_CHECKING:
@@ -93,12 +94,12 @@ def reserved_destination(transaction: Transaction, command: Return, thing: Lenda
     already goes on to where it is awaited. Any other is set aside for the first who may have it.
     """
     if thing.item.status == "on_shelf":
-        transaction.run(TAKEN_OFF, item_id=thing.item.item_id)
+        take_off_shelf(transaction, thing.item.item_id)
     trapped = thing.trapped
     if thing.item.status in STAYS:
         if trapped is not None:
             transaction.lock(TITLE_ROW, title_id=thing.title_id)
-            transaction.run(WAITS_AGAIN, reservation_id=trapped.reservation_id)
+            wait_again(transaction, trapped.reservation_id)
         return unreserved(thing, branch_id)
     transaction.lock(TITLE_ROW, title_id=thing.title_id)
     if trapped is None:
@@ -107,7 +108,8 @@ def reserved_destination(transaction: Transaction, command: Return, thing: Lenda
             return unreserved(thing, branch_id)
         trapped = Trapped(first.reservation_id, first.borrower_id, "reserved", first.pickup_branch_id, None, None)
     if trapped.pickup_branch_id != branch_id:
-        transaction.run(ON_THE_WAY, reservation_id=trapped.reservation_id, item_id=thing.item.item_id)
+        with followed(transaction, Reservation, trapped.reservation_id):
+            transaction.run(ON_THE_WAY, reservation_id=trapped.reservation_id, item_id=thing.item.item_id)
         return Going("in_transit", transaction.value(BRANCH_NAME, branch_id=trapped.pickup_branch_id), None, True)
     if trapped.state == "readyForPickup":
         return Going("on_shelf", None, trapped.pickup_number, True)
@@ -122,14 +124,15 @@ def _set_on_shelf(transaction: Transaction, command: Return, thing: Lendable, tr
     today = local_date(command.at)
     shelf_days = int(transaction.value(SHELF_DAYS) or 1)
     deadline = pickup_deadline(today, shelf_days, calendar_of(transaction, branch_id, today))
-    transaction.run(
-        READY,
-        reservation_id=trapped.reservation_id,
-        item_id=thing.item.item_id,
-        number=number,
-        at=command.at,
-        deadline=deadline,
-    )
+    with followed(transaction, Reservation, trapped.reservation_id):
+        transaction.run(
+            READY,
+            reservation_id=trapped.reservation_id,
+            item_id=thing.item.item_id,
+            number=number,
+            at=command.at,
+            deadline=deadline,
+        )
     queue_message(
         transaction,
         trapped.borrower_id,
