@@ -85,6 +85,7 @@ class DeskApp(App[int]):
         self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
         self.at_counter.show_mode = self.show_mode
         self.at_counter.sign_off = self.sign_off
+        self.at_counter.read_borrower_again = self.refresh_borrower
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
         self.at_counter.same_card = self.privacy.raise_curtain
         self.held_back = HeldBack(self, counter_work)
@@ -353,6 +354,11 @@ class DeskApp(App[int]):
     def open_page(self, opened: Opened) -> None:
         """Open a page in the place of the search that found the borrower."""
         self.switch_screen(pages.borrower(opened))
+
+    def action_lists(self) -> None:
+        """Open the lists of this branch."""
+        if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
+            self.push_screen(pages.lists())
 
     @work(group="noting")
     async def note_search(self, command: NoteSearch) -> None:

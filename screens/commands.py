@@ -42,6 +42,7 @@ def footer_keys(decisions: int) -> tuple[tuple[str, str], ...]:
         ("F2", pgettext("footer", "check-out")),
         ("F3", pgettext("footer", "return")),
         ("F4", pgettext("footer", "borrower")),
+        ("F5", pgettext("footer", "lists")),
         ("F8", f"{lane} ({decisions})" if decisions else lane),
         ("F9", pgettext("footer", "curtain")),
         ("F10", pgettext("footer", "last one")),

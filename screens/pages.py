@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from screens.borrower.opened import Opened
     from screens.finding.finding import FindScreen
     from screens.lending.lending import LendingScreen
+    from screens.lists.lists import ListsScreen
     from screens.palette import DeskPalette
     from screens.sign_up.sign_up import SignUpScreen
     from screens.staff_log.staff_log import StaffLogScreen
@@ -56,6 +57,13 @@ def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> Si
     from screens.sign_up.sign_up import SignUpScreen
 
     return SignUpScreen(cpr=cpr, entry_id=entry_id, name=name)
+
+
+def lists() -> ListsScreen:
+    """Make F5: the lists of this branch."""
+    from screens.lists.lists import ListsScreen
+
+    return ListsScreen()
 
 
 def staff_log() -> StaffLogScreen:

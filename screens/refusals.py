@@ -18,6 +18,8 @@ PLAIN_NOTES = {
     "limit": NP_("pile", "loan limit reached"),
     "on_loan_to_another": NP_("pile", "on loan to another"),
     "already_theirs": NP_("pile", "borrower has it already"),
+    "reserved_for_another": NP_("pile", "reserved by another"),
+    "deniedReserved": NP_("pile", "reserved by another"),
     "no_rule": NP_("pile", "no lending rule"),
     "deniedLoaningProfileNotFound": NP_("pile", "no lending rule"),
     "no_open_day": NP_("pile", "no open day"),
@@ -90,6 +92,10 @@ def _about_the_item(reason: why.Refusal, today: date) -> str:
             return _("On loan to another. It must be returned before it can be lent.")
         case why.AlreadyTheirs(due_on=due_on):
             return _("The borrower has it already. Due by {date}.").format(date=weekday_date(due_on, today))
+        case why.ReservedForAnother():
+            return _reserved_sentence(reason, today)
+        case why.DeniedReserved():
+            return _("Reserved by another.")
         case why.StatusForbids(status=status):
             return _("{status}. It needs a new status before it can be lent.").format(
                 status=status_word(status).capitalize()
@@ -121,6 +127,19 @@ def debt_sentence(debt: why.DebtReached) -> str:
     return _("Fee limit reached: the borrower owes {amount}. Lifted when paid below {limit}.").format(
         amount=kroner(debt.owed_ore), limit=whole_kroner(debt.limit_ore)
     )
+
+
+def _reserved_sentence(reason: why.ReservedForAnother, today: date) -> str:
+    """Say where something belongs that somebody else has reserved, never for whom."""
+    if reason.shelf is not None and reason.on_shelf_since is not None:
+        return _("Reserved by another (on the shelf since {date}). Put it on shelf {number}.").format(
+            date=short_date(reason.on_shelf_since, today), number=reason.shelf
+        )
+    if not reason.is_trapped:
+        return _("Another is the next in the queue for it.")
+    if reason.branch:
+        return _("Reserved by another, on its way to {branch}.").format(branch=reason.branch)
+    return _("Reserved by another. Return it, and it says where it goes.")
 
 
 def block_sentence(block: why.Blocked, today: date) -> str:
@@ -216,6 +235,8 @@ def renewal_note(reason: why.Refusal) -> str:
             return pgettext("pile", "renewed {count} of {allowed} times").format(count=renewals, allowed=allowed)
         case why.DeniedLoanerIsBlocked():
             return pgettext("pile", "borrower is blocked")
+        case why.DeniedReserved():
+            return pgettext("pile", "reserved by another")
         case why.DeniedMaterialIsNotLoanable():
             return pgettext("pile", "cannot be renewed")
         case why.DeniedClaimed():

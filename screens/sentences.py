@@ -18,6 +18,10 @@ GONE = {
     "guardian": N_("Nobody else is financially responsible."),
     "fee": N_("The fee has been settled meanwhile. Nothing has changed."),
     "payment": N_("There is no such payment any more. Nothing has changed."),
+    "reservation": N_("The reservation has been fulfilled or cancelled meanwhile. Nothing has changed."),
+    "title": N_("The title is not there any more. Nothing has changed."),
+    "item": N_("The copy is not there any more. Nothing has changed."),
+    "branch": N_("The branch is not there any more. Nothing has changed."),
 }
 
 # Field and what is wrong with it; an empty second word: whatever is wrong with it.

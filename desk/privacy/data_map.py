@@ -270,7 +270,6 @@ POLICY: tuple[Held, ...] = (
             "reservation.pickup_deadline",
         ),
         goes=Goes.WHEN_LENT_OR_CANCELLED,
-        changed_by=NOBODY,
     ),
     Held(
         "balance",

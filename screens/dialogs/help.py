@@ -44,6 +44,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Amber: look once. Red: nothing was lent."),
                 _("F8 goes to the decisions; there letters answer, and Esc goes back."),
                 _("Ctrl+D sets the due date of the loan made last. Ctrl+Z takes the last one back within 5 minutes."),
+                _("F5 shows the lists: what is to be fetched, lies ready, is put back, is on its way."),
                 _("F10 brings the last borrower back within 2 minutes."),
                 _("F9 draws the curtain. Ctrl+Q signs off."),
             )
@@ -51,6 +52,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
             return _("F3 Return"), (
                 _("Scan the items. No borrower is needed, and none is shown."),
                 _("A library card opens check-out with that borrower."),
+                _("«Shelf 34»: somebody waits for it, and has been told. Put it in that place."),
                 _("Esc ends the pile and clears the page. Ctrl+Z takes the last one back within 5 minutes."),
                 _("PageUp and PageDown turn the pages of the pile."),
             )
@@ -79,9 +81,19 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Cards: N hands one out, S stops one, G reopens it, P gives it a new PIN."),
                 _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
+                _("Reservations: R reserves, A cancels the chosen one, S lets it be fetched at another branch."),
                 _("Details: V shows a masked item, Enter changes the one you are on."),
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
+            )
+        case "lists":
+            return _("F5 Lists"), (
+                _("The lists of this branch; the figure before one goes there. They name no borrower."),
+                _("To fetch: on its shelf here, and somebody waits. Fetch it and scan it at return (F3)."),
+                _("Pickup shelf: what lies ready. V shows for whom; it asks why, and is logged."),
+                _("Put back: lies on the pickup shelf for nobody any more. Scan it at return."),
+                _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
+                _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
             )
         case "staff_log":
             return _("Log of a member of staff"), (

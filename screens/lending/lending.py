@@ -57,6 +57,7 @@ class LendingScreen(DeskScreen[None]):
         Binding("f2", "to_check_out", id="lending.check_out", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f4", "app.borrower", id="borrower.open", show=False),
+        Binding("f5", "app.lists", id="lists.open", show=False),
         Binding("f8", "to_lane", id="lane.open", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("f10", "last_borrower", id="lending.last_borrower", show=False),
@@ -136,7 +137,7 @@ class LendingScreen(DeskScreen[None]):
             invites=self.MODE == RETURN or here.borrower is not None,
         )
         if self.MODE == CHECK_OUT:
-            self.query_one(BorrowerStrip).show(strip_of(here.borrower, today))
+            self.query_one(BorrowerStrip).show(strip_of(here.borrower, today, self.desk_app.counter_place.branch))
         self._show_figures()
         self.show_lane()
         self.show_state()
@@ -175,6 +176,9 @@ class LendingScreen(DeskScreen[None]):
             SystemCommand(_("Check-out"), _("Go to F2"), self.action_to_check_out),
             SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
             SystemCommand(_("Borrower"), _("Loans and blocks of the borrower (F4)"), app.action_borrower),
+            SystemCommand(
+                _("Lists"), _("What is to be fetched, lies ready, is put back, is on its way (F5)"), app.action_lists
+            ),
             SystemCommand(_("Decisions"), _("Answer what waits (F8)"), self.action_to_lane),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), app.action_curtain),
             SystemCommand(_("Last borrower"), _("Bring the last borrower back (F10)"), self.action_last_borrower),

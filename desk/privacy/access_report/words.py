@@ -201,6 +201,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("overrides", "refusal"): {
         "limit": NP_("report", "the loan limit was reached"),
         "age": NP_("report", "age limit"),
+        "reserved_for_another": NP_("report", "reserved by somebody else"),
     }
     | {f"block_{kind}": words for kind, words in BLOCKS.items()},
     ("reservations", "state"): {
