@@ -9,6 +9,7 @@ from desk.counter.handling import CODE
 from desk.texts import _
 from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
 from devices.stripe import cpr_in_stripe
+from screens.base import DeskScreen
 from screens.curtain.lock import LockScreen
 from screens.sign_in.sign_in import SignInScreen
 
@@ -53,6 +54,8 @@ class Hearing:
                 app.screen.refuse_scan()
         elif not self._is_asked_for(scanned, cpr):
             app.at_counter.work.take(CODE, code, app.who, scanned.at)
+            if isinstance(app.screen, DeskScreen) and app.screen.GOES_AT_A_SCAN:
+                app.screen.dismiss(None)
 
     def _is_asked_for(self, scanned: Scanned, cpr: str | None) -> bool:
         """Offer a code to what is open: a password at the lock, the number of a card that is handed out."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from screens.borrower.borrower import BorrowerScreen
     from screens.borrower.opened import Opened
     from screens.finding.finding import FindScreen
+    from screens.item.item import ItemScreen
     from screens.lending.lending import LendingScreen
     from screens.palette import DeskPalette
     from screens.sign_up.sign_up import SignUpScreen
@@ -43,6 +44,13 @@ def find() -> FindScreen:
     from screens.finding.finding import FindScreen
 
     return FindScreen()
+
+
+def item() -> ItemScreen:
+    """Make the page on which a title and its copies are found."""
+    from screens.item.item import ItemScreen
+
+    return ItemScreen()
 
 
 def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> SignUpScreen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from desk.circulation import refusals as why
-from desk.texts import NP_, _, ngettext, pgettext
+from desk.texts import N_, NP_, _, ngettext, pgettext
 from desk.wording import short_date, weekday_date
 
 LONGEST_COUNT_IN_NOTE = 99
@@ -21,6 +21,15 @@ PLAIN_NOTES = {
     "no_rule": NP_("pile", "no lending rule"),
     "deniedLoaningProfileNotFound": NP_("pile", "no lending rule"),
     "no_open_day": NP_("pile", "no open day"),
+}
+
+# Why an item does not get a status by hand.
+STATUS_NOT_SET = {
+    "status_already": N_("The item has that status already."),
+    "status_by_scan_only": N_("That status comes about over the counter, and is not set by hand."),
+    "status_return_first": N_("On loan. It must be returned before it gets that status."),
+    "status_nobody_has_it": N_("Nobody has it on loan, so nobody can have returned it."),
+    "status_set_aside": N_("Set aside for a reservation. Lend it, or cancel the reservation, first."),
 }
 
 
@@ -100,6 +109,8 @@ def _about_the_item(reason: why.Refusal, today: date) -> str:
             return _("The material cannot be renewed.")
         case why.DeniedNoLaterDate(from_day=day) if day is not None:
             return _("Can be renewed from {date}.").format(date=weekday_date(day, today))
+        case _ if reason.code in STATUS_NOT_SET:
+            return _(STATUS_NOT_SET[reason.code])
         case _:
             return _("Refused before the restart ({code}).").format(code=reason.code)
 

@@ -16,6 +16,8 @@ GONE = {
     "block": N_("The block has been lifted meanwhile. Nothing has changed."),
     "cpr": N_("No CPR number is held about the borrower."),
     "guardian": N_("Nobody else is financially responsible."),
+    "item": N_("The item has been removed meanwhile. Nothing has changed."),
+    "holder": N_("Nobody has it any more, and it is set aside for nobody."),
 }
 
 # Field and what is wrong with it; an empty second word: whatever is wrong with it.
@@ -61,6 +63,9 @@ INPUT = {
         "Whoever is to be responsible has somebody responsible too. Nothing is saved. Choose another."
     ),
     ("number", "taken"): N_("The borrower numbers that were drawn are taken. Nothing is saved. Try again."),
+    # Items.
+    ("status_reason", "too_long"): N_("The reason is longer than 200 characters. Nothing is saved. Shorten it."),
+    ("barcode", ""): N_("The barcode has a character that no bars can show. No label is made."),
     # Cards.
     ("card", "missing"): N_("The card's number is missing. Nothing is saved. Scan or type it."),
     ("card", "invalid"): N_("That cannot be a card's number. Nothing is saved. Scan or type it again."),

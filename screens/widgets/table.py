@@ -47,6 +47,11 @@ class Table(DataTable[Text]):
         """The id of the row the cursor is on; None: there are no rows."""
         return self._ids[self.cursor_row] if 0 <= self.cursor_row < len(self._ids) else None
 
+    def choose(self, row_id: int) -> None:
+        """Move the cursor to the row about something, if there is one."""
+        if row_id in self._ids:
+            self.move_cursor(row=self._ids.index(row_id))
+
     def on_resize(self) -> None:
         """Fit the columns to the width."""
         self._lay_out(self.cursor_row)
