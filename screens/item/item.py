@@ -269,9 +269,7 @@ class ItemScreen(DeskScreen[None]):
         self.query_one("#queue", Static).update(words.queue(page))
         if is_other:
             self._show_part()
-        self.copies.fill({copy.item_id: words.row(copy, app.today()) for copy in page.copies})
-        if copy_id is not None:
-            self.call_after_refresh(self.copies.choose, copy_id)
+        self.copies.fill({copy.item_id: words.row(copy, app.today()) for copy in page.copies}, choose=copy_id)
         self._show_in_full()
 
     @property

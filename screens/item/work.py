@@ -35,7 +35,8 @@ async def set_status(app: DeskApp, copy: CopyRecord) -> str:
     offered = statuses_for(copy.status, on_loan=copy.due_on is not None, set_aside=copy.is_set_aside)
     by_letter = {words.letter_of(status)[0]: status for status in offered}
     question = _("{barcode}: which status?").format(barcode=paintable(copy.barcode))
-    letter = await app.push_screen_wait(QuestionDialog(question, tuple(map(words.letter_of, offered))))
+    choice = QuestionDialog(question, tuple(map(words.letter_of, offered)), is_list=True)
+    letter = await app.push_screen_wait(choice)
     if letter is None:
         return ""
     status = by_letter[letter]
