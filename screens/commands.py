@@ -45,6 +45,7 @@ def footer_keys(decisions: int) -> tuple[tuple[str, str], ...]:
         ("F8", f"{lane} ({decisions})" if decisions else lane),
         ("F9", pgettext("footer", "curtain")),
         ("F10", pgettext("footer", "last one")),
+        ("^Z", pgettext("footer", "undo")),
         ("^P", pgettext("footer", "palette")),
         ("^T", pgettext("footer", "item")),
         ("^Q", pgettext("footer", "sign off")),

@@ -76,8 +76,10 @@ def item_of(outcome: so.Outcome) -> ItemRecord | None:
             return returned.item
         case so.Renewed(renewal=renewal):
             return renewal.item
-        case so.TurnedDown(item=item) | so.LeftAlone(item=item):
+        case so.TurnedDown(item=item) | so.LeftAlone(item=item) | so.Undone(item=item):
             return item
+        case so.UndoRefused(was=was):
+            return item_of(was)
         case so.ToDecide(decision=decision):
             return decision.item
         case _:
@@ -115,10 +117,11 @@ def _said(outcome: so.Outcome, today: date) -> Said:
             return Said("–", note(reasons[0]) if reasons else "", "stop")
         case so.ToDecide(decision=decision):
             return Said("–", _question_note(decision), "look")
-        case so.LeftAlone(part_missing=True):
-            return Said("–", pgettext("pile", "a part is missing"), "stop")
-        case so.LeftAlone():
-            return Said("–", pgettext("pile", "not lent"), "stop")
+        case so.Undone() | so.UndoRefused() | so.NothingToUndo():
+            return _taken_back(outcome)
+        case so.LeftAlone(part_missing=is_missing):
+            word = pgettext("pile", "a part is missing") if is_missing else pgettext("pile", "not lent")
+            return Said("–", word, "stop")
         case so.SignUpEnded(created=created):
             word = pgettext("pile", "created, scan to open") if created else pgettext("pile", "known, scan to open")
             return Said("", word, "look")
@@ -130,6 +133,16 @@ def _said(outcome: so.Outcome, today: date) -> Said:
             return Said("–", pgettext("pile", FAILURES.get(what, NP_("pile", "failed – tell IT"))), "stop")
         case _:
             return Said()
+
+
+def _taken_back(outcome: so.Undone | so.UndoRefused | so.NothingToUndo) -> Said:
+    match outcome:
+        case so.Undone():
+            return Said("–", pgettext("pile", "undone"), "look")
+        case so.UndoRefused(reasons=reasons):
+            return Said("", note(reasons[0]) if reasons else "", "stop")
+        case _:
+            return Said("", pgettext("pile", "nothing to undo"))
 
 
 def _lent(loan: LoanRecord, today: date) -> Said:

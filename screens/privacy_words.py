@@ -17,6 +17,7 @@ ACTIONS = {
     Action.REVEAL: NP_("action", "shown"),
     Action.LEND: NP_("action", "lent"),
     Action.RENEW: NP_("action", "renewed"),
+    Action.UNDO: NP_("action", "undone"),
     Action.OVERRIDE: NP_("action", "overridden"),
     Action.CREATE: NP_("action", "created"),
     Action.CHANGE: NP_("action", "changed"),
@@ -32,6 +33,7 @@ PURPOSES = {
     Purpose.ACCESS: NP_("purpose", "right of access"),
     Purpose.SUPERVISION: NP_("purpose", "supervision"),
     Purpose.REGISTER: NP_("purpose", "CPR register"),
+    Purpose.IMPORT: NP_("purpose", "import"),
 }
 
 

@@ -21,6 +21,8 @@ PLAIN_NOTES = {
     "no_rule": NP_("pile", "no lending rule"),
     "deniedLoaningProfileNotFound": NP_("pile", "no lending rule"),
     "no_open_day": NP_("pile", "no open day"),
+    "too_late_to_undo": NP_("pile", "too late to undo"),
+    "changed_since": NP_("pile", "changed since – not undone"),
 }
 
 # Why an item does not get a status by hand.
@@ -64,6 +66,10 @@ def _what_is_so(reason: why.Refusal, today: date) -> str:
             return _("The card was reported stolen on {date}. Nothing was lent. Cannot be overridden.").format(
                 date=short_date(since, today)
             )
+        case why.TooLateToUndo():
+            return _("More than 5 minutes ago. Nothing was undone.")
+        case why.ChangedSince():
+            return _("It has been changed since. Nothing was undone.")
         case why.CardStopped():
             return _("The card is stopped after too many wrong PINs. Lifted by a new PIN.")
         case why.LimitReached(open_loans=count, limit=limit):

@@ -72,6 +72,12 @@ INPUT = {
     ("card", "looks_like_cpr"): N_(
         "That may be a CPR number, so it is no card's number. Nothing is saved. Take a library card."
     ),
+    ("card", "no_bars"): N_(
+        "The card's number has letters that a barcode lacks, such as Æ, Ø or Å. Nothing is saved. Take another card."
+    ),
+    ("card", "item"): N_("The number is an item's. Nothing is saved. Scan or type the card's own."),
+    ("card", "staff_card"): N_("The card is a staff card. Nothing is saved. Take a library card."),
+    ("card", "borrower_number"): N_("The number is somebody's borrower number. Nothing is saved. Take another card."),
     ("card", "taken"): N_("The card belongs to somebody already. Nothing is saved. Take another card."),
     ("pin", "wrong_pins"): N_("The card is stopped by wrong PINs. Nothing has changed. Give it a new PIN."),
 }

@@ -7,7 +7,7 @@ import gc
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from desk.counter.handling import TO_CHECK_OUT
+from desk.counter.orders import TO_CHECK_OUT
 from desk.errors import StoreError
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext

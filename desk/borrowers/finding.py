@@ -72,13 +72,13 @@ def _by_words(transaction: Transaction, terms: tuple[Term, ...], today: date) ->
         counted.append((count, term))
     # The narrowest first, and of those that were not counted to their end the longest: the fewest are looked at twice.
     counted.sort(key=lambda one: (one[0], -len(one[1][0])))
-    (least, narrowest), *others = counted
+    (least, narrowest), *_others = counted
+    ordered = tuple(term for _count, term in counted)
     if least == few:
-        ordered = tuple(term for _count, term in counted)
         return transaction.all(_among_all(_shape(ordered)), today=today, **_patterns(ordered))
-    rest = tuple(term for _count, term in others)
-    asked = _among_few(len(narrowest), _shape(rest))
-    return transaction.all(asked, today=today, **_ranges(narrowest), **_patterns(rest))
+    # The listing of each is asked about the narrowest term too: whether a word leads to somebody yet, it alone knows.
+    asked = _among_few(len(narrowest), _shape(ordered))
+    return transaction.all(asked, today=today, **_ranges(narrowest), **_patterns(ordered))
 
 
 def _record(row: tuple[Any, ...], today: date) -> FoundBorrower:
@@ -123,14 +123,20 @@ def _in_ranges(word: Field, spellings: int) -> Expression:
 
 
 def _fit(shape: tuple[int, ...]) -> list[Expression]:
-    """Word that a listing has a word for every term."""
+    """Word that a listing has a word for every term; those of an address whose protection has ended count as well."""
     return [
-        _any(
-            Expression(Listing.words, OP.ILIKE, NodeList((Slot(f"like_{number}_{n}"), SQL("ESCAPE '!'"))))
-            for n in range(spellings)
+        _any(_has(Listing.words, number, spelling) for spelling in range(spellings))
+        | (
+            (Listing.later_from <= Slot("today"))
+            & _any(_has(Listing.later_words, number, spelling) for spelling in range(spellings))
         )
         for number, spellings in enumerate(shape)
     ]
+
+
+def _has(words: Field, number: int, spelling: int) -> Expression:
+    pattern = Slot(f"like_{number}_{spelling}")
+    return Expression(words, OP.ILIKE, NodeList((pattern, SQL("ESCAPE '!'"))))
 
 
 def _any(conditions: Iterable[Expression]) -> Expression:

@@ -54,6 +54,12 @@ AT_COUNTER = Statement(
     .join(Staff, JOIN.LEFT_OUTER, on=(Borrower.internal_note_by == Staff.id))
     .where(Borrower.id == Slot("borrower_id"))
 )
+READY = Statement(
+    Reservation.select(Branch.name, Reservation.pickup_number)
+    .join(Branch, on=(Reservation.pickup_branch == Branch.id))
+    .where((Reservation.borrower == Slot("borrower_id")) & (Reservation.state == "readyForPickup"))
+    .order_by(Reservation.pickup_number, Branch.id)
+)
 LIBRARY = Statement(Library.select(Library.isil, Library.municipalities).limit(1))
 
 
@@ -84,6 +90,7 @@ def borrower_at_counter(
         note_by=note_by or "",
         note_at=note_at,
         digital_services=has_digital_services(municipality, isil, municipalities),
+        ready=tuple(transaction.all(READY, borrower_id=borrower_id)),
     )
 
 

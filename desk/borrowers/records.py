@@ -52,6 +52,7 @@ class BorrowerRecord:
         note, note_by, note_at: the internal note, for staff only (P8).
         blocks: in force today, of the person and of the card that was used.
         digital_services: whether the home municipality gives access to them.
+        ready: what lies on a pickup shelf for the borrower: branch and place, in the places' order.
     """
 
     borrower_id: int
@@ -70,6 +71,7 @@ class BorrowerRecord:
     note_by: str = field(repr=False)
     note_at: datetime | None
     digital_services: bool = False
+    ready: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

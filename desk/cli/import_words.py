@@ -24,6 +24,13 @@ PROBLEMS = {
     "branch": N_("unknown branch"),
     "too_long": N_("a text that is too long"),
     "card": N_("no card number, or one that cannot be read"),
+    "card_no_bars": N_("the card's number has letters that a barcode lacks, such as Æ, Ø or Å"),
+    "card_looks_like_cpr": N_("the card's number may be a CPR number, which no card has"),
+    "card_item": N_("the card's number is an item's"),
+    "card_staff_card": N_("the card is a staff card"),
+    "card_borrower_number": N_("the card's number is somebody's borrower number"),
+    "barcode_card": N_("the barcode is a borrower's card: scanned, it would mean two things"),
+    "barcode_staff_card": N_("the barcode is a staff card: scanned, it would mean two things"),
     "card_twice": N_("the card is in the file already; the first one counts"),
     "name": N_("no name"),
     "cpr": N_("a CPR number without a real date"),
@@ -44,6 +51,7 @@ PROBLEMS = {
     "no_name_yet": N_("has no name in the register yet, and was not added"),
     "tax_only": N_("the CPR number is for tax only; nothing was changed"),
     "annulled": N_("the CPR number has been annulled; nothing was changed"),
+    "outdated": N_("the store has newer word from the register; nothing was changed"),
     "no_current_number": N_("the CPR number does not hold any more, and the new one is missing; nothing was changed"),
     "two_borrowers": N_(
         "the old and the new CPR number are two borrowers; nothing was merged. Return and settle what the old one has, "

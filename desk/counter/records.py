@@ -6,11 +6,12 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desk.borrowers.records import BorrowerRecord
-from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
-from desk.circulation.refusals import Refusal
+if TYPE_CHECKING:
+    from desk.borrowers.records import BorrowerRecord
+    from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
+    from desk.circulation.refusals import Refusal
 
 CHECK_OUT = "check_out"
 RETURN = "return"
@@ -259,3 +260,25 @@ class SignOffAsked(Outcome):
 @dataclass(frozen=True, slots=True)
 class NothingToResume(Outcome):
     """There is no last borrower any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone(Outcome):
+    """What was done last has been taken back: whose line it was, what it was, and the item as it is again."""
+
+    entry_id: int
+    was: Outcome
+    item: ItemRecord
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRefused(Outcome):
+    """What was done last stays done."""
+
+    reasons: tuple[Refusal, ...]
+    was: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToUndo(Outcome):
+    """Nothing was done here that could be taken back."""

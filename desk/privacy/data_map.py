@@ -135,6 +135,7 @@ POLICY: tuple[Held, ...] = (
             "borrower.postcode",
             "borrower.city",
             "borrower.address_dated",
+            "borrower.register_dated",
         ),
         masked=True,
     ),
@@ -239,6 +240,7 @@ POLICY: tuple[Held, ...] = (
             "loan.due_on",
             "loan.due_reason",
             "loan.renewals",
+            "loan.branch_id",
             "loan.returned_at",
             "loan.closed_on",
             "loan_occasion.id",
@@ -381,6 +383,8 @@ NEEDED: tuple[Held, ...] = (
             "listing.place",
             "listing.borrower_id",
             "listing.words",
+            "listing.later_words",
+            "listing.later_from",
         ),
         changed_by=NOBODY,
         in_policy=False,
@@ -486,6 +490,15 @@ ABOUT_STAFF: frozenset[str] = frozenset(
         "staff.try_again_at",
         "staff.locked_at",
         "till_closing.closed_by_id",
+        # Who changed what the library has decided (R8): the work of staff, and no borrower.
+        "set_up_change.id",
+        "set_up_change.at",
+        "set_up_change.staff_id",
+        "set_up_change.what",
+        "set_up_change.about",
+        "set_up_change.before",
+        "set_up_change.after",
+        "set_up_change.moved",
     }
 )
 

@@ -16,6 +16,7 @@ class Purpose(Enum):
     ACCESS = "access"
     SUPERVISION = "supervision"
     REGISTER = "register"
+    IMPORT = "import"
 
 
 # Those a clerk is asked to choose from when a page is opened without the borrower's card.
@@ -31,6 +32,7 @@ class Action(Enum):
     REVEAL = "reveal"
     LEND = "lend"
     RENEW = "renew"
+    UNDO = "undo"
     OVERRIDE = "override"
     CREATE = "create"
     CHANGE = "change"

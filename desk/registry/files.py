@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desk.errors import ImportFailed
+from desk.system_words import system_words
 
 CHUNK = 256 * 1024
 
@@ -49,4 +50,4 @@ def _told(path: Path) -> Iterator[None]:
         raise ImportFailed(str(path), "folder") from None
     except (OSError, ValueError) as error:
         # ValueError: a name with a null character in it.
-        raise ImportFailed(str(path), "unreadable", getattr(error, "strerror", None) or str(error)) from None
+        raise ImportFailed(str(path), "unreadable", system_words(error)) from None

@@ -22,7 +22,7 @@ from desk.borrowers.queries import borrower_page
 from desk.borrowers.records import BorrowerPage
 from desk.circulation.renewal import open_loans_of
 from desk.command import Who
-from desk.counter.handling import TO_RETURN
+from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError, NotFound
 from desk.installation import new_id
 from desk.privacy.purposes import Purpose
@@ -274,6 +274,7 @@ class BorrowerScreen(DeskScreen[None]):
             self.say(sentence(error))
             return
         self.say(told)
+        self.desk_app.held_back.tell(told)
         self.load()
 
     # What the panes ask for.
@@ -346,6 +347,7 @@ class BorrowerScreen(DeskScreen[None]):
         self.action_tab(event.tab)
 
     @on(DetailsPane.KeysChanged)
+    @on(LogPane.KeysChanged)
     def show_keys(self) -> None:
         """Show the keys that are valid now."""
         self._show_tabs()
@@ -360,9 +362,11 @@ class BorrowerScreen(DeskScreen[None]):
     async def action_hand_out_record(self) -> None:
         """Hand the borrower the whole record (G9): a supervisor steps up, then it becomes two files."""
         self.say("")
-        told = await hand_out_record(self.desk_app, self.opened.borrower_id)
-        if told:
-            self.say(told)
+        # To the end: a card that was scanned meanwhile would close the page before the files are written.
+        with self.desk_app.held_back.during():
+            told = await hand_out_record(self.desk_app, self.opened.borrower_id)
+            if told:
+                self.say(told)
 
 
 def _tab(pane: Pane) -> Tab:

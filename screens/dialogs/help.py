@@ -43,7 +43,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Another card ends the visit and opens the next; Esc ends it."),
                 _("Amber: look once. Red: nothing was lent."),
                 _("F8 goes to the decisions; there letters answer, and Esc goes back."),
-                _("Ctrl+D sets the due date of the loan made last."),
+                _("Ctrl+D sets the due date of the loan made last. Ctrl+Z takes the last one back within 5 minutes."),
                 _("Ctrl+T finds a title and its copies."),
                 _("F10 brings the last borrower back within 2 minutes."),
                 _("F9 draws the curtain. Ctrl+Q signs off."),
@@ -52,7 +52,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
             return _("F3 Return"), (
                 _("Scan the items. No borrower is needed, and none is shown."),
                 _("A library card opens check-out with that borrower."),
-                _("Esc ends the pile and clears the page."),
+                _("Esc ends the pile and clears the page. Ctrl+Z takes the last one back within 5 minutes."),
                 _("PageUp and PageDown turn the pages of the pile."),
             )
         case "finding":
@@ -89,12 +89,14 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Cards: N hands one out, S stops one, G reopens it, P gives it a new PIN."),
                 _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
-                _("Details: V shows a masked item, Enter changes the one you are on. Log: for supervisors."),
+                _("Details: V shows a masked item, Enter changes the one you are on."),
+                _("Log: for supervisors; Enter shows all of a line, and hides it again."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
         case "staff_log":
             return _("Log of a member of staff"), (
                 _("Choose somebody; Enter reads what they looked at, the newest first. Esc goes back."),
+                _("Enter on a line shows all of it, and hides it again."),
                 _("The same work within a minute is one line, ×2 and more. Reading is noted too."),
             )
         case _:

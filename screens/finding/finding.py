@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from desk.borrowers.finding import MOST_FOUND, borrowers_found
 from desk.borrowers.records import Found, FoundBorrower
 from desk.borrowers.typed import LONGEST_SEARCH, what_was_typed
-from desk.counter.handling import TO_RETURN
+from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError
 from desk.installation import new_id
 from desk.privacy.commands import NoteSearch

@@ -12,8 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from desk.circulation.commands import SetDueDate
-from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
 from desk.counter.holds import SIGN_UP
+from desk.counter.orders import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN, UNDO
 from desk.counter.records import CHECK_OUT, RETURN, Answer, Outcome
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
@@ -61,6 +61,7 @@ class LendingScreen(DeskScreen[None]):
         Binding("f8", "to_lane", id="lane.open", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("f10", "last_borrower", id="lending.last_borrower", show=False),
+        Binding("ctrl+z", "undo", id="lending.undo", show=False),
         Binding("ctrl+d", "set_due_date", id="loan.set_due_date", show=False),
         Binding("pageup", "page(-1)", id="pile.page_up", show=False),
         Binding("pagedown", "page(1)", id="pile.page_down", show=False),
@@ -181,6 +182,7 @@ class LendingScreen(DeskScreen[None]):
             SystemCommand(
                 _("Due date"), _("Set the due date of the loan made last (Ctrl+D)"), self.action_set_due_date
             ),
+            SystemCommand(_("Undo"), _("Take back the last loan, return or renewal (Ctrl+Z)"), self.action_undo),
             SystemCommand(_("Lock"), _("Lock the counter"), app.privacy.lock),
         ]
 
@@ -230,6 +232,10 @@ class LendingScreen(DeskScreen[None]):
     def action_last_borrower(self) -> None:
         """Bring the last borrower back."""
         self._order(LAST_BORROWER)
+
+    def action_undo(self) -> None:
+        """Take back the last loan, return or renewal, behind the scans (C9)."""
+        self._order(UNDO)
 
     def action_end(self) -> None:
         """End the visit or the pile; with neither, Esc does nothing."""
@@ -304,6 +310,10 @@ class LendingScreen(DeskScreen[None]):
     @work(group="answers")
     async def override(self, entry_id: int) -> None:
         """Ask a supervisor to step up, then lend anyway; wrong credentials keep what was typed as reason."""
+        with self.desk_app.held_back.during():
+            await self._override(entry_id)
+
+    async def _override(self, entry_id: int) -> None:
         said, reason = "", ""
         while True:
             stepped_up = await self.app.push_screen_wait(StepUpDialog(said, reason))

@@ -52,6 +52,13 @@ class Table(DataTable[Text]):
         """The id of the row the cursor is on; None: there are no rows."""
         return self._ids[self.cursor_row] if 0 <= self.cursor_row < len(self._ids) else None
 
+    @property
+    def chosen_row(self) -> tuple[tuple[str, str], ...]:
+        """The whole row the cursor is on, each text behind its heading; empty: there are no rows."""
+        if self.chosen is None:
+            return ()
+        return tuple(zip(self._headings, self._texts[self.cursor_row], strict=True))
+
     def on_resize(self) -> None:
         """Fit the columns to the width."""
         self._lay_out(self.cursor_row if self._first_row is None else self._first_row)
