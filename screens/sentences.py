@@ -22,6 +22,7 @@ GONE = {
     "title": N_("The title is not there any more. Nothing has changed."),
     "item": N_("The copy is not there any more. Nothing has changed."),
     "branch": N_("The branch is not there any more. Nothing has changed."),
+    "holder": N_("Nobody has it any more, and it is set aside for nobody."),
 }
 
 # Field and what is wrong with it; an empty second word: whatever is wrong with it.
@@ -67,6 +68,9 @@ INPUT = {
         "Whoever is to be responsible has somebody responsible too. Nothing is saved. Choose another."
     ),
     ("number", "taken"): N_("The borrower numbers that were drawn are taken. Nothing is saved. Try again."),
+    # Items.
+    ("status_reason", "too_long"): N_("The reason is longer than 200 characters. Nothing is saved. Shorten it."),
+    ("barcode", ""): N_("The barcode has a character that no bars can show. No label is made."),
     # Cards.
     ("card", "missing"): N_("The card's number is missing. Nothing is saved. Scan or type it."),
     ("card", "invalid"): N_("That cannot be a card's number. Nothing is saved. Scan or type it again."),

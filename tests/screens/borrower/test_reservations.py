@@ -264,12 +264,28 @@ DAY = date(2026, 3, 10)
     ("outcome", "due", "note"),
     [
         (Lent(LoanRecord(1, ITEM, 1, date(2026, 4, 9), fulfilled=True)), "9. apr.", "reservering opfyldt"),
-        (Returned(ReturnRecord(ITEM, 1, DAY, 0, None, "on_loan", 34, True)), "hylde 34", "reserveret"),
-        (Returned(ReturnRecord(ITEM, None, DAY, 0, None, "available", 34, True)), "hylde 34", "reserveret"),
-        (Returned(ReturnRecord(ITEM, 1, DAY, 0, "Thyholm", "on_loan", None, True)), "→ Thyholm", "reserveret"),
+        (
+            Returned(ReturnRecord(ITEM, 1, DAY, 0, None, "on_loan", shelf=34, is_reserved=True)),
+            "hylde 34",
+            "reserveret",
+        ),
+        (
+            Returned(ReturnRecord(ITEM, None, DAY, 0, None, "available", shelf=34, is_reserved=True)),
+            "hylde 34",
+            "reserveret",
+        ),
+        (Returned(ReturnRecord(ITEM, 1, DAY, 0, "Thyholm", "on_loan", is_reserved=True)), "→ Thyholm", "reserveret"),
         (Returned(ReturnRecord(ITEM, 1, DAY, 0, "Thyholm", "on_loan")), "→ Thyholm", "hører til der"),
-        (Returned(ReturnRecord(ITEM, 1, DAY, 12, None, "on_loan", 34, True)), "hylde 34", "12 dage over"),
-        (Returned(ReturnRecord(ITEM, None, DAY, 0, None, "missing", 34, True)), "hylde 34", "var savnet"),
+        (
+            Returned(ReturnRecord(ITEM, 1, DAY, 12, None, "on_loan", shelf=34, is_reserved=True)),
+            "hylde 34",
+            "12 dage over",
+        ),
+        (
+            Returned(ReturnRecord(ITEM, None, DAY, 0, None, "missing", shelf=34, is_reserved=True)),
+            "hylde 34",
+            "var savnet",
+        ),
     ],
 )
 def test_a_line_says_where_it_goes_and_what_became_of_the_reservation(outcome: Outcome, due: str, note: str) -> None:
