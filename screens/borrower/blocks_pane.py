@@ -119,7 +119,7 @@ class BlocksPane(Vertical):
         """Give the keys."""
         return (
             ("B", pgettext("footer", "block")),
-            ("K", pgettext("footer", "block card")),
+            ("K", pgettext("footer", "only card")),
             ("O", pgettext("footer", "lift")),
             ("N", pgettext("footer", "intern. note")),
             ("L", pgettext("footer", "to borrower")),
