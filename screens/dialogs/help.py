@@ -105,6 +105,14 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
                 _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
             )
+        case "purpose":
+            return _("What is it needed for?"), (
+                _("Every look at a borrower is logged with its purpose. The borrower has a right to see it."),
+                _("The borrower asks: at the counter, by telephone or in writing."),
+                _("Follow-up: a loan, a fee or a message has to be looked into."),
+                _("Correction: something is held that is wrong."),
+                _("Esc: nothing is looked up."),
+            )
         case "staff_log":
             return _("Log of a member of staff"), (
                 _("Choose somebody; Enter reads what they looked at, the newest first. Esc goes back."),
