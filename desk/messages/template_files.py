@@ -1,8 +1,8 @@
 """Templates: the program's own, each replaced by the library's of the same name in ``HOME/templates`` (R8).
 
-``templates/da/recall.sms.txt`` is a text with named fields (``$due``); in ``….email.txt`` the first line is the subject.
-What is wrong with one is found when it is read and when it is filled with the longest there is, and told with its file
-and line. A message whose template is faulty waits; nothing else does.
+``templates/da/recall.sms.txt`` is a text with named fields (``$due``); in ``….email.txt`` the first line is the
+subject. What is wrong with one is found when it is read and when it is filled with the longest there is, and told with
+its file and line. A message whose template is faulty waits; nothing else does.
 """
 
 from __future__ import annotations
