@@ -23,6 +23,7 @@ class DeskScreen(Screen[T], Generic[T]):
         GOES_WHEN_COVERED: it closes before the curtain is drawn or the counter locked: a search.
         KEPT: what was typed into it outlives the visit that was open below it: it closes by itself only.
         HIDES: it covers the counter: the curtain, the lock.
+        GOES_ON: a colleague who takes over the locked counter goes on with it; what else one has opened goes with one.
     """
 
     HELP: ClassVar[str] = ""
@@ -30,6 +31,7 @@ class DeskScreen(Screen[T], Generic[T]):
     GOES_WHEN_COVERED: ClassVar[bool] = False
     KEPT: ClassVar[bool] = False
     HIDES: ClassVar[bool] = False
+    GOES_ON: ClassVar[bool] = False
 
     def tick(self) -> None:
         """A second has passed."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from screens.finding.finding import FindScreen
     from screens.lending.lending import LendingScreen
     from screens.palette import DeskPalette
+    from screens.set_up.set_up import SetUpScreen
     from screens.sign_up.sign_up import SignUpScreen
     from screens.staff_log.staff_log import StaffLogScreen
 
@@ -56,6 +57,13 @@ def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> Si
     from screens.sign_up.sign_up import SignUpScreen
 
     return SignUpScreen(cpr=cpr, entry_id=entry_id, name=name)
+
+
+def set_up() -> SetUpScreen:
+    """Make F7."""
+    from screens.set_up.set_up import SetUpScreen
+
+    return SetUpScreen()
 
 
 def staff_log() -> StaffLogScreen:
