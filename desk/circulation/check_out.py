@@ -25,7 +25,6 @@ from desk.circulation.queries import (
     open_loan_count,
     open_loans_in_group,
     overrides_of,
-    rule_for,
 )
 from desk.circulation.records import Assessment, LoanRecord
 from desk.circulation.refusals import (
@@ -110,7 +109,6 @@ class _Case:
     thing: Lendable
     rule: Rule | None
     blocks: tuple[Blocked, ...]
-    open_loans: int
     open_in_group: int
     due: DueDate | None
     today: date
@@ -124,18 +122,17 @@ def _case(
     person = borrowing(transaction, borrower_id, card_id)
     if person is None:
         raise NotFound("borrower")
-    thing = lendable(transaction, item_id, borrower_id)
+    thing = lendable(transaction, item_id, borrower_id, person.group_id)
     if thing is None:
         raise NotFound("item")
-    rule = rule_for(transaction, person.group_id, thing.material_group_id)
-    open_loans = open_loan_count(transaction, borrower_id)
+    rule = thing.rule
     open_in_group = 0
     if rule is not None and rule.loan_limit is not None:
         open_in_group = open_loans_in_group(transaction, borrower_id, thing.material_group_id)
     blocks = blocks_in_force(transaction, borrower_id, card_id, today)
     due = None if rule is None else due_date(today, rule.loan_days, calendar_of(transaction, branch_id, today))
     reserved = _reserved(transaction, thing, borrower_id, branch_id, today)
-    return _Case(person, thing, rule, blocks, open_loans, open_in_group, due, today, reserved)
+    return _Case(person, thing, rule, blocks, open_in_group, due, today, reserved)
 
 
 def _reserved(
@@ -170,8 +167,8 @@ def _about_the_borrower(case: _Case) -> list[Refusal]:
         reasons.append(CardStopped(person.card_since))
     # Something already theirs takes no new place: it is renewed or returned.
     if case.thing.loan_borrower_id != person.borrower_id:
-        if case.open_loans >= person.loan_limit:
-            reasons.append(LimitReached(case.open_loans, person.loan_limit))
+        if case.person.open_loans >= person.loan_limit:
+            reasons.append(LimitReached(case.person.open_loans, person.loan_limit))
         elif case.rule is not None and case.rule.loan_limit is not None and case.open_in_group >= case.rule.loan_limit:
             reasons.append(LimitReached(case.open_in_group, case.rule.loan_limit))
     limit = case.thing.age_limit
@@ -275,7 +272,7 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         borrower_id=command.borrower_id,
         due_on=case.due.day,
         closed_from=case.due.closed_from,
-        open_loans=case.open_loans + 1,
+        open_loans=case.person.open_loans + 1,
         limit=case.person.loan_limit,
         was_missing=thing.item.status in TURNED_UP,
         fulfilled=fulfilled,

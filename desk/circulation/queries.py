@@ -73,6 +73,7 @@ class Borrowing:
     card_since: date | None
     owed_ore: int
     debt_limit_ore: int
+    open_loans: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Lendable:
         trapped: the reservation it is set aside for, None: for nobody's.
         own_reservation_id: the reservation of its title that the borrower has, when one was asked about.
         is_waited_for: somebody has a place in the title's queue; whether they may be served today is not known yet.
+        rule: what the asked borrower group may do with it; None: there is no rule, or none was asked for.
     """
 
     item: ItemRecord
@@ -120,6 +122,7 @@ class Lendable:
     trapped: Trapped | None
     own_reservation_id: int | None
     is_waited_for: bool
+    rule: Rule | None
 
 
 BORROWER_ROW = row_lock(Borrower.select(Borrower.id).where(Borrower.id == Slot("borrower_id")))
@@ -133,6 +136,8 @@ BORROWING = Statement(
         Card.state_since,
         OWED_BY_BORROWER,
         LIMIT_ORE,
+        # Counted here, under the lock: a statement of its own costs more than the count (Q3).
+        Loan.select(fn.COUNT(Loan.id)).where((Loan.borrower == Borrower.id) & Loan.returned_at.is_null()),
     )
     .join(BorrowerGroup, on=(Borrower.borrower_group == BorrowerGroup.id))
     .join(Card, JOIN.LEFT_OUTER, on=(Card.borrower == Borrower.id) & (Card.id == Slot("card_id")))
@@ -170,29 +175,42 @@ LENDABLE = Statement(
             (Reservation.title == Item.title) & (Reservation.borrower == Slot("borrower_id"))
         ),
         fn.EXISTS(_QUEUE.select(_QUEUE.id).where((_QUEUE.title == Item.title) & (_QUEUE.state == "reserved"))),
+        LendingRule.loan_days,
+        LendingRule.renewals,
+        LendingRule.renewable,
+        LendingRule.loan_limit,
     )
     .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
     .join(_TRAPPING, JOIN.LEFT_OUTER, on=(_TRAPPING.trapped_item == Item.id))
     .join(Fee, JOIN.LEFT_OUTER, on=(Fee.claimed_loan == Loan.id))
+    .join(
+        LendingRule,
+        JOIN.LEFT_OUTER,
+        on=(LendingRule.material_group == Item.material_group) & (LendingRule.borrower_group == Slot("group_id")),
+    )
     .where(Item.id == Slot("item_id"))
 )
 
 
-def lendable(transaction: Transaction, item_id: int, borrower_id: int | None = None) -> Lendable | None:
-    """Lock an item's row, then read it with its open loan and its reservations.
+def lendable(
+    transaction: Transaction, item_id: int, borrower_id: int | None = None, group_id: int | None = None
+) -> Lendable | None:
+    """Lock an item's row, then read it with its open loan, its reservations and the rule that holds for it.
 
     Args:
         transaction: the command's.
         item_id: the item.
         borrower_id: whose reservation of its title is looked for as well.
+        group_id: the borrower group whose lending rule is read.
     """
     transaction.lock(ITEM_ROW, item_id=item_id)
-    row = transaction.one(LENDABLE, item_id=item_id, borrower_id=borrower_id)
+    row = transaction.one(LENDABLE, item_id=item_id, borrower_id=borrower_id, group_id=group_id)
     if row is None:
         return None
-    about, trapping, (own_reservation_id, is_waited_for) = row[9:17], row[17:23], row[23:]
+    about, trapping, (own_reservation_id, is_waited_for), rule = row[9:17], row[17:23], row[23:25], row[25:]
     trapped = None if trapping[0] is None else Trapped(*trapping)
-    values: tuple[Any, ...] = (*about, trapped, own_reservation_id, bool(is_waited_for))
+    its_rule = None if rule[0] is None else Rule(*rule)
+    values: tuple[Any, ...] = (*about, trapped, own_reservation_id, bool(is_waited_for), its_rule)
     return Lendable(ItemRecord(*row[:9]), *values)
 
 
@@ -210,22 +228,6 @@ def hold_loan(transaction: Transaction, loan_id: int) -> None:
     """Lock a loan's borrower and item, in the order of check-out, so that nobody returns it meanwhile."""
     transaction.lock(BORROWER_OF_LOAN, loan_id=loan_id)
     transaction.lock(ITEM_OF_LOAN, loan_id=loan_id)
-
-
-LENDING_RULE = Statement(
-    LendingRule.select(
-        LendingRule.loan_days, LendingRule.renewals, LendingRule.renewable, LendingRule.loan_limit
-    ).where(
-        (LendingRule.borrower_group == Slot("borrower_group_id"))
-        & (LendingRule.material_group == Slot("material_group_id"))
-    )
-)
-
-
-def rule_for(transaction: Transaction, borrower_group_id: int, material_group_id: int) -> Rule | None:
-    """Read the lending rule of a pair of groups."""
-    row = transaction.one(LENDING_RULE, borrower_group_id=borrower_group_id, material_group_id=material_group_id)
-    return None if row is None else Rule(*row)
 
 
 OPEN_LOAN_COUNT = Statement(
