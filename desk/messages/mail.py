@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -78,7 +79,9 @@ class MailServer:
         """
         self._settings = settings
         self._password = password
-        self._context = None if settings.security == "none" else trusting(settings.ca_file)
+        # Where nothing is encrypted it is not used, and reading the system's certificates takes 100 ms a connection.
+        is_open = settings.security == "none"
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_open else trusting(settings.ca_file)
         self._free: list[SMTP] = []
 
     async def hand_over(self, message: Outgoing, library: str, at: datetime) -> None:
