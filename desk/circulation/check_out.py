@@ -49,6 +49,9 @@ from desk.circulation.returning import close_loan, set_status
 from desk.circulation.rules import DueDate, age_on, due_date, moved_to_open_day, turns
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
+from desk.money.charging import charge_return, note_charge
+from desk.money.debt import debt_reached
+from desk.money.records import NOTHING
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
 from desk.staff.rights import Right
@@ -158,6 +161,9 @@ def _reasons(case: _Case, *, parts_counted: bool, return_first: bool) -> tuple[R
 def _about_the_borrower(case: _Case) -> list[Refusal]:
     reasons: list[Refusal] = list(case.blocks)
     person = case.person
+    debt = debt_reached(person.owed_ore, person.debt_limit_ore)
+    if debt is not None:
+        reasons.append(debt)
     if person.card_state == "stolen":
         reasons.append(CardStolen(person.card_since))
     elif person.card_state == "stopped":
@@ -209,6 +215,7 @@ NEW_LOAN = Statement(
         occasion=Slot("occasion_id"),
         lent_at=Slot("lent_at"),
         due_on=Slot("due_on"),
+        branch=Slot("branch_id"),
     )
 )
 
@@ -238,8 +245,10 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
     if reasons or case.due is None:
         raise Refused(reasons, command.item_id)
     thing = case.thing
+    charged = NOTHING
     if thing.loan_id is not None:
         close_loan(transaction, thing.loan_id, command.at, today)
+        charged = charge_return(transaction, thing, today, command.at, command.command_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, case.due.day)
     loan_id = transaction.run(
         NEW_LOAN,
@@ -248,6 +257,7 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         occasion_id=occasion_id,
         lent_at=command.at,
         due_on=case.due.day,
+        branch_id=branch_id,
     )
     transaction.trail.append(Inserted(Loan, loan_id, {"returned_at": None, "due_on": case.due.day, "renewals": 0}))
     set_status(transaction, thing, "on_loan", command.at)
@@ -256,6 +266,7 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         from desk.reservations.fulfilling import settle_reservations  # noqa: PLC0415  (most loans concern none)
 
         fulfilled = settle_reservations(transaction, thing, command.borrower_id, command.at)
+    note_charge(transaction, command, thing.loan_borrower_id, charged)
     # That this borrower was lent something, and by whom; what it was, the log never knows.
     note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, command.borrower_id)
     return LoanRecord(
@@ -384,9 +395,9 @@ def set_due_date(transaction: Transaction, command: SetDueDate) -> LoanRecord:
         raise Refused((NoOpenDay(date.fromordinal(command.due_on.toordinal() + SEARCH_DAYS)),))
     occasion_id = loan_occasion(transaction, borrower_id, card_id, visit, due.day)
     transaction.run(
-        Loan.update(due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id).where(
-            Loan.id == command.loan_id
-        )
+        Loan.update(
+            due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id, branch=branch_id
+        ).where(Loan.id == command.loan_id)
     )
     note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, borrower_id, revealed=("loans",))
     return replace(loan_record(transaction, command.loan_id), closed_from=due.closed_from)
