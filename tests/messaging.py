@@ -20,8 +20,7 @@ from typing import Any, ClassVar
 
 import trustme
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Serving
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from db.models import Borrower, Message, Telephone
 from desk.desk import Desk
@@ -80,14 +79,14 @@ class Handler:
         self.post = post
 
     async def handle_EHLO(  # noqa: N802  (aiosmtpd's own name)
-        self, _server: Serving, session: Any, _envelope: Any, hostname: str, responses: list[str]
+        self, _server: SMTP, session: Any, _envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
         self.post.greeted += 1
         return responses
 
     async def handle_MAIL(  # noqa: N802
-        self, _server: Serving, _session: Any, envelope: Any, address: str, options: list[str]
+        self, _server: SMTP, _session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if self.post.refuses_sender:
             return "550 5.7.1 Not from you"
@@ -96,7 +95,7 @@ class Handler:
         return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
-        self, server: Serving, _session: Any, envelope: Any, address: str, options: list[str]
+        self, server: SMTP, _session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         user = address.partition("@")[0]
         if user == "hangup":
@@ -107,7 +106,7 @@ class Handler:
         envelope.rcpt_options.extend(options)
         return "250 OK"
 
-    async def handle_DATA(self, server: Serving, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802
         user = envelope.rcpt_tos[0].partition("@")[0]
         if user == "toolong":
             return "552 5.3.4 Too long"
@@ -117,7 +116,7 @@ class Handler:
         return "250 2.0.0 Taken"
 
 
-def _cut(server: Serving) -> None:
+def _cut(server: SMTP) -> None:
     assert server.transport is not None
     server.transport.abort()  # type: ignore[attr-defined]
 
@@ -125,8 +124,8 @@ def _cut(server: Serving) -> None:
 class _Controller(Controller):
     """A mail server that limits nothing, on a port of its own choice."""
 
-    def factory(self) -> Serving:
-        return Serving(self.handler, **self.SMTP_kwargs)
+    def factory(self) -> SMTP:
+        return SMTP(self.handler, **self.SMTP_kwargs)
 
 
 @dataclass
@@ -211,7 +210,7 @@ def sms_gateway(certificates: ssl.SSLContext | None = None, gateway: Gateway | N
     class Answering(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:  # noqa: N802  (http.server's own name)
+        def do_POST(self) -> None:
             order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked.orders.append(order)
             asked.tokens.add(self.headers.get("Authorization", ""))
@@ -304,9 +303,7 @@ class Office:
     def borrower(self, *, email: str = "", sms: str = "", language: str = "da", **more: Any) -> Person:
         """Sign up somebody who can be reached."""
         person = self.house.borrower(**more)
-        self.house.put(
-            Borrower.update(email=email, language=language).where(Borrower.id == person.borrower_id)
-        )
+        self.house.put(Borrower.update(email=email, language=language).where(Borrower.id == person.borrower_id))
         if sms:
             self.house.put(Telephone.insert(borrower=person.borrower_id, number=sms, takes_sms=True))
         return person

@@ -202,5 +202,16 @@ def _text(transaction: Transaction, command: ReadMessage) -> MessageText:
 
 
 def _record(row: tuple[Any, ...]) -> MessageRecord:
-    *columns, facts = row
-    return MessageRecord(*columns, facts is not None)
+    row_id, kind, channel, state, problem, created_at, try_at, sent_at, tries, facts = row
+    return MessageRecord(
+        row_id=row_id,
+        kind=kind,
+        channel=channel,
+        state=state,
+        problem=problem,
+        created_at=created_at,
+        try_at=try_at,
+        sent_at=sent_at,
+        tries=tries,
+        has_content=facts is not None,
+    )

@@ -85,6 +85,11 @@ def queue_message(
     return True
 
 
+def is_sent(transaction: Transaction, kind: str) -> bool:
+    """Tell whether the library sends a kind of message at all (R8)."""
+    return any(transaction.one(CHOICE, kind=kind) or (True, True))
+
+
 def channels_of(transaction: Transaction, borrower_id: int, kind: str) -> list[str]:
     """Give the channels that the library has chosen for a kind, and the borrower can be reached by."""
     contact = transaction.one(CONTACT, borrower_id=borrower_id)

@@ -20,8 +20,20 @@ if TYPE_CHECKING:
     from screens.borrower.borrower import BorrowerScreen
 
 
-async def show_list(screen: BorrowerScreen, pane: MessagesPane) -> None:
-    """Read the list and show it."""
+async def carry_out(screen: BorrowerScreen, pane: MessagesPane, asked: MessagesPane.Asked) -> None:
+    """Do what the pane asks for."""
+    match asked.what:
+        case "list":
+            await _show_list(screen, pane)
+        case "text":
+            await _show_text(screen, asked.record)
+        case "retry":
+            await _retry(screen, asked.record)
+        case _:
+            await _cancel(screen, asked.record)
+
+
+async def _show_list(screen: BorrowerScreen, pane: MessagesPane) -> None:
     app = screen.desk_app
     try:
         pane.show_messages(await app.installation.desk.ask(app.who, messages_of, screen.opened.borrower_id))
@@ -29,8 +41,11 @@ async def show_list(screen: BorrowerScreen, pane: MessagesPane) -> None:
         screen.say(sentence(error))
 
 
-async def show_text(screen: BorrowerScreen, record: MessageRecord) -> None:
+async def _show_text(screen: BorrowerScreen, record: MessageRecord | None) -> None:
     """Show what a message said; the log notes it, with the purpose that is asked for if the address is protected."""
+    if record is None:
+        screen.say(_("No messages."))
+        return
     about = screen.about()
     if screen.page is not None and screen.page.borrower.address_protected:
         purpose = purpose_of(await screen.ask(purpose_question(_("Address protected. What is it needed for?"))))
@@ -47,7 +62,7 @@ async def show_text(screen: BorrowerScreen, record: MessageRecord) -> None:
         await screen.ask(MessageDialog(text, screen.desk_app.today()))
 
 
-async def retry(screen: BorrowerScreen, record: MessageRecord | None) -> None:
+async def _retry(screen: BorrowerScreen, record: MessageRecord | None) -> None:
     """Let a message that was not sent be tried again; whether one arrived that nobody is sure of, is asked first."""
     if record is None:
         screen.say(_("No messages."))
@@ -64,7 +79,7 @@ async def retry(screen: BorrowerScreen, record: MessageRecord | None) -> None:
     await screen.change(command, _("The message waits, and is sent at the next run."))
 
 
-async def cancel(screen: BorrowerScreen, record: MessageRecord | None) -> None:
+async def _cancel(screen: BorrowerScreen, record: MessageRecord | None) -> None:
     """Take back a message that waits."""
     if record is None:
         screen.say(_("No messages."))

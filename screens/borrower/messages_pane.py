@@ -15,9 +15,9 @@ from textual.widgets import DataTable, Static
 from desk.borrowers.records import BorrowerPage
 from desk.calendar import local_date
 from desk.messages.records import MessageRecord
+from desk.messages.words import channel_words, kind_words, state_words
 from desk.texts import N_, _, pgettext
 from desk.wording import clock, short_date
-from desk.messages.words import channel_words, kind_words, state_words
 from screens.widgets.table import Table
 
 
@@ -33,29 +33,17 @@ class MessagesPane(Vertical):
     table = getters.query_one("#messages", Table)
     empty = getters.query_one("#no-messages", Static)
 
-    class ListAsked(Message):
-        """The list is to be read."""
+    class Asked(Message):
+        """Something is to be done.
 
-    class TextAsked(Message):
-        """What a message said is to be shown; the log notes it."""
+        Attributes:
+            what: ``list``, ``text`` (the log notes it), ``retry`` or ``cancel``.
+            record: the message one is on; None: there is none.
+        """
 
-        def __init__(self, record: MessageRecord) -> None:
+        def __init__(self, what: str, record: MessageRecord | None = None) -> None:
             super().__init__()
-            self.record = record
-
-    class RetryAsked(Message):
-        """A message is to be tried again; None: there is none in the list."""
-
-        def __init__(self, record: MessageRecord | None) -> None:
-            super().__init__()
-            self.record = record
-
-    class CancelAsked(Message):
-        """A message that waits is to be taken back; None: there is none in the list."""
-
-        def __init__(self, record: MessageRecord | None) -> None:
-            super().__init__()
-            self.record = record
+            self.what, self.record = what, record
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,12 +63,12 @@ class MessagesPane(Vertical):
         self.empty.display = not page.messages
         self.table.display = bool(page.messages)
         if self.display:
-            self.post_message(self.ListAsked())
+            self.post_message(self.Asked("list"))
 
     def on_show(self) -> None:
         """The tab is opened."""
         if self._today is not None:
-            self.post_message(self.ListAsked())
+            self.post_message(self.Asked("list"))
 
     def show_messages(self, messages: tuple[MessageRecord, ...]) -> None:
         """Show the messages as they are now."""
@@ -134,12 +122,12 @@ class MessagesPane(Vertical):
     def action_text(self) -> None:
         """Show what the message one is on said."""
         if self.chosen is not None:
-            self.post_message(self.TextAsked(self.chosen))
+            self.post_message(self.Asked("text", self.chosen))
 
     def action_retry(self) -> None:
         """Try the message one is on again."""
-        self.post_message(self.RetryAsked(self.chosen))
+        self.post_message(self.Asked("retry", self.chosen))
 
     def action_cancel(self) -> None:
         """Take back the message one is on."""
-        self.post_message(self.CancelAsked(self.chosen))
+        self.post_message(self.Asked("cancel", self.chosen))

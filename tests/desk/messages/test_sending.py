@@ -181,9 +181,7 @@ async def test_what_was_being_handed_over_when_a_run_was_killed_is_uncertain_and
     office: Office,
 ) -> None:
     office.queue(office.borrower(email="anna@example.dk"))
-    (due,) = await office.house.desk.ask(
-        INSTALLATION, messages_due, office.clock(), ("email",), frozenset(), 10
-    )
+    (due,) = await office.house.desk.ask(INSTALLATION, messages_due, office.clock(), ("email",), frozenset(), 10)
     begin = BeginSending(
         command_id="killed", who=INSTALLATION, at=office.clock(), texts=(Worded(due.row_id, "Emne", "Tekst"),)
     )
@@ -247,9 +245,7 @@ async def test_even_without_the_claim_a_message_is_taken_by_one_run_only(house: 
         (401, "waiting", "token_refused"),
     ],
 )
-async def test_what_the_gateway_answers_decides(
-    office: Office, answer: int | str, state: str, problem: str
-) -> None:
+async def test_what_the_gateway_answers_decides(office: Office, answer: int | str, state: str, problem: str) -> None:
     office.queue(office.borrower(sms="20 30 40 50"))
     with sms_gateway(gateway=Gateway({"+4520304050": answer})) as gateway:
         office.sends_sms_to(gateway, timeout_seconds=0.3 if answer == "slow" else 5.0)
