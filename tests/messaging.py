@@ -166,6 +166,7 @@ def mail_server(
     certificates: ssl.SSLContext | None = None,
     password: str = "",
     post: Post | None = None,
+    port: int = 0,
 ) -> Iterator[Post]:
     """Run a mail server for as long as the block lasts, in a thread of its own."""
     post = post or Post()
@@ -176,12 +177,16 @@ def mail_server(
             right = isinstance(given, LoginPassword) and given.password == password.encode()
             return AuthResult(success=right, handled=False)
 
-        more = {"authenticator": check, "auth_required": True, "auth_require_tls": security != "none"}
+        more = {
+            "authenticator": check,
+            "auth_required": security == "starttls",
+            "auth_require_tls": security == "starttls",
+        }
     if security == "starttls":
         more |= {"tls_context": certificates, "require_starttls": True}
     if security == "tls":
         more |= {"ssl_context": certificates}
-    post.port = free_port()
+    post.port = port or free_port()
     controller = _Controller(Handler(post), hostname=HOST, port=post.port, **more)
     controller.start()
     try:

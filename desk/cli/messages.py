@@ -14,7 +14,7 @@ from desk.cli.sending_words import complaints, reasons
 from desk.cli.words import Worded, WordedGroup, json_option
 from desk.errors import FileNotWritten, InvalidInput
 from desk.installation import new_id, now, open_installation, unopened
-from desk.logs import log_to
+from desk.logs import logging_to
 from desk.messages.sending import SendingReport, report_of_dry_run, send_due, templates_of
 from desk.messages.template_files import FOLDER, SHIPPED, all_names, file_name
 from desk.messages.words import fault_sentence
@@ -100,8 +100,7 @@ def run(*, dry_run: bool, as_json: bool) -> int:
         DeskError: the store, a secret or a file of certificates cannot be read.
     """
     where = home()
-    with open_installation(where) as installation, progress(_("messages")) as show:
-        log_to(where)
+    with open_installation(where) as installation, progress(_("messages")) as show, logging_to(where):
         if dry_run:
             report = asyncio.run(report_of_dry_run(installation, now()))
         else:

@@ -15,7 +15,7 @@ from desk.cli.sending_words import complaints
 from desk.cli.sentences import sentence
 from desk.cli.words import Worded, json_option
 from desk.installation import new_id, now, open_installation
-from desk.logs import log_to
+from desk.logs import logging_to
 from desk.nightly import PARTS, Night, PartOutcome, run_night
 from desk.settings import home
 from desk.texts import NP_, _, pgettext
@@ -84,8 +84,7 @@ def nightly(only: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
         DeskError: the home cannot be opened.
     """
     where = home()
-    with open_installation(where) as installation, progress(_("messages")) as show:
-        log_to(where)
+    with open_installation(where) as installation, progress(_("messages")) as show, logging_to(where):
         night = Night(installation, now, new_id, show)
         outcomes = asyncio.run(run_night(night, only, is_dry=dry_run))
     for outcome in outcomes:

@@ -132,11 +132,18 @@ class MailServer:
             port=settings.port,
             timeout=settings.timeout_seconds,
             use_tls=settings.security == "tls",
-            start_tls=settings.security == "starttls",
+            # Asked for by ourselves, after looking whether it is offered: never done without.
+            start_tls=False,
             tls_context=self._context,
         )
         try:
             await client.connect()
+            await client.ehlo()
+            if settings.security == "starttls":
+                if not client.supports_extension("starttls"):
+                    client.close()
+                    raise NotTaken("no_tls", stops=True)
+                await client.starttls()
             if settings.user:
                 await client.login(settings.user, self._password or "")
         except aiosmtplib.SMTPAuthenticationError:
@@ -144,7 +151,7 @@ class MailServer:
             raise NotTaken("login_refused", stops=True) from None
         except aiosmtplib.SMTPNotSupported:
             client.close()
-            raise NotTaken("no_tls" if settings.security == "starttls" else "login_refused", stops=True) from None
+            raise NotTaken("login_refused", stops=True) from None
         except (aiosmtplib.SMTPException, OSError) as error:
             client.close()
             raise _away(error) from None

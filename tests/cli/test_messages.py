@@ -1,17 +1,18 @@
-"""``desk messages`` and ``desk nightly``: what they say, their exit codes, and that a part that fails stops no other."""
+"""``desk messages`` and ``desk nightly``: what they say, their exit codes; a part that fails stops no other."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from db.models import Message
 from desk import nightly
 from desk.errors import StoreIsBusy
-from desk.installation import now, open_installation
+from desk.installation import Installation, now, open_installation
 from desk.messages.template_files import all_names
 from desk.nightly import Night, PartReport
 from desk.settings import load
@@ -28,6 +29,11 @@ def set_up_mail(home: Path, port: int) -> None:
     kept = path.read_text("utf-8").partition("\n[mail]")[0]
     path.write_text(kept + MAIL.format(port=port), "utf-8")
     assert load(home).mail.port == port
+
+
+def write(installation: Installation, statement: Any) -> None:
+    """Write past the desk."""
+    installation.store.write_here(lambda transaction: transaction.run(statement))
 
 
 def queue(home: Path, at: datetime | None = None) -> None:
@@ -47,7 +53,7 @@ def queue(home: Path, at: datetime | None = None) -> None:
                 try_at=at or now(),
                 message_id=f"id-{channel}",
             )
-            installation.store.write_here(lambda transaction, statement=statement: transaction.run(statement))
+            write(installation, statement)
 
 
 def test_a_run_says_how_many_and_names_nobody(desk: Shell) -> None:
@@ -160,6 +166,6 @@ def test_a_part_that_fails_stops_no_later_one(desk: Shell, monkeypatch: pytest.M
 def test_what_a_killed_run_left_is_told(desk: Shell) -> None:
     queue(desk.home, now() - timedelta(hours=1))
     with open_installation(desk.home) as installation:
-        installation.store.write_here(lambda transaction: transaction.run(Message.update(state="sending")))
+        write(installation, Message.update(state="sending"))
     assert desk("messages", "run") == 0
     assert "2 beskeder fra en afbrudt kørsel: uvist, om de er sendt." in desk.out

@@ -135,11 +135,13 @@ def test_the_store_holds_every_string_but_the_cpr_number_and_no_other_file_does(
 WRITERS = {
     "desk/cli/asking.py": "questions to whoever installs",
     "desk/cli/commands.py": "help",
+    "desk/cli/messages.py": "templates for the library; tried above",
     "desk/cli/main.py": "sentences about expected failures",
     "desk/cli/output.py": "what commands say; tried above",
     "desk/cli/words.py": "help",
     "desk/keyring_probe.py": "the name of a keyring",
     "desk/labels/files.py": "labels; tried above",
+    "desk/messages/sending.py": "texts of messages, to mail server and gateway: to the borrower alone",
     "desk/logs.py": "the log file; read in the crash tests",
     "desk/privacy/witness.py": "number and seal of a log row",
     "desk/privacy/access_report/files.py": "the borrower's own print; tried above",

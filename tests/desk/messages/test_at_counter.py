@@ -64,7 +64,8 @@ async def test_reading_what_a_message_said_is_logged(office: Office) -> None:
 async def test_nobody_reads_a_message_on_somebody_elses_page(office: Office) -> None:
     _person, row = await sent_or_not(office, "anna")
     other = office.borrower()
-    for kind in (ReadMessage, RetryMessage, CancelMessage):
+    kinds: tuple[type[Any], ...] = (ReadMessage, RetryMessage, CancelMessage)
+    for kind in kinds:
         with pytest.raises(NotFound):
             await office.house.desk.do(kind(**about(office, other, row)))
     assert logged(office) == []
