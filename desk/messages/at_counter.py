@@ -6,15 +6,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from db.models import Message
+from db.models import Borrower, Message
 from db.statements import Slot, Statement
 from desk.borrowers.about import AboutBorrower, Changed, changed_again, hold_borrower, note_change
-from desk.command import carries_out, query
+from desk.command import Command, carries_out, query
 from desk.errors import NotFound
 from desk.messages.queueing import channels_of
 from desk.messages.records import MessageRecord, MessageText, UnsentMessage
 from desk.privacy.access_log import note
-from desk.privacy.purposes import Action
+from desk.privacy.purposes import Action, Purpose
+from desk.reservations.records import WhoWaits
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ TRY = Statement(
         (Message.id == Slot("row_id")) & (Message.state << list(AGAIN))
     )
 )
+RECIPIENT = Statement(
+    Message.select(Borrower.id, Borrower.number, Borrower.name)
+    .join(Borrower, on=(Message.borrower == Borrower.id))
+    .where(Message.id == Slot("row_id"))
+)
 TAKEN = Statement(Message.select(Message.channel).where(Message.cause == Slot("cause")))
 
 
@@ -87,6 +93,16 @@ class CancelMessage(AboutBorrower[Changed]):
     right: ClassVar[Right] = Right.EDIT_BORROWER
 
     row_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeeRecipient(Command[WhoWaits]):
+    """See to whom a message on a list was to go: a look, which is noted with why."""
+
+    right: ClassVar[Right] = Right.SEE_BORROWER
+
+    row_id: int
+    purpose: Purpose
 
 
 @query(Right.SEE_BORROWER)
@@ -135,6 +151,18 @@ def read_message(transaction: Transaction, command: ReadMessage) -> MessageText:
         revealed=("messages",),
     )
     return text
+
+
+@carries_out(SeeRecipient, again=lambda transaction, command, _row: _recipient(transaction, command.row_id))
+def see_recipient(transaction: Transaction, command: SeeRecipient) -> WhoWaits:
+    """Give number and name of whom a message was to go to, and note it.
+
+    Raises:
+        NotFound: the message has gone.
+    """
+    who = _recipient(transaction, command.row_id)
+    note(transaction, command.who, command.at, Action.REVEAL, command.purpose, who.borrower_id, revealed=("name",))
+    return who
 
 
 @carries_out(CancelMessage, row_id=lambda done: done.row_id, again=changed_again)
@@ -191,6 +219,13 @@ def retry_message(transaction: Transaction, command: RetryMessage) -> Changed:
         )
     note_change(transaction, command, "messages")
     return Changed(command.row_id)
+
+
+def _recipient(transaction: Transaction, row_id: int) -> WhoWaits:
+    row = transaction.one(RECIPIENT, row_id=row_id)
+    if row is None:
+        raise NotFound("message")
+    return WhoWaits(*row)
 
 
 def _text(transaction: Transaction, command: ReadMessage) -> MessageText:

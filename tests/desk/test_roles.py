@@ -55,7 +55,14 @@ from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
 from desk.labels.queries import card_label, item_label
-from desk.messages.at_counter import CancelMessage, ReadMessage, RetryMessage, messages_not_sent, messages_of
+from desk.messages.at_counter import (
+    CancelMessage,
+    ReadMessage,
+    RetryMessage,
+    SeeRecipient,
+    messages_not_sent,
+    messages_of,
+)
 from desk.messages.handing_over import (
     BeginSending,
     MarkUncertain,
@@ -182,6 +189,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     ReadMessage: ({"borrower_id": 1, "row_id": 1}, COUNTER),
     RetryMessage: ({"borrower_id": 1, "row_id": 1}, COUNTER),
     CancelMessage: ({"borrower_id": 1, "row_id": 1}, COUNTER),
+    SeeRecipient: ({"row_id": 1, "purpose": Purpose.FOLLOW_UP}, COUNTER),
     MarkUncertain: ({}, INSTALLERS),
     BeginSending: ({"texts": ()}, INSTALLERS),
     SettleSending: ({"outcomes": ()}, INSTALLERS),
