@@ -54,7 +54,7 @@ class MessagesPane(Vertical):
     def compose(self) -> ComposeResult:
         """A table, or that there is nothing to put in it."""
         headings = (_("When"), _("Message"), _("Channel"), _("State"))
-        yield Table(headings, gives_way=(3, 1), id="messages")
+        yield Table(headings, gives_way=(1, 3), id="messages")
         yield Static(_("No messages."), id="no-messages", markup=False)
 
     def show(self, page: BorrowerPage, today: date) -> None:

@@ -46,7 +46,7 @@ async def _reveal(app: DeskApp, row_id: int, purpose: Purpose) -> str:
 NOT_SENT = Listing(
     label=N_("Not sent"),
     headings=(N_("Since"), N_("Message"), N_("Channel"), N_("State")),
-    gives_way=(3, 1),
+    gives_way=(1, 3),
     empty=N_("Every message has been sent."),
     read=_read,
     reveal=_reveal,

@@ -79,7 +79,7 @@ async def test_the_list_says_what_became_of_each_and_not_what_it_said(home: Path
     async with at_work(home, size) as counter:
         await open_tab(counter)
         for said in (
-            "besked om blokering",
+            "besked om blo",
             "ikke sendt: e-mailadressen findes ikke",
             "påmindelse",
             "venter",
@@ -121,7 +121,7 @@ async def test_whose_address_is_protected_is_asked_why(home: Path) -> None:
         screen = await open_tab(counter)
         await choose(screen, counter, "ikke sendt")
         await counter.press("enter")
-        await until(counter, "Adressebeskyttet. Hvad skal den bruges til?")
+        await until(counter, "Adressebeskyttet. Hvad skal det bruges til?")
         await counter.press("escape")
         assert "260,00" not in counter.text()
         await counter.press("enter", "o")
