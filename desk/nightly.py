@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from desk.calendar import local_date
 from desk.command import INSTALLATION
-from desk.errors import DeskError
+from desk.errors import DeskError, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from desk.installation import Installation
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS: Final = 0.005
 """Between two batches, so that the counters' writes come in between (Q7)."""
+
+CLAIMS: Final = 50
+"""Loans that are looked for at a time."""
+MOST_CLAIMS: Final = 1_000_000
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +159,34 @@ async def _would_expire(night: Night) -> PartReport:
     )
 
 
+async def _claim(night: Night) -> PartReport:
+    from desk.money.claiming import ClaimLoan, loans_to_claim  # noqa: PLC0415
+
+    claimed, left = 0, set[int]()
+    while True:
+        # Those that could not be claimed are still on top of the list.
+        found = await night.installation.desk.ask(INSTALLATION, loans_to_claim, night.today, CLAIMS + len(left))
+        batch = [loan_id for loan_id in found if loan_id not in left]
+        if not batch:
+            return PartReport({"claimed": claimed, "left_alone": len(left)})
+        for loan_id in batch:
+            try:
+                await night.installation.desk.do(ClaimLoan(**night.usual(), loan_id=loan_id))
+            except (NotFound, InvalidInput):
+                # Returned while the night went on, or there is nothing to claim.
+                left.add(loan_id)
+            else:
+                claimed += 1
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _would_claim(night: Night) -> PartReport:
+    from desk.money.claiming import loans_to_claim  # noqa: PLC0415
+
+    found = await night.installation.desk.ask(INSTALLATION, loans_to_claim, night.today, MOST_CLAIMS)
+    return PartReport({"claimed": len(found), "left_alone": 0})
+
+
 async def _remind(night: Night) -> PartReport:
     from desk.messages.reminding import FIRST, QueueRecalls, QueueReminders  # noqa: PLC0415
 
@@ -203,6 +235,7 @@ def _sent(report: SendingReport) -> PartReport:
 # In the order of M6: what is told about comes before the telling.
 PARTS: Final = (
     Part("shelf", _expire_shelf, _would_expire),
+    Part("claims", _claim, _would_claim),
     Part("recalls", _remind, _would_remind),
     Part("messages", _send, _would_send),
 )

@@ -24,12 +24,15 @@ from desk.wording import number
 NAMES: Final = tuple(part.name for part in PARTS)
 TITLES: Final[Mapping[str, str]] = {
     "shelf": NP_("nightly", "reservations that end"),
+    "claims": NP_("nightly", "replacement claims"),
     "recalls": NP_("nightly", "reminders and recalls"),
     "messages": NP_("nightly", "messages"),
 }
 COUNTS: Final[Mapping[str, str]] = {
     "not_fetched": NP_("nightly", "not fetched in time"),
     "waited_too_long": NP_("nightly", "waited too long"),
+    "claimed": NP_("nightly", "claimed"),
+    "left_alone": NP_("nightly", "left alone"),
     "reminders": NP_("nightly", "reminders"),
     "recalls": NP_("nightly", "recalls"),
     "due": NP_("nightly", "due"),

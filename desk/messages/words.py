@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from desk.messages.template_files import Fault
@@ -100,3 +100,11 @@ def state_words(state: str, problem: str) -> str:
 def fault_sentence(fault: Fault) -> str:
     """Say what is wrong with a template: which file, which line, what."""
     return _(FAULTS[fault.why]).format(file=plain(fault.file), line=fault.line, detail=plain(fault.detail))
+
+
+def faults_at_counter(faults: Sequence[Fault]) -> str:
+    """Say to whoever signs in that messages wait for a template, with the first fault; empty: there is none."""
+    if not faults:
+        return ""
+    first = fault_sentence(faults[0])
+    return _("{fault} Messages of that kind wait. IT: desk messages templates.").format(fault=first)

@@ -119,7 +119,7 @@ def test_a_secret_is_kept_where_the_keys_lie_and_can_be_replaced(desk: Shell, wh
 @pytest.mark.parametrize(
     ("words", "typed", "code", "said"),
     [
-        (("messages", "secret", "mail", "--password-stdin"), "\n", 1, "Adgangskoden er tom. Intet er ændret."),
+        (("messages", "secret", "mail", "--password-stdin"), "\n", 1, "Adgangskoden mangler. Intet er ændret."),
         (("messages", "secret", "mail"), "", 2, "--password-stdin mangler."),
         (("messages", "secret", "fax", "--password-stdin"), "x\n", 2, "mail, sms"),
         (("nightly", "--only", "party"), "", 2, "shelf"),
@@ -148,7 +148,7 @@ def test_a_part_that_fails_stops_no_later_one(desk: Shell, monkeypatch: pytest.M
         ran.append("well")
         return PartReport({"sent": 1})
 
-    shelf, recalls, messages = nightly.PARTS[:3]
+    shelf, _claims, recalls, messages = nightly.PARTS
     parts = [
         nightly.Part(shelf.name, busy, busy),
         nightly.Part(recalls.name, broken, broken),

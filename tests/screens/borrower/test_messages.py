@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from db.models import AccessLog, Borrower, Message
+from desk.__main__ import _faulty_templates
+from desk.installation import open_installation
 from screens.borrower.borrower import BorrowerScreen
 from screens.borrower.messages_pane import MessagesPane
 from screens.dialogs.message_text import MessageDialog
@@ -183,3 +185,23 @@ async def test_f5_lists_what_was_not_sent_and_names_nobody_until_asked_why(home:
         await counter.press("o")
         await until(counter, "Til Anna [/] Møller, låner 1000 0000.")
         assert rows(counter, AccessLog.select(AccessLog.action, AccessLog.purpose))[-1] == ("reveal", "follow_up")
+
+
+async def test_a_faulty_template_is_told_at_sign_in_and_stops_no_scan(home: Path) -> None:
+    folder = home / "templates" / "da"
+    folder.mkdir(parents=True)
+    (folder / "bill.sms.txt").write_text("Betal $belob [/]", "utf-8")
+    installation = open_installation(home)
+    warning = await _faulty_templates(installation)
+    installation.close()
+    assert "bill.sms.txt, linje 1: feltet $belob findes ikke i denne besked. Beskeder af den slags venter." in warning
+    async with at_work(home, staff=None) as counter:
+        counter.app.warning = warning
+        await counter.app.screen.recompose()
+        await until(counter, "linje 1: feltet $belob findes ikke")
+
+
+async def test_without_templates_of_its_own_a_library_starts_without_reading_any(home: Path) -> None:
+    installation = open_installation(home)
+    assert await _faulty_templates(installation) == ""
+    installation.close()
