@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -178,3 +179,13 @@ def test_neither_where_nor_what_is_in_the_repr_of_a_message() -> None:
     assert "anna" not in said
     assert "Regning" not in said
     assert "555" not in said
+
+
+async def test_a_demo_sends_nothing_that_leaves_this_machine(office: Office) -> None:
+    office.queue(office.borrower(email="anna@example.dk", sms="20304050"))
+    with mail_server() as post, sms_gateway() as gateway:
+        office.sends_mail_to(post, host="mail.struer.example", security="tls")
+        office.sends_sms_to(replace(gateway, url="https://gateway.example/sms"))
+        report = await office.run()
+    assert report.not_set_up == {"email": 1, "sms": 1}
+    assert office.states() == [("waiting", ""), ("waiting", "")]
