@@ -44,6 +44,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
         try:
             place, library = asyncio.run(_where(installation, work))
             app = DeskApp(installation, place, library, work, hint)
+            app.warning = asyncio.run(_faulty_templates(installation))
             if with_virtual_devices:
                 _plug_in_virtual_devices(app, home)
             return app.run() or app.return_code or 0
@@ -65,6 +66,19 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
             app.call_from_device(DeviceChanged("reader", "missing"))
 
     app.devices_start, app.devices_stop = start, devices.close
+
+
+async def _faulty_templates(installation: Installation) -> str:
+    """Say that templates of the library's own cannot be used; where it has none, nothing is read (Q5)."""
+    from desk.installation import now  # noqa: PLC0415
+
+    if not (installation.home / "templates").is_dir():
+        return ""
+    from desk.messages.sending import templates_of  # noqa: PLC0415  (only where somebody has changed one)
+    from desk.messages.words import faults_at_counter  # noqa: PLC0415
+
+    found, _head = await templates_of(installation, now())
+    return faults_at_counter(found.faults)
 
 
 async def _where(installation: Installation, work: CounterWork) -> tuple[CounterPlace, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import traceback
+from collections.abc import Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -43,3 +45,17 @@ def log_to(home: Path) -> None:
     root.setLevel(logging.WARNING)
     for name in ("desk", "screens", "devices", "db"):
         logging.getLogger(name).setLevel(logging.INFO)
+
+
+@contextlib.contextmanager
+def logging_to(home: Path) -> Iterator[None]:
+    """Send the program's log to ``HOME/log/desk.log`` inside the block only (a command that is one of several)."""
+    before = logging.getLogger().handlers[:]
+    log_to(home)
+    try:
+        yield
+    finally:
+        handlers = logging.getLogger().handlers
+        for handler in handlers:
+            handler.close()
+        handlers[:] = before

@@ -80,6 +80,8 @@ class DeskApp(App[int]):
         self.counter_place = place
         self.library = library
         self.hint = hint
+        # What the sign-in screen says in red: something that IT should mend, and that stops nobody.
+        self.warning = ""
         self.operator: StaffRecord | None = None
         self.devices_start: Callable[[], object] = lambda: None
         self.devices_stop: Callable[[], object] = lambda: None

@@ -51,12 +51,14 @@ class Letterhead:
         website: where loans are renewed; the library's name when it has none.
         branches: the names a message may hold.
         rises: after how many days overdue a fee gets higher.
+        made_up: it is a demo: nothing leaves this machine, for its numbers may be somebody's.
     """
 
     library: str
     website: str
     branches: tuple[str, ...] = ()
     rises: tuple[int, ...] = ()
+    made_up: bool = False
 
 
 class FactsMissing(Exception):

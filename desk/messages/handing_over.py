@@ -247,10 +247,11 @@ def letterhead(transaction: Transaction, library: str, website: str) -> Letterhe
         library: the name that the settings give; empty: the store's.
         website: the settings'.
     """
-    name = library or transaction.value(Library.select(Library.name).limit(1)) or ""
+    stored, made_up = transaction.one(Library.select(Library.name, Library.made_up).limit(1)) or ("", False)
     branches = transaction.all(Branch.select(Branch.name).order_by(Branch.id))
     days = transaction.all(FeeTier.select(FeeTier.from_day).order_by(FeeTier.from_day))
-    return Letterhead(name, website, tuple(row[0] for row in branches), rises([row[0] for row in days]))
+    names = tuple(row[0] for row in branches)
+    return Letterhead(library or stored, website, names, rises([row[0] for row in days]), bool(made_up))
 
 
 def rises(tiers: list[int]) -> tuple[int, ...]:

@@ -62,11 +62,7 @@ def queue_message(
     sms, mail = transaction.one(CHOICE, kind=kind) or (True, True)
     if not sms and not mail:
         return False
-    channels = []
-    if sms and transaction.value(SMS_NUMBER, borrower_id=borrower_id) is not None:
-        channels.append("sms")
-    if mail and email:
-        channels.append("email")
+    channels = _reached_by(transaction, borrower_id, email, sms=sms, mail=mail)
     for channel in channels or ["none"]:
         mark = hashlib.sha256(f"{command_id}\n{cause}\n{channel}".encode()).hexdigest()[:32]
         state = "waiting" if channels else "no_contact"
@@ -87,3 +83,26 @@ def queue_message(
         # What has been sent stays sent: undo leaves it on the list (C9).
         transaction.trail.append(Inserted(Message, row_id, {"state": state}, may_stay=True))
     return True
+
+
+def is_sent(transaction: Transaction, kind: str) -> bool:
+    """Tell whether the library sends a kind of message at all (R8)."""
+    return any(transaction.one(CHOICE, kind=kind) or (True, True))
+
+
+def channels_of(transaction: Transaction, borrower_id: int, kind: str) -> list[str]:
+    """Give the channels that the library has chosen for a kind, and the borrower can be reached by."""
+    contact = transaction.one(CONTACT, borrower_id=borrower_id)
+    if contact is None:
+        return []
+    sms, mail = transaction.one(CHOICE, kind=kind) or (True, True)
+    return _reached_by(transaction, borrower_id, contact[1], sms=sms, mail=mail)
+
+
+def _reached_by(transaction: Transaction, borrower_id: int, email: str, *, sms: bool, mail: bool) -> list[str]:
+    channels = []
+    if sms and transaction.value(SMS_NUMBER, borrower_id=borrower_id) is not None:
+        channels.append("sms")
+    if mail and email:
+        channels.append("email")
+    return channels

@@ -20,7 +20,7 @@ from db.models import Block, Borrower, BorrowerGroup, FeeTier, Item, LibraryRule
 from desk.calendar import local_date
 from desk.command import Command, carries_out, query
 from desk.messages.handing_over import rises
-from desk.messages.queueing import queue_message
+from desk.messages.queueing import is_sent, queue_message
 from desk.messages.records import Queued
 from desk.staff.rights import Right
 
@@ -148,6 +148,8 @@ def _queued(transaction: Transaction, command: QueueReminders | QueueRecalls, wi
 def _count(transaction: Transaction, windows: list[Window]) -> int:
     total = 0
     for window in windows:
+        if not is_sent(transaction, window.kind):
+            continue
         untold = _untold(window, FIRST).alias("untold")
         total += int(transaction.value(Loan.select(fn.COUNT(SQL("1"))).from_(untold)))
     return total

@@ -9,12 +9,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from db import errors as below
 from desk.calendar import local_date
 from desk.command import INSTALLATION
 from desk.desk import store_error
 from desk.errors import StoreError
+from desk.lines import is_loopback
 from desk.messages.filling import FactsMissing, Letterhead
 from desk.messages.handing_over import (
     BeginSending,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 CLAIM: Final = "messages"
 PATIENCE: Final = 24
 """Passing failures one after the other until a channel is left alone for this run."""
+PAUSE_SECONDS: Final = 0.005
+"""Between two batches, so that the counters' writes come in between (Q7)."""
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class SendingReport:
 
     Attributes:
         is_busy: another run is at work; nothing was done.
+        due: what was there to be sent when it began.
         uncertain: left behind by a run that was killed, now told as failed.
         problems: why messages were not sent, and how many.
         not_set_up: what waits because its channel is not set up, by channel.
@@ -67,6 +72,18 @@ class SendingReport:
     stopped: dict[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
+    def counts(self) -> dict[str, int]:
+        """Give its figures by name."""
+        return {
+            "due": self.due,
+            "sent": self.sent,
+            "waiting": self.waiting,
+            "failed": self.failed,
+            "uncertain": self.uncertain,
+            "held_back": self.held_back,
+            "not_set_up": self.not_set_up.total(),
+        }
+
 
 async def letterhead_of(installation: Installation) -> Letterhead:
     """Read what is the same in every message of an installation."""
@@ -80,25 +97,29 @@ async def templates_of(installation: Installation, now: datetime) -> tuple[Templ
     return read_templates(installation.home, head, local_date(now)), head
 
 
-def channels_set_up(installation: Installation) -> tuple[str, ...]:
-    """Name the channels that ``desk.toml`` says how to reach."""
+def channels_set_up(installation: Installation, head: Letterhead) -> tuple[str, ...]:
+    """Name the channels that ``desk.toml`` says how to reach; a demo reaches nobody but this machine."""
     settings = installation.settings
-    return tuple(channel for channel, place in ((SMS, settings.sms.url), (EMAIL, settings.mail.host)) if place)
+    places = (
+        (SMS, settings.sms.url, urlsplit(settings.sms.url).hostname),
+        (EMAIL, settings.mail.host, settings.mail.host),
+    )
+    return tuple(channel for channel, place, host in places if place and (not head.made_up or is_loopback(host or "")))
 
 
-def transports_of(installation: Installation) -> dict[str, Transport]:
+def transports_of(installation: Installation, head: Letterhead) -> dict[str, Transport]:
     """Make what hands messages over, for each channel that is set up.
 
     Raises:
         DeskError: a secret or a file of certificates cannot be read.
     """
-    settings, secrets = installation.settings, installation.secrets
+    settings, secrets, set_up = installation.settings, installation.secrets, channels_set_up(installation, head)
     made: dict[str, Transport] = {}
-    if settings.sms.url:
+    if SMS in set_up:
         from desk.messages.gateway import Gateway  # noqa: PLC0415  (only where there is a gateway)
 
         made[SMS] = Gateway(settings.sms, secrets.password(PASSWORDS["sms"]), settings.messages.at_once)
-    if settings.mail.host:
+    if EMAIL in set_up:
         from desk.messages.mail import MailServer  # noqa: PLC0415  (only where there is a server)
 
         made[EMAIL] = MailServer(settings.mail, secrets.password(PASSWORDS["mail"]))
@@ -107,15 +128,17 @@ def transports_of(installation: Installation) -> dict[str, Transport]:
 
 async def report_of_dry_run(installation: Installation, now: datetime) -> SendingReport:
     """Count what a run would do now, and do nothing."""
-    templates, _head = await templates_of(installation, now)
+    templates, head = await templates_of(installation, now)
     report = SendingReport(faults=templates.faults)
     report.uncertain = await installation.desk.ask(INSTALLATION, count_left_behind)
-    await _count(installation, templates, report, now)
+    await _count(installation, templates, head, report, now)
     return report
 
 
-async def _count(installation: Installation, templates: Templates, report: SendingReport, now: datetime) -> None:
-    set_up = channels_set_up(installation)
+async def _count(
+    installation: Installation, templates: Templates, head: Letterhead, report: SendingReport, now: datetime
+) -> None:
+    set_up = channels_set_up(installation, head)
     for due in await installation.desk.ask(INSTALLATION, counts_due, now):
         if due.channel not in set_up:
             report.not_set_up[due.channel] += due.count
@@ -149,9 +172,9 @@ async def send_due(
     desk = installation.desk
     report.uncertain = await desk.do(MarkUncertain(command_id=new_id(), who=INSTALLATION, at=clock()))
     now = clock()
-    await _count(installation, templates, report, now)
+    await _count(installation, templates, head, report, now)
     async with AsyncExitStack() as leaving:
-        transports = transports_of(installation)
+        transports = transports_of(installation, head)
         for transport in transports.values():
             leaving.push_async_callback(transport.close)
         run = _Run(desk, transports, templates, head, report, clock, new_id)
@@ -189,6 +212,7 @@ class _Run:
             begun = await self._desk.do(BeginSending(command_id=self._new_id(), who=INSTALLATION, at=at, texts=texts))
             outcomes = await asyncio.gather(*(self._handed_over(message, at) for message in begun))
             await self._settle(tuple(outcomes))
+            await asyncio.sleep(PAUSE_SECONDS)
             done += len(waiting)
             progress(min(done, max(self._report.due, done)), max(self._report.due, done))
 

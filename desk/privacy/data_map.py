@@ -325,7 +325,6 @@ POLICY: tuple[Held, ...] = (
             "message.message_id",
         ),
         goes=Goes.CONTENT_FIRST,
-        changed_by=NOBODY,
     ),
 )
 

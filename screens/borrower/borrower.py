@@ -29,7 +29,7 @@ from desk.privacy.purposes import Purpose
 from desk.reservations.queries import reservations_of
 from desk.texts import _, pgettext
 from screens.base import DeskDialog, DeskScreen
-from screens.borrower import block_work, card_work, reservation_work
+from screens.borrower import block_work, card_work, message_work, reservation_work
 from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
 from screens.borrower.details_pane import DetailsPane
@@ -38,6 +38,7 @@ from screens.borrower.export_work import hand_out_record
 from screens.borrower.loans_pane import LoansPane
 from screens.borrower.log_pane import LogPane
 from screens.borrower.log_work import read_log
+from screens.borrower.messages_pane import MessagesPane
 from screens.borrower.opened import Opened
 from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
@@ -56,7 +57,7 @@ SHORT = 30
 """Lines below which a terminal has none to spare."""
 
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
-PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane, ReservationsPane)
+PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane, ReservationsPane, MessagesPane)
 
 
 class About(TypedDict):
@@ -374,6 +375,12 @@ class BorrowerScreen(DeskScreen[None]):
     def show_keys(self) -> None:
         """Show the keys that are valid now."""
         self._show_tabs()
+
+    @on(MessagesPane.Asked)
+    @work(group="change")
+    async def work_on_messages(self, event: MessagesPane.Asked) -> None:
+        """List the messages, show one, try one again, cancel one."""
+        await message_work.carry_out(self, self.query_one(MessagesPane), event)
 
     @on(LogPane.LogAsked)
     @work(group="load")

@@ -92,6 +92,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
                 _("Reservations: R reserves, A cancels the chosen one, S lets it be fetched at another branch."),
+                _("Messages: Enter shows what one said, S sends again what was not sent, A cancels what waits."),
                 _("Details: V shows a masked item, Enter changes the one you are on."),
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),

@@ -17,6 +17,7 @@ from screens.base import DeskScreen
 from screens.dialogs.purpose import purpose_of, purpose_question
 from screens.lists.in_transit import IN_TRANSIT
 from screens.lists.listing import Listing
+from screens.lists.not_sent import NOT_SENT
 from screens.lists.pickup_shelf import PICKUP_SHELF
 from screens.lists.pull_list import PULL_LIST
 from screens.lists.put_back import PUT_BACK
@@ -29,7 +30,7 @@ from screens.widgets.tab_bar import Tab, TabBar
 from screens.widgets.table import Table
 
 # In the order of the tabs. A new list is a line here.
-LISTS: tuple[Listing, ...] = (PULL_LIST, PICKUP_SHELF, PUT_BACK, IN_TRANSIT)
+LISTS: tuple[Listing, ...] = (PULL_LIST, PICKUP_SHELF, PUT_BACK, IN_TRANSIT, NOT_SENT)
 READ_AGAIN_SECONDS = 15
 """Other counters work on the same shelf."""
 

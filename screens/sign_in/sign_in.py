@@ -12,7 +12,7 @@ from desk.texts import _
 from screens.base import DeskScreen
 from screens.keys import USER_NAME
 from screens.sentences import sign_in_sentence, store_sentence
-from screens.text import plain
+from screens.text import paintable, plain
 from screens.widgets.secret import SecretField
 
 
@@ -37,6 +37,7 @@ class SignInScreen(DeskScreen[None]):
             yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield SecretField(_("Password"), "password", self.desk_app.router.rules)
             yield Static("", id="said", markup=False)
+            yield Static(paintable(self.desk_app.warning), id="warning", markup=False)
             yield Static(self.desk_app.hint, id="hint", markup=False)
 
     def on_screen_resume(self) -> None:

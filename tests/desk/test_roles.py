@@ -55,6 +55,24 @@ from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
 from desk.labels.queries import card_label, item_label
+from desk.messages.at_counter import (
+    CancelMessage,
+    ReadMessage,
+    RetryMessage,
+    SeeRecipient,
+    messages_not_sent,
+    messages_of,
+)
+from desk.messages.handing_over import (
+    BeginSending,
+    MarkUncertain,
+    SettleSending,
+    count_left_behind,
+    counts_due,
+    letterhead,
+    messages_due,
+)
+from desk.messages.reminding import QueueRecalls, QueueReminders, recalls_to_queue, reminders_to_queue
 from desk.money.claiming import ClaimLoan, loans_to_claim
 from desk.money.paying import Pay
 from desk.money.paying_back import PayOut, Refund
@@ -168,6 +186,15 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     SetItemStatus: ({"item_id": 1, "status": "missing", "reason": "ikke på plads"}, COUNTER),
     ShowItemHolder: ({"item_id": 1, "purpose": Purpose.FOLLOW_UP}, COUNTER),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
+    ReadMessage: ({"borrower_id": 1, "row_id": 1}, COUNTER),
+    RetryMessage: ({"borrower_id": 1, "row_id": 1}, COUNTER),
+    CancelMessage: ({"borrower_id": 1, "row_id": 1}, COUNTER),
+    SeeRecipient: ({"row_id": 1, "purpose": Purpose.FOLLOW_UP}, COUNTER),
+    MarkUncertain: ({}, INSTALLERS),
+    BeginSending: ({"texts": ()}, INSTALLERS),
+    SettleSending: ({"outcomes": ()}, INSTALLERS),
+    QueueReminders: ({}, INSTALLERS),
+    QueueRecalls: ({}, INSTALLERS),
     ChangeSetUp: ({"change": A_CHANGE}, SUPERVISOR),
     MoveDueDates: ({"branch_id": 1}, SUPERVISOR),
 }
@@ -210,6 +237,15 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     open_till_days: ((1, date(2026, 3, 10)), COUNTER),
     loans_to_claim: ((date(2026, 3, 10), 9), INSTALLERS),
     all_staff: ((), ACCOUNTS),
+    messages_of: ((1,), COUNTER),
+    messages_not_sent: ((TUESDAY,), COUNTER),
+    messages_due: ((TUESDAY, ("sms",), frozenset(), 1), INSTALLERS),
+    counts_due: ((TUESDAY,), INSTALLERS),
+    count_left_behind: ((), INSTALLERS),
+    # What every message says at its head: the library's name, its branches and its fees.
+    letterhead: (("", ""), EVERYBODY),
+    reminders_to_queue: ((date(2026, 3, 10),), INSTALLERS),
+    recalls_to_queue: ((date(2026, 3, 10),), INSTALLERS),
     credentials_of_login: (("mette",), EVERYBODY),
     credentials_of_card: (("S-1",), EVERYBODY),
     staff_card_indexes: ((), EVERYBODY),

@@ -17,6 +17,8 @@ from desk.borrowers.signing_up import NewCard
 from desk.circulation.commands import CheckOut
 from desk.command import Command
 from desk.installation import new_id
+from desk.messages.at_counter import CancelMessage
+from desk.messages.queueing import queue_message
 from desk.privacy.data_map import BY_KEY, POLICY
 from desk.reservations.commands import PlaceReservation
 from tests.screens.borrower.record import ANNA, OnRecord, make_home, on_record
@@ -70,12 +72,17 @@ class Elsewhere:
     action: str = "change"
 
 
+@dataclass(frozen=True)
+class Queued:
+    """Comes by what is done elsewhere, and is cancelled in a tab of its own."""
+
+
 BLOCK = Elsewhere(SetBlock, lambda: {"kind": "U", "reason": "støj [/]", "ends_on": None})
 LEND = Elsewhere(CheckOut, lambda: {"item_id": 1, "card_id": 1, "visit": "besøg"}, "lend")
 RESERVE = Elsewhere(PlaceReservation, lambda: {"title_id": 1})
 
 # How each is changed, and what its line says afterwards. A borrower number is drawn, and never changed.
-CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | None, str]] = {
+CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | Queued | None, str]] = {
     "number": (None, "4829 1171"),
     "cpr": (Typed(("110790-1234",)), "110790-••••"),
     "absence": (Typed(("24.12.2030", "2.1.2031")), "24. dec. 2030–2. jan. 2031"),
@@ -96,7 +103,7 @@ CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | None, str]] = {
     "loans": (LEND, "1 lån af 15"),
     "reservations": (RESERVE, "1 reservering"),
     "balance": (None, "Intet mellemværende."),
-    "messages": (None, "Ingen beskeder."),
+    "messages": (Queued(), "2 beskeder"),
 }
 
 # What a masked item holds afterwards, on its key.
@@ -108,13 +115,24 @@ HELD = {
 }
 
 
-async def changed(record: OnRecord, key: str, how: Typed | Chosen | Elsewhere) -> None:
+async def changed(record: OnRecord, key: str, how: Typed | Chosen | Elsewhere | Queued) -> None:
     """Change an item the way staff do."""
     if isinstance(how, Typed):
         await record.change(key, *how.lines)
     elif isinstance(how, Chosen):
         await record.choose(key)
         await record.press("enter", how.key)
+    elif isinstance(how, Queued):
+        app = record.counter.app
+        app.installation.store.write_here(
+            lambda transaction: queue_message(
+                transaction, ANNA, "receipt", "receipt:1", {"loans": 1, "due_on": "2026-09-28"}, app.now(), "command"
+            )
+        )
+        await record.page.load().wait()
+        cancel = CancelMessage(command_id=new_id(), who=app.who, at=app.now(), borrower_id=ANNA, row_id=1)
+        await app.installation.desk.do(cancel)
+        await record.settle()
     else:
         app = record.counter.app
         command = how.command(

@@ -1,0 +1,241 @@
+"""``desk nightly`` (M6): the parts of a night in their order. Each can run alone; one that fails stops no other.
+
+A new part is a line in :data:`PARTS` and two functions: what it does, and what it would do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from desk.calendar import local_date
+from desk.command import INSTALLATION
+from desk.errors import DeskError, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from desk.installation import Installation
+    from desk.messages.sending import SendingReport
+    from desk.registry.report import Progress
+
+PAUSE_SECONDS: Final = 0.005
+"""Between two batches, so that the counters' writes come in between (Q7)."""
+
+CLAIMS: Final = 50
+"""Loans that are looked for at a time."""
+MOST_CLAIMS: Final = 1_000_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What the parts work with.
+
+    Attributes:
+        clock: aware UTC.
+        new_id: draws command ids.
+        progress: told how far a part is.
+    """
+
+    installation: Installation
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    progress: Progress
+
+    @property
+    def today(self) -> date:
+        """The local date."""
+        return local_date(self.clock())
+
+    def usual(self) -> dict[str, Any]:
+        """Give what every command of a night has in common."""
+        return {"command_id": self.new_id(), "who": INSTALLATION, "at": self.clock()}
+
+
+@dataclass(frozen=True, slots=True)
+class PartReport:
+    """What a part did or would do: figures only (T3).
+
+    Attributes:
+        counts: by a short name, worded at the edge.
+        sending: of the part that sends: what else there is to say.
+    """
+
+    counts: Mapping[str, int]
+    sending: SendingReport | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody needs to look."""
+        return self.sending is None or not (self.sending.stopped or self.sending.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class PartOutcome:
+    """What became of a part.
+
+    Attributes:
+        report: None: it failed.
+        error: an expected failure, for the edge to word; None: there was none, or it was not expected.
+    """
+
+    name: str
+    report: PartReport | None
+    error: DeskError | None = field(default=None)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody needs to look."""
+        return self.report is not None and self.report.is_well
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a night."""
+
+    name: str
+    run: Callable[[Night], Awaitable[PartReport]]
+    dry_run: Callable[[Night], Awaitable[PartReport]]
+
+
+async def run_night(night: Night, only: tuple[str, ...] = (), *, is_dry: bool = False) -> list[PartOutcome]:
+    """Run the parts in their order, whatever becomes of those before.
+
+    Args:
+        night: what they work with.
+        only: names of parts; none: all of them.
+        is_dry: count what they would do, and do nothing.
+    """
+    return [
+        await _outcome(part, part.dry_run(night) if is_dry else part.run(night))
+        for part in PARTS
+        if not only or part.name in only
+    ]
+
+
+async def _outcome(part: Part, work: Awaitable[PartReport]) -> PartOutcome:
+    # Gathered for its one property: a bug in one part is kept from the parts after it, and is told.
+    (done,) = await asyncio.gather(work, return_exceptions=True)
+    match done:
+        case PartReport():
+            return PartOutcome(part.name, done)
+        case DeskError():
+            return PartOutcome(part.name, None, done)
+        case Exception():
+            log.error("the part %s of the nightly run failed", part.name, exc_info=done)
+            return PartOutcome(part.name, None)
+        case _:
+            raise done
+
+
+async def _expire_shelf(night: Night) -> PartReport:
+    from desk.reservations.expiring import ExpireReservations, ExpireShelf  # noqa: PLC0415  (each part loads its own)
+
+    counts = {}
+    for name, kind in (("not_fetched", ExpireShelf), ("waited_too_long", ExpireReservations)):
+        counts[name] = 0
+        while True:
+            done = await night.installation.desk.do(kind(**night.usual()))
+            counts[name] += done.count
+            if not done.has_more:
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+    return PartReport(counts)
+
+
+async def _would_expire(night: Night) -> PartReport:
+    from desk.reservations.expiring import reservations_to_expire, shelf_to_expire  # noqa: PLC0415
+
+    ask = night.installation.desk.ask
+    return PartReport(
+        {
+            "not_fetched": await ask(INSTALLATION, shelf_to_expire, night.today),
+            "waited_too_long": await ask(INSTALLATION, reservations_to_expire, night.today),
+        }
+    )
+
+
+async def _claim(night: Night) -> PartReport:
+    from desk.money.claiming import ClaimLoan, loans_to_claim  # noqa: PLC0415
+
+    claimed, left = 0, set[int]()
+    while True:
+        # Those that could not be claimed are still on top of the list.
+        found = await night.installation.desk.ask(INSTALLATION, loans_to_claim, night.today, CLAIMS + len(left))
+        batch = [loan_id for loan_id in found if loan_id not in left]
+        if not batch:
+            return PartReport({"claimed": claimed, "left_alone": len(left)})
+        for loan_id in batch:
+            try:
+                await night.installation.desk.do(ClaimLoan(**night.usual(), loan_id=loan_id))
+            except (NotFound, InvalidInput):
+                # Returned while the night went on, or there is nothing to claim.
+                left.add(loan_id)
+            else:
+                claimed += 1
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _would_claim(night: Night) -> PartReport:
+    from desk.money.claiming import loans_to_claim  # noqa: PLC0415
+
+    found = await night.installation.desk.ask(INSTALLATION, loans_to_claim, night.today, MOST_CLAIMS)
+    return PartReport({"claimed": len(found), "left_alone": 0})
+
+
+async def _remind(night: Night) -> PartReport:
+    from desk.messages.reminding import FIRST, QueueRecalls, QueueReminders  # noqa: PLC0415
+
+    counts = {}
+    for name, kind in (("reminders", QueueReminders), ("recalls", QueueRecalls)):
+        counts[name] = 0
+        after = FIRST
+        while True:
+            done = await night.installation.desk.do(kind(**night.usual(), after=after))
+            counts[name] += done.count
+            if done.next is None:
+                break
+            after = done.next
+            await asyncio.sleep(PAUSE_SECONDS)
+    return PartReport(counts)
+
+
+async def _would_remind(night: Night) -> PartReport:
+    from desk.messages.reminding import recalls_to_queue, reminders_to_queue  # noqa: PLC0415
+
+    ask = night.installation.desk.ask
+    return PartReport(
+        {
+            "reminders": await ask(INSTALLATION, reminders_to_queue, night.today),
+            "recalls": await ask(INSTALLATION, recalls_to_queue, night.today),
+        }
+    )
+
+
+async def _send(night: Night) -> PartReport:
+    from desk.messages.sending import send_due  # noqa: PLC0415
+
+    return _sent(await send_due(night.installation, night.clock, night.new_id, night.progress))
+
+
+async def _would_send(night: Night) -> PartReport:
+    from desk.messages.sending import report_of_dry_run  # noqa: PLC0415
+
+    return _sent(await report_of_dry_run(night.installation, night.clock()))
+
+
+def _sent(report: SendingReport) -> PartReport:
+    return PartReport(report.counts(), report)
+
+
+# In the order of M6: what is told about comes before the telling.
+PARTS: Final = (
+    Part("shelf", _expire_shelf, _would_expire),
+    Part("claims", _claim, _would_claim),
+    Part("recalls", _remind, _would_remind),
+    Part("messages", _send, _would_send),
+)
