@@ -9,7 +9,7 @@ from desk.borrowers.rules import is_absent_on
 from desk.texts import _
 from desk.wording import short_date
 from screens.borrower.card_words import stop_sentence
-from screens.lending.strip import block_warnings, facts_of, note_words
+from screens.lending.strip import block_warnings, facts_of, note_words, owed_aside
 from screens.widgets.masthead import Strip, Warning_
 
 
@@ -30,6 +30,7 @@ def page_strip(page: BorrowerPage, today: date) -> Strip:
         borrower.name,
         facts_of(borrower),
         (*stops, *(Warning_(text, "look") for text in looks if text)),
+        aside=owed_aside(borrower),
         lasting=(
             borrower.home_branch,
             _("digital services: yes") if borrower.digital_services else _("digital services: no"),
