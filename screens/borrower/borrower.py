@@ -25,10 +25,12 @@ from desk.command import Who
 from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError, NotFound
 from desk.installation import new_id
+from desk.money.queries import balance_of
 from desk.privacy.purposes import Purpose
 from desk.texts import _, pgettext
 from screens.base import DeskDialog, DeskScreen
-from screens.borrower import block_work, card_work
+from screens.borrower import balance_work, block_work, card_work
+from screens.borrower.balance_pane import BalancePane
 from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
 from screens.borrower.details_pane import DetailsPane
@@ -54,7 +56,7 @@ SHORT = 30
 """Lines below which a terminal has none to spare."""
 
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
-PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane)
+PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane, BalancePane)
 
 
 class About(TypedDict):
@@ -90,6 +92,7 @@ class BorrowerScreen(DeskScreen[None]):
     strip = getters.query_one(BorrowerStrip)
     tabs = getters.query_one(TabBar)
     loans = getters.query_one(LoansPane)
+    balance = getters.query_one(BalancePane)
     details = getters.query_one(DetailsPane)
     log_pane = getters.query_one(LogPane)
     said = getters.query_one("#said", Static)
@@ -161,11 +164,13 @@ class BorrowerScreen(DeskScreen[None]):
         loans = await app.installation.desk.ask(
             app.who, open_loans_of, self.opened.borrower_id, app.counter_place.branch_id, today
         )
+        balance = await app.installation.desk.ask(app.who, balance_of, self.opened.borrower_id)
         self.page = page
         self.strip.show(page_strip(page, today))
         for pane in self._panes:
             pane.show(page, today)
         self.loans.show_loans(loans, answers or {})
+        self.balance.show_balance(balance)
         self._show_tabs()
 
     def _show_tabs(self) -> None:
@@ -326,6 +331,12 @@ class BorrowerScreen(DeskScreen[None]):
     async def write_note(self, event: BlocksPane.NoteAsked) -> None:
         """Write or clear a note."""
         await (block_work.internal_note(self) if event.is_internal else block_work.note_to_borrower(self))
+
+    @on(BalancePane.Asked)
+    @work(group="change")
+    async def work_on_balance(self, event: BalancePane.Asked) -> None:
+        """Take money, waive, charge, give back, or make a statement."""
+        await balance_work.carry_out(self, event)
 
     @on(DetailsPane.RevealAsked)
     @work(group="change")

@@ -79,6 +79,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Cards: N hands one out, S stops one, G reopens it, P gives it a new PIN."),
                 _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
+                _("Balance: Space marks; B pays, E waives, G writes a fee, T gives back, U pays out, O a statement."),
                 _("Details: V shows a masked item, Enter changes the one you are on. Log: for supervisors."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
