@@ -83,6 +83,12 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Details: V shows a masked item, Enter changes the one you are on. Log: for supervisors."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
+        case "till":
+            return _("Till"), (
+                _("What has been paid at this counter, paid back and paid out, by day."),
+                _("K counts the cash and signs: after that no money moves here that day."),
+                _("D goes to a day on which nobody closed the till. Esc goes back."),
+            )
         case "staff_log":
             return _("Log of a member of staff"), (
                 _("Choose somebody; Enter reads what they looked at, the newest first. Esc goes back."),
