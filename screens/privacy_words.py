@@ -36,6 +36,7 @@ PURPOSES = {
     Purpose.ACCESS: NP_("purpose", "right of access"),
     Purpose.SUPERVISION: NP_("purpose", "supervision"),
     Purpose.REGISTER: NP_("purpose", "CPR register"),
+    Purpose.IMPORT: NP_("purpose", "import"),
 }
 
 

@@ -18,6 +18,11 @@ GONE = {
     "guardian": N_("Nobody else is financially responsible."),
     "fee": N_("The fee has been settled meanwhile. Nothing has changed."),
     "payment": N_("There is no such payment any more. Nothing has changed."),
+    "reservation": N_("The reservation has been fulfilled or cancelled meanwhile. Nothing has changed."),
+    "title": N_("The title is not there any more. Nothing has changed."),
+    "item": N_("The copy is not there any more. Nothing has changed."),
+    "branch": N_("The branch is not there any more. Nothing has changed."),
+    "holder": N_("Nobody has it any more, and it is set aside for nobody."),
 }
 
 # Field and what is wrong with it; an empty second word: whatever is wrong with it.
@@ -63,12 +68,21 @@ INPUT = {
         "Whoever is to be responsible has somebody responsible too. Nothing is saved. Choose another."
     ),
     ("number", "taken"): N_("The borrower numbers that were drawn are taken. Nothing is saved. Try again."),
+    # Items.
+    ("status_reason", "too_long"): N_("The reason is longer than 200 characters. Nothing is saved. Shorten it."),
+    ("barcode", ""): N_("The barcode has a character that no bars can show. No label is made."),
     # Cards.
     ("card", "missing"): N_("The card's number is missing. Nothing is saved. Scan or type it."),
     ("card", "invalid"): N_("That cannot be a card's number. Nothing is saved. Scan or type it again."),
     ("card", "looks_like_cpr"): N_(
         "That may be a CPR number, so it is no card's number. Nothing is saved. Take a library card."
     ),
+    ("card", "no_bars"): N_(
+        "The card's number has letters that a barcode lacks, such as Æ, Ø or Å. Nothing is saved. Take another card."
+    ),
+    ("card", "item"): N_("The number is an item's. Nothing is saved. Scan or type the card's own."),
+    ("card", "staff_card"): N_("The card is a staff card. Nothing is saved. Take a library card."),
+    ("card", "borrower_number"): N_("The number is somebody's borrower number. Nothing is saved. Take another card."),
     ("card", "taken"): N_("The card belongs to somebody already. Nothing is saved. Take another card."),
     # Money.
     ("amount", "not_positive"): N_("The amount must be more than nothing. Nothing is written down. Correct it."),

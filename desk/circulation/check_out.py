@@ -215,6 +215,7 @@ NEW_LOAN = Statement(
         occasion=Slot("occasion_id"),
         lent_at=Slot("lent_at"),
         due_on=Slot("due_on"),
+        branch=Slot("branch_id"),
     )
 )
 
@@ -256,6 +257,7 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         occasion_id=occasion_id,
         lent_at=command.at,
         due_on=case.due.day,
+        branch_id=branch_id,
     )
     transaction.trail.append(Inserted(Loan, loan_id, {"returned_at": None, "due_on": case.due.day, "renewals": 0}))
     set_status(transaction, thing, "on_loan", command.at)
@@ -393,9 +395,9 @@ def set_due_date(transaction: Transaction, command: SetDueDate) -> LoanRecord:
         raise Refused((NoOpenDay(date.fromordinal(command.due_on.toordinal() + SEARCH_DAYS)),))
     occasion_id = loan_occasion(transaction, borrower_id, card_id, visit, due.day)
     transaction.run(
-        Loan.update(due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id).where(
-            Loan.id == command.loan_id
-        )
+        Loan.update(
+            due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id, branch=branch_id
+        ).where(Loan.id == command.loan_id)
     )
     note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, borrower_id, revealed=("loans",))
     return replace(loan_record(transaction, command.loan_id), closed_from=due.closed_from)

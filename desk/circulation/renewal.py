@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 
 from db.models import Borrower, Fee, Item, LendingRule, Loan, LoanOccasion, Reservation
 from db.statements import Slot, Statement
-from db.trail import Changed
+from db.trail import followed
 from desk.calendar import Calendar, local_date
 from desk.circulation.check_out import FORBIDDING, loan_occasion
 from desk.circulation.queries import (
@@ -81,8 +81,6 @@ class _OpenLoan:
     loan_days: int | None
     allowed: int
     renewable: bool
-    due_reason: str
-    occasion_id: int
     is_claimed: bool
     is_kept_for_others: bool
 
@@ -101,8 +99,6 @@ THEIR_OPEN_LOANS = (
         LendingRule.loan_days,
         LendingRule.renewals,
         LendingRule.renewable,
-        Loan.due_reason,
-        Loan.occasion,
         Fee.id,
         _WAITING.where(Reservation.item.is_null()),
         _WAITING.where(Reservation.item == Item.id),
@@ -131,13 +127,10 @@ def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
             days,
             allowed or 0,
             bool(renewable),
-            reason,
-            occasion,
             claim is not None,
             is_kept_for_others(*waiting),
         )
-        for item, row in item_columns(rows)
-        for loan_id, due_on, renewals, days, allowed, renewable, reason, occasion, claim, *waiting in (row,)
+        for item, (loan_id, due_on, renewals, days, allowed, renewable, claim, *waiting) in item_columns(rows)
     ]
 
 
@@ -187,9 +180,13 @@ def _first_later_day(loan: _OpenLoan) -> date:
 
 
 RENEWED_LOAN = Statement(
-    Loan.update(due_on=Slot("due_on"), due_reason="", renewals=Loan.renewals + 1, occasion=Slot("occasion_id")).where(
-        Loan.id == Slot("loan_id")
-    )
+    Loan.update(
+        due_on=Slot("due_on"),
+        due_reason="",
+        renewals=Loan.renewals + 1,
+        occasion=Slot("occasion_id"),
+        branch=Slot("branch_id"),
+    ).where(Loan.id == Slot("loan_id"))
 )
 
 
@@ -227,15 +224,14 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     if days_overdue(loan.due_on, today):
         charged = charge_overdue(transaction, command.loan_id, today, command.at, command.command_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
-    transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id)
-    was = {
-        "due_on": loan.due_on,
-        "due_reason": loan.due_reason,
-        "renewals": loan.renewals,
-        "occasion": loan.occasion_id,
-    }
-    left = {"due_on": due.day, "due_reason": "", "renewals": loan.renewals + 1, "occasion": occasion_id}
-    transaction.trail.append(Changed(Loan, command.loan_id, was, left))
+    with followed(transaction, Loan, command.loan_id):
+        transaction.run(
+            RENEWED_LOAN,
+            loan_id=command.loan_id,
+            due_on=due.day,
+            occasion_id=occasion_id,
+            branch_id=branch_id,
+        )
     note_charge(transaction, command, command.borrower_id, charged)
     note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
     return RenewalRecord(

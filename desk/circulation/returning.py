@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 STAYS = frozenset({"damaged", "discarded", "not_for_loan"})
 
 
-NEW_STATUS = Statement(Item.update(status=Slot("status"), status_since=Slot("since")).where(Item.id == Slot("item_id")))
+# Why staff had set a status by hand goes with that status.
+NEW_STATUS = Statement(
+    Item.update(status=Slot("status"), status_since=Slot("since"), status_reason="").where(Item.id == Slot("item_id"))
+)
 CLOSED_LOAN = Statement(
     Loan.update(returned_at=Slot("at"), closed_on=Slot("closed_on")).where(Loan.id == Slot("loan_id"))
 )

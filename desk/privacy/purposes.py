@@ -16,6 +16,7 @@ class Purpose(Enum):
     ACCESS = "access"
     SUPERVISION = "supervision"
     REGISTER = "register"
+    IMPORT = "import"
 
 
 # Those a clerk is asked to choose from when a page is opened without the borrower's card.

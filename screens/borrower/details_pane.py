@@ -25,6 +25,7 @@ from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
 from screens.borrower.details_rows import DetailRow, revealed_words, rows_of
 from screens.borrower.loans_pane import LoansPane
+from screens.borrower.reservations_pane import ReservationsPane
 from screens.text import cut, width_of
 
 HIDDEN_AFTER_SECONDS = 30
@@ -32,6 +33,7 @@ HIDDEN_AFTER_SECONDS = 30
 TABS = {
     "loans": LoansPane.TAB,
     "balance": BalancePane.TAB,
+    "reservations": ReservationsPane.TAB,
     "cards": CardsPane.TAB,
     "blocked_on": BlocksPane.TAB,
     "block_reason": BlocksPane.TAB,

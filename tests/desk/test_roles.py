@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import desk
+from desk.borrowers.card_numbers import card_fault
 from desk.borrowers.commands import (
     AddCard,
     ChangeDetail,
@@ -41,6 +42,9 @@ from desk.borrowers.queries import (
     choices,
 )
 from desk.borrowers.signing_up import NewCard
+from desk.catalogue.commands import SetItemStatus, ShowItemHolder
+from desk.catalogue.finding import found_titles
+from desk.catalogue.queries import title_page
 from desk.circulation.check_out import CheckOut, SetDueDate, check_out_assessment
 from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
@@ -60,6 +64,7 @@ from desk.money.statement import MakeStatement
 from desk.money.till import CloseTill, open_till_days, till_of
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
+from desk.privacy.purposes import Purpose
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
@@ -75,6 +80,10 @@ from desk.reservations.commands import (
 from desk.reservations.expiring import reservations_to_expire, shelf_to_expire
 from desk.reservations.lists import in_transit, pickup_shelf, pull_list, put_back_list
 from desk.reservations.queries import reservations_of, titles_to_reserve
+from desk.set_up.changes import ChannelsChange
+from desk.set_up.changing import ChangeSetUp, MoveDueDates
+from desk.set_up.queries import calendar_days, effect_of, past_changes, what_is_decided
+from desk.set_up.records import Channels
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.queries import (
     all_staff,
@@ -92,6 +101,8 @@ INSTALLERS = frozenset({"it", "installation"})
 ACCOUNTS = frozenset({"supervisor", "it", "installation"})
 SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
+
+A_CHANGE = ChannelsChange("recall", Channels(True, True), Channels(True, False))
 
 # Written out by hand from product.md: command → values that make it one, and who may.
 COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
@@ -156,7 +167,11 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         {"rows": (), "create": True, "branch_id": 1, "numbers": (), "log_keys": (), "block_reason": "CPR-registret"},
         INSTALLERS,
     ),
+    SetItemStatus: ({"item_id": 1, "status": "missing", "reason": "ikke på plads"}, COUNTER),
+    ShowItemHolder: ({"item_id": 1, "purpose": Purpose.FOLLOW_UP}, COUNTER),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
+    ChangeSetUp: ({"change": A_CHANGE}, SUPERVISOR),
+    MoveDueDates: ({"branch_id": 1}, SUPERVISOR),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -170,11 +185,14 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     cards_of: ((1,), COUNTER),
     choices: ((), COUNTER),
     credentials_of_borrower_card: (("K-1",), EVERYBODY),
+    card_fault: (("K-1",), COUNTER),
     proposals: ((), COUNTER),
     city_of: (("7600",), COUNTER),
     faults_in: (((), date(2026, 3, 10)), COUNTER),
     borrower_with_code: (("3000000001",), COUNTER),
     borrowers_found: (("anna", date(2026, 3, 10)), COUNTER),
+    found_titles: (("kongens",), COUNTER),
+    title_page: ((1,), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
     reservations_of: ((1, date(2026, 3, 10)), COUNTER),
@@ -199,6 +217,10 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     staff_card_indexes: ((), EVERYBODY),
     library_name: ((), EVERYBODY),
     counter_places: ((), EVERYBODY),
+    what_is_decided: ((), SUPERVISOR),
+    calendar_days: ((1, date(2026, 4, 1), date(2026, 4, 30)), SUPERVISOR),
+    effect_of: ((A_CHANGE, date(2026, 3, 10)), SUPERVISOR),
+    past_changes: ((), SUPERVISOR),
 }
 
 

@@ -19,6 +19,7 @@ from desk.command import Command
 from desk.installation import new_id
 from desk.money.commands import WriteFee
 from desk.privacy.data_map import BY_KEY, POLICY
+from desk.reservations.commands import PlaceReservation
 from tests.screens.borrower.record import ANNA, OnRecord, make_home, on_record
 
 # As the policy has them, in its own order.
@@ -73,6 +74,7 @@ class Elsewhere:
 BLOCK = Elsewhere(SetBlock, lambda: {"kind": "U", "reason": "støj [/]", "ends_on": None})
 LEND = Elsewhere(CheckOut, lambda: {"item_id": 1, "card_id": 1, "visit": "besøg"}, "lend")
 FEE = Elsewhere(WriteFee, lambda: {"amount_ore": 12_000, "reason": "våd [/] bog"}, "charge")
+RESERVE = Elsewhere(PlaceReservation, lambda: {"title_id": 1})
 
 # How each is changed, and what its line says afterwards. A borrower number is drawn, and never changed.
 CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | None, str]] = {
@@ -94,7 +96,7 @@ CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | None, str]] = {
     "internal_note": (Elsewhere(WriteInternalNote, lambda: {"note": "ring [/] først"}), "ring [/] først (Mette [/] K."),
     "note_to_borrower": (Elsewhere(WriteNoteToBorrower, lambda: {"note": "husk hue"}), "husk hue (Mette [/] K."),
     "loans": (LEND, "1 lån af 15"),
-    "reservations": (None, "Ingen reserveringer."),
+    "reservations": (RESERVE, "1 reservering"),
     "balance": (FEE, "skylder 120,00 kr."),
     "messages": (None, "Ingen beskeder."),
 }
