@@ -173,7 +173,7 @@ class World:
         self.house.clock.now = TUESDAY
 
         def wipe(transaction: Transaction) -> None:
-            for table in (Loan, LoanOccasion, Override, Block, CommandRecord):
+            for table in (Fee, Loan, LoanOccasion, Override, Block, CommandRecord):
                 transaction.run(table.delete())
             transaction.run(Item.update(status="available"))
             transaction.run(Item.update(status="lost").where(Item.id == self.things[LOST].item_id))
