@@ -63,8 +63,8 @@ class BalancePane(Vertical):
     def compose(self) -> ComposeResult:
         """What is owed, and a table, or that there is nothing to put in it."""
         yield Static("", id="owed", markup=False)
-        headings = (" ", _("Since"), _("What for"), _("Amount"), pgettext("fee", "Left"), _("Remark"))
-        yield Table(headings, gives_way=(2, 5), id="fees")
+        headings = (" ", _("Since"), _("What for"), _("Amount"), _("Remark"))
+        yield Table(headings, gives_way=(2, 4), id="fees")
         yield Static(_("No balance."), id="no-fees", markup=False)
 
     def show(self, page: BorrowerPage, today: date) -> None:
@@ -87,7 +87,11 @@ class BalancePane(Vertical):
             return
         balance, today = self._balance, self._today
         self.empty.display = not balance.fees and not balance.payments
-        said = [_("Owes {amount}.").format(amount=kroner(balance.owed_ore))] if balance.owed_ore else []
+        said = (
+            [_("Owes {amount}. Deleted 30 days after payment.").format(amount=kroner(balance.owed_ore))]
+            if balance.owed_ore
+            else []
+        )
         if balance.credit_ore:
             said.append(_("{amount} credit.").format(amount=kroner(balance.credit_ore)))
         self.summed.update(" ".join(said).replace("..", "."))

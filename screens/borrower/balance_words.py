@@ -41,20 +41,25 @@ def what_for(fee: FeeRecord) -> str:
 
 
 def fee_row(fee: FeeRecord, today: date, *, is_marked: bool) -> tuple[str, ...]:
-    """Lay a fee out as a row: mark, since, what for, amount, left, remark."""
+    """Lay a fee out as a row: mark, since, what for, what is left of it or what it was, remark."""
     return (
         "●" if is_marked else " ",
         short_date(fee.charged_on, today),
         what_for(fee),
-        kroner(fee.amount_ore),
-        kroner(fee.left_ore) if fee.settled_on is None else "",
+        _amount(fee),
         _remark(fee, today),
     )
 
 
+def _amount(fee: FeeRecord) -> str:
+    if fee.settled_on is not None or fee.left_ore == fee.amount_ore:
+        return kroner(fee.amount_ore)
+    return _("{left} of {amount}").format(left=kroner(fee.left_ore), amount=kroner(fee.amount_ore))
+
+
 def _remark(fee: FeeRecord, today: date) -> str:
     if fee.settled_on is None:
-        return _("deleted 30 days after payment")
+        return _("waits for payment")
     said = [pgettext("fee", OUTCOMES[fee.outcome or "paid"])]
     if fee.credit_ore:
         said.append(_("{amount} credit").format(amount=kroner(fee.credit_ore)))
@@ -82,4 +87,4 @@ def paid_row(paid: PaidRecord, today: date) -> tuple[str, ...]:
     if paid.is_refunded:
         remark = " · ".join((remark, pgettext("fee", KINDS["refund"])))
     what = _("{kind}, {method}").format(kind=pgettext("fee", KINDS[paid.kind]), method=how)
-    return " ", short_date(local_date(paid.paid_at), today), what, kroner(paid.amount_ore), "", remark
+    return " ", short_date(local_date(paid.paid_at), today), what, kroner(paid.amount_ore), remark
