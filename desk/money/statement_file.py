@@ -14,6 +14,7 @@ from desk.errors import FileNotWritten
 from desk.labels.rules import grouped
 from desk.money.records import FeeRecord
 from desk.money.statement import LentRecord, StatementRecord
+from desk.privacy.access_report.words import long_date
 from desk.private_files import private_folder, write_private
 from desk.texts import language, ngettext, pgettext
 from desk.wording import kroner, plain, short_date
@@ -70,7 +71,7 @@ def _content(statement: StatementRecord) -> dict[str, Any]:
         "title": pgettext("statement", "Statement of balance"),
         "language": language(),
         "library": _text(statement.library),
-        "made": short_date(today, today).replace("..", "."),
+        "made": long_date(today),
         "to": [_text(line) for line in (statement.name, *statement.address)],
         "number": pgettext("statement", "Borrower number {number}").format(number=grouped(statement.number)),
         "note": _text(statement.note),
