@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desk.circulation.records import ItemRecord, LoanRecord, ReturnRecord
+from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
 from desk.counter import records as so
 from desk.counter.records import Answer, Decision, Question
-from desk.texts import NP_, _, ngettext, pgettext
-from desk.wording import clock, date_range, short_date
+from desk.texts import NP_, _, ngettext, npgettext, pgettext
+from desk.wording import clock, date_range, kroner, short_date
 from screens.refusals import note, parts_note, sentences, status_word
 from screens.widgets.lane import LaneEntry
 from screens.widgets.pile import PileLine, Tone
@@ -112,8 +112,7 @@ def _said(outcome: so.Outcome, today: date) -> Said:
         case so.Returned(returned=returned):
             return _returned(returned)
         case so.Renewed(renewal=renewal):
-            due = short_date(renewal.due_on, today)
-            return Said(due, pgettext("pile", "renewed until {date}").format(date=due))
+            return Said(short_date(renewal.due_on, today), renewed_note(renewal, today))
         case so.TurnedDown(reasons=reasons):
             return Said("–", note(reasons[0]) if reasons else "", "stop")
         case so.ToDecide(decision=decision):
@@ -171,13 +170,17 @@ def _returned(returned: ReturnRecord) -> Said:
     item = returned.item
     if returned.was_status in {"discarded", "damaged", "not_for_loan"}:
         return Said(pgettext("pile", "put aside"), status_word(returned.was_status), "look")
+    if returned.charged.credit_ore:
+        said = pgettext("pile", "{amount} credit").format(amount=kroner(returned.charged.credit_ore))
+        return Said(goes, said, "look")
+    if returned.charged.claim_dropped:
+        return Said(goes, pgettext("pile", "claim dropped, fee stays"), "look")
     if returned.was_status in {"missing", "lost", "claimed_returned"}:
         return Said(goes, found_note(returned.was_status), "look")
     if item.parts > 1:
         return Said(goes, parts_note(item.parts), "look")
     if returned.days_overdue:
-        overdue = ngettext("{count} day overdue", "{count} days overdue", returned.days_overdue)
-        return Said(goes, overdue.format(count=returned.days_overdue), "look")
+        return Said(goes, overdue_note(returned), "look")
     if returned.is_reserved:
         return Said(goes, pgettext("pile", "reserved"), "look")
     if returned.loan_id is None:
@@ -185,6 +188,25 @@ def _returned(returned: ReturnRecord) -> Said:
     if returned.goes_to is not None:
         return Said(goes, pgettext("pile", "belongs there"))
     return Said(goes)
+
+
+def overdue_note(returned: ReturnRecord) -> str:
+    """Word how late something came back, and what that costs."""
+    count, fee_ore = returned.days_overdue, returned.charged.fee_ore
+    if returned.charged.is_shared:
+        # One fee for what comes back together (R3): the line above has the amount.
+        return pgettext("pile", "{count} days over · same fee").format(count=count)
+    if fee_ore:
+        text = npgettext("pile", "{count} day over · {amount}", "{count} days over · {amount}", count)
+        return text.format(count=count, amount=kroner(fee_ore))
+    return ngettext("{count} day overdue", "{count} days overdue", count).format(count=count)
+
+
+def renewed_note(renewal: RenewalRecord, today: date) -> str:
+    """Word a renewal; one that was overdue says what it has cost (C10), for the date has a column of its own."""
+    if renewal.charged.fee_ore and not renewal.charged.is_shared:
+        return pgettext("pile", "renewed · fee {amount}").format(amount=kroner(renewal.charged.fee_ore))
+    return pgettext("pile", "renewed until {date}").format(date=short_date(renewal.due_on, today))
 
 
 def _goes(returned: ReturnRecord) -> str:

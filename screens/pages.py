@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from screens.set_up.set_up import SetUpScreen
     from screens.sign_up.sign_up import SignUpScreen
     from screens.staff_log.staff_log import StaffLogScreen
+    from screens.till.till import TillScreen
 
 # ruff: noqa: PLC0415  (loading late is what this module is for)
 
@@ -87,6 +88,13 @@ def staff_log() -> StaffLogScreen:
     from screens.staff_log.staff_log import StaffLogScreen
 
     return StaffLogScreen()
+
+
+def till() -> TillScreen:
+    """Make the till of this counter."""
+    from screens.till.till import TillScreen
+
+    return TillScreen()
 
 
 def palette() -> DeskPalette:

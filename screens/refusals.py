@@ -132,9 +132,11 @@ def _about_the_item(reason: why.Refusal, today: date) -> str:
 
 def debt_sentence(debt: why.DebtReached) -> str:
     """Word that somebody owes too much, and what lifts it (R4)."""
-    return _("Fee limit reached: the borrower owes {amount}. Lifted when paid below {limit}.").format(
+    said = _("Fee limit reached: the borrower owes {amount}. Lifted when paid below {limit}.").format(
         amount=kroner(debt.owed_ore), limit=whole_kroner(debt.limit_ore)
     )
+    # «kr.» ends in a stop of its own, which also ends the sentence.
+    return said.replace("..", ".")
 
 
 def _reserved_sentence(reason: why.ReservedForAnother, today: date) -> str:

@@ -146,7 +146,7 @@ def sentence(error: wrong.DeskError) -> str:
             return _(GONE.get(what, N_("It is gone meanwhile. Nothing has changed.")))
         case wrong.TillIsClosed(closed_by=name, closed_at=at):
             return _("The till was closed by {name} at {time}. Nothing has changed. Use another counter.").format(
-                name=plain(name).rstrip("."), time=clock(at)
+                name=plain(name), time=clock(at)
             )
         case wrong.InvalidInput():
             return input_sentence(error)

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Item, MaterialGroup, Staff, Telephone, Title
+from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Fee, Item, MaterialGroup, Staff, Telephone, Title
 from desk.borrowers.searching import write_search_words
 from desk.calendar import local_date
 from desk.catalogue.title_words import write_title_words
@@ -89,6 +89,7 @@ class DemoFilling:
                 transaction.run(Borrower.update(guardian=guardian_id).where(Borrower.id == borrowers[citizen.name][0]))
         write_search_words(transaction, [borrower_id for borrower_id, _card in borrowers.values()])
         self._lend(borrowers, shelf)
+        self._charge(borrowers)
         reserve(transaction, self._at, next(self._barcodes), {name: ids[0] for name, ids in borrowers.items()})
 
     def _buy(self) -> list[_Copy]:
@@ -235,6 +236,22 @@ class DemoFilling:
                     )
                 )
         self._lending.lend(visits)
+
+    def _charge(self, borrowers: dict[str, tuple[int, int]]) -> None:
+        """Write the fees of those who owe something."""
+        for name, owed in town.OWES.items():
+            for fee in owed:
+                self._transaction.run(
+                    Fee.insert(
+                        borrower=borrowers[name][0],
+                        type="other" if fee.note else "fee",
+                        reason="by_hand" if fee.note else "overdue",
+                        note=fee.note,
+                        amount_ore=fee.kroner * 100,
+                        charged_on=self._in_days(-fee.days_ago),
+                        created_at=self._at - timedelta(days=fee.days_ago),
+                    )
+                )
 
 
 def _can_go(copy: _Copy, material: str) -> bool:

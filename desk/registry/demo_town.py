@@ -39,6 +39,15 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Owes:
+    """A fee that is not paid: why, how much in whole kroner, from how many days ago; no note: returned late."""
+
+    kroner: int
+    days_ago: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Citizen:
     """A borrower of the demo.
 
@@ -117,6 +126,13 @@ CITIZENS = (
     Citizen("Børnehaven Fjordblik", 12, group="institution", lent=(Lent(8, 33),)),
     Citizen("Zoë D’Angelo-Ængsø", 30),
 )
+
+# Who owes what; the first owes more than blocks.
+OWES = {
+    "Jette Kjærgaard": (Owes(230, 24), Owes(75, 9, "Bog med vandskade")),
+    "Maja Christiansen": (Owes(120, 15),),
+    "Poul Knudsen": (Owes(20, 6),),
+}
 
 # What stands otherwise than on its shelf: title → status of its last copy.
 STATUSES = {

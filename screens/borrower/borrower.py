@@ -25,11 +25,13 @@ from desk.command import Who
 from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError, NotFound
 from desk.installation import new_id
+from desk.money.queries import balance_of
 from desk.privacy.purposes import Purpose
 from desk.reservations.queries import reservations_of
 from desk.texts import _, pgettext
 from screens.base import DeskDialog, DeskScreen
-from screens.borrower import block_work, card_work, message_work, reservation_work
+from screens.borrower import balance_work, block_work, card_work, message_work, reservation_work
+from screens.borrower.balance_pane import BalancePane
 from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
 from screens.borrower.details_pane import DetailsPane
@@ -57,7 +59,16 @@ SHORT = 30
 """Lines below which a terminal has none to spare."""
 
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
-PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane, ReservationsPane, MessagesPane)
+PANES: tuple[type[Pane], ...] = (
+    LoansPane,
+    CardsPane,
+    BlocksPane,
+    DetailsPane,
+    LogPane,
+    ReservationsPane,
+    BalancePane,
+    MessagesPane,
+)
 
 
 class About(TypedDict):
@@ -94,6 +105,7 @@ class BorrowerScreen(DeskScreen[None]):
     strip = getters.query_one(BorrowerStrip)
     tabs = getters.query_one(TabBar)
     loans = getters.query_one(LoansPane)
+    balance = getters.query_one(BalancePane)
     reservations = getters.query_one(ReservationsPane)
     details = getters.query_one(DetailsPane)
     log_pane = getters.query_one(LogPane)
@@ -166,12 +178,14 @@ class BorrowerScreen(DeskScreen[None]):
         loans = await app.installation.desk.ask(
             app.who, open_loans_of, self.opened.borrower_id, app.counter_place.branch_id, today
         )
+        balance = await app.installation.desk.ask(app.who, balance_of, self.opened.borrower_id)
         reservations = await app.installation.desk.ask(app.who, reservations_of, self.opened.borrower_id, today)
         self.page = page
         self.strip.show(page_strip(page, today, app.counter_place.branch))
         for pane in self._panes:
             pane.show(page, today)
         self.loans.show_loans(loans, answers or {})
+        self.balance.show_balance(balance)
         self.reservations.show_reservations(reservations)
         self._show_tabs()
 
@@ -334,6 +348,12 @@ class BorrowerScreen(DeskScreen[None]):
     async def write_note(self, event: BlocksPane.NoteAsked) -> None:
         """Write or clear a note."""
         await (block_work.internal_note(self) if event.is_internal else block_work.note_to_borrower(self))
+
+    @on(BalancePane.Asked)
+    @work(group="change")
+    async def work_on_balance(self, event: BalancePane.Asked) -> None:
+        """Take money, waive, charge, give back, or make a statement."""
+        await balance_work.carry_out(self, event)
 
     @on(ReservationsPane.NewAsked)
     @work(group="change")

@@ -20,6 +20,7 @@ from desk.borrowers.looking import Revealed
 from desk.borrowers.records import BorrowerPage
 from desk.privacy.data_map import NOBODY, SUPERVISOR, Held
 from desk.texts import N_, NP_, _, pgettext
+from screens.borrower.balance_pane import BalancePane
 from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
 from screens.borrower.details_rows import DetailRow, revealed_words, rows_of
@@ -32,6 +33,7 @@ HIDDEN_AFTER_SECONDS = 30
 # Where the items that have a tab of their own are seen and changed.
 TABS = {
     "loans": LoansPane.TAB,
+    "balance": BalancePane.TAB,
     "reservations": ReservationsPane.TAB,
     "messages": MessagesPane.TAB,
     "cards": CardsPane.TAB,

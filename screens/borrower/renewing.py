@@ -8,8 +8,8 @@ from desk.circulation.commands import Renew
 from desk.circulation.records import OpenLoan
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
-from desk.texts import _, pgettext
-from desk.wording import short_date
+from desk.texts import _
+from screens.outcomes import renewed_note
 from screens.refusals import renewal_note, sentences
 from screens.sentences import sentence
 
@@ -53,8 +53,6 @@ async def renew(app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan,
             return answers, sentence(error)
         else:
             renewed += 1
-            answers[loan.loan_id] = pgettext("pile", "renewed until {date}").format(
-                date=short_date(record.due_on, app.today())
-            )
+            answers[loan.loan_id] = renewed_note(record, app.today())
     told = _("Renewed: {count} of {total}.").format(count=renewed, total=len(loans))
     return answers, " ".join((told, *dict.fromkeys(reasons)))

@@ -92,6 +92,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
                 _("Reservations: R reserves, A cancels the chosen one, S lets it be fetched at another branch."),
+                _("Balance: Space marks; B pays, E waives, G writes a fee, T gives back, U pays out, O a statement."),
                 _("Messages: Enter shows what one said, S sends again what was not sent, A cancels what waits."),
                 _("Details: V shows a masked item, Enter changes the one you are on."),
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
@@ -122,6 +123,12 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("U takes that back, T changes the week, F goes to the next branch."),
                 _("Loans due on a day that is closed go to the next open day, and never come back."),
                 _("Who changed what stands under 9. Scans go on being handled at the counter."),
+            )
+        case "till":
+            return _("Till"), (
+                _("What has been paid at this counter, paid back and paid out, by day."),
+                _("K counts the cash and signs: after that no money moves here that day."),
+                _("D goes to a day on which nobody closed the till. Esc goes back."),
             )
         case "staff_log":
             return _("Log of a member of staff"), (

@@ -6,9 +6,10 @@ from datetime import date
 
 from desk.borrowers.records import BorrowerRecord
 from desk.calendar import local_date
+from desk.money.debt import debt_reached
 from desk.texts import _
-from desk.wording import short_date
-from screens.refusals import block_sentence
+from desk.wording import kroner, short_date
+from screens.refusals import block_sentence, debt_sentence
 from screens.widgets.masthead import Strip, Warning_
 
 ADULT_FROM = 18
@@ -39,8 +40,13 @@ def strip_of(borrower: BorrowerRecord | None, today: date, branch: str) -> Strip
 
 
 def asides_of(borrower: BorrowerRecord, branch: str) -> tuple[str, ...]:
-    """Give what stands at the strip's right edge: what lies ready for the borrower, here and elsewhere."""
-    return tuple(filter(None, (ready_words(borrower.ready, branch),)))
+    """Give what stands at the strip's right edge: what is owed, and what lies ready, here and elsewhere."""
+    return tuple(filter(None, (owed_words(borrower), ready_words(borrower.ready, branch))))
+
+
+def owed_words(borrower: BorrowerRecord) -> str:
+    """Word the balance; empty: nothing is owed."""
+    return _("balance {amount}").format(amount=kroner(borrower.owed_ore)) if borrower.owed_ore else ""
 
 
 def ready_words(ready: tuple[tuple[str, int], ...], branch: str) -> str:
@@ -71,12 +77,13 @@ def facts_of(borrower: BorrowerRecord) -> tuple[str, ...]:
 
 
 def block_warnings(borrower: BorrowerRecord, today: date) -> tuple[Warning_, ...]:
-    """Give every block that holds, with what lifts it."""
+    """Give every block that holds, the debt among them (R4), with what lifts it."""
+    debt = debt_reached(borrower.owed_ore, borrower.debt_limit_ore) if borrower.owed_ore else None
     # Danish short dates end in a stop of their own, which also ends the sentence.
-    return tuple(
-        Warning_(_("BLOCKED: {why}").format(why=block_sentence(block, today).replace("..", ".")), "stop")
-        for block in borrower.blocks
-    )
+    whys = [block_sentence(block, today).replace("..", ".") for block in borrower.blocks]
+    if debt is not None:
+        whys.append(debt_sentence(debt))
+    return tuple(Warning_(_("BLOCKED: {why}").format(why=why), "stop") for why in whys)
 
 
 def note_words(borrower: BorrowerRecord, today: date) -> str:

@@ -21,6 +21,9 @@ HOLIDAYS = frozenset(
 )
 DAYS = {"standard": 30, "14dag": 14, "film15": 14}
 GIVES_WAY = frozenset({"block_E", "block_U", "block_S", "block_W", "limit", "age"})
+# From day overdue, øre: of adults, which everybody in the model is when something is due.
+TIERS = ((1, 2_000), (8, 12_000), (31, 23_000))
+DEBT_LIMIT = 20_000
 STUCK = frozenset({"lost", "damaged", "discarded", "not_for_loan"})
 
 
@@ -33,10 +36,11 @@ def open_day(day: date) -> date:
 
 @dataclass
 class OnLoan:
-    """An open loan."""
+    """An open loan; what was lent in one visit with one due date is one occasion."""
 
     borrower: int
     due: date
+    visit: int
     renewals: int = 0
 
 
@@ -63,6 +67,7 @@ class Reference:
     blocks: list[BlockSet] = field(default_factory=list)
     aside: set[tuple[int, int, str, int | None]] = field(default_factory=set)
     visits: dict[int, int] = field(default_factory=dict)
+    fees: dict[tuple[int, int, date, date], int] = field(default_factory=dict)
 
     def visit(self, borrower: int) -> int:
         """Give the number of a borrower's visit."""
@@ -71,6 +76,17 @@ class Reference:
     def theirs(self, borrower: int) -> int:
         """Count what somebody has."""
         return sum(loan.borrower == borrower for loan in self.loans.values())
+
+    def owes(self, borrower: int) -> int:
+        """Add up somebody's fees, in øre; nobody pays in the model."""
+        return sum(fee for (whose, *_rest), fee in self.fees.items() if whose == borrower)
+
+    def charge(self, loan: OnLoan) -> None:
+        """Charge what an occasion costs that ends today: once, at the highest tier reached."""
+        days = (self.today - loan.due).days
+        fee = max((ore for from_day, ore in TIERS if days >= from_day), default=0)
+        if fee:
+            self.fees[loan.borrower, loan.visit, loan.due, self.today] = fee
 
     def set_aside(self, borrower: int, code: str, item: int) -> bool:
         """Tell whether a supervisor has set a refusal aside for this visit."""
@@ -84,6 +100,8 @@ class Reference:
                 code = f"block_{block.kind}"
                 if not self.set_aside(borrower, code, item):
                     yield code
+        if self.owes(borrower) >= DEBT_LIMIT and not self.set_aside(borrower, "block_E", item):
+            yield "block_E"
 
     def reasons(self, borrower: int, item: int, return_first: bool) -> Iterator[str]:
         """Name every reason why an item is not lent to a borrower today."""
@@ -112,13 +130,17 @@ class Reference:
         if reasons:
             return ("refused", reasons)
         due = open_day(self.today + timedelta(days=DAYS[self.groups[item]]))
-        self.loans[item] = OnLoan(borrower, due)
+        if item in self.loans:
+            self.charge(self.loans[item])
+        self.loans[item] = OnLoan(borrower, due, self.visit(borrower))
         self.status[item] = "on_loan"
         return ("lent", due)
 
     def take_back(self, item: int) -> Outcome:
         """Return."""
         loan = self.loans.pop(item, None)
+        if loan is not None:
+            self.charge(loan)
         if self.status[item] not in STUCK - {"lost"}:
             self.status[item] = "available"
         return ("returned", loan is not None, max(0, (self.today - loan.due).days) if loan else 0)
@@ -138,7 +160,8 @@ class Reference:
             reasons.add("deniedOtherReason")
         if reasons:
             return ("refused", frozenset(reasons))
-        loan.due, loan.renewals = due, loan.renewals + 1
+        self.charge(loan)
+        loan.due, loan.renewals, loan.visit = due, loan.renewals + 1, self.visit(borrower)
         return ("renewed", due, loan.renewals)
 
     def block(self, borrower: int, kind: str, days: int | None) -> Outcome:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from peewee import IntegrityError
 
-from db.models import Block, CommandRecord, Item, Loan, LoanOccasion, Override
+from db.models import Block, CommandRecord, Fee, Item, Loan, LoanOccasion, Override
 from db.store import Transaction
 from desk.borrowers.commands import LiftBlock, SetBlock
 from desk.circulation.commands import CheckOut, Renew, Return, SetAside
@@ -26,6 +26,7 @@ from tests.builders import TUESDAY, Clock, House, Person, Thing, a_house, anothe
 from tests.desk.reference import Outcome, Reference
 
 COUNTERS = 3
+FEES = Fee.select(Fee.borrower, Fee.amount_ore)
 LIMIT = 2
 BORN = (date(1980, 5, 17), date(1992, 1, 1), date(2012, 1, 10))
 CHILD = 2
@@ -172,7 +173,7 @@ class World:
         self.house.clock.now = TUESDAY
 
         def wipe(transaction: Transaction) -> None:
-            for table in (Loan, LoanOccasion, Override, Block, CommandRecord):
+            for table in (Fee, Loan, LoanOccasion, Override, Block, CommandRecord):
                 transaction.run(table.delete())
             transaction.run(Item.update(status="available"))
             transaction.run(Item.update(status="lost").where(Item.id == self.things[LOST].item_id))
@@ -397,6 +398,8 @@ class World:
         statuses = {item_number[item]: status for item, status in self.house.rows(Item.select(Item.id, Item.status))}
         assert statuses == self.reference.status
         assert {item for item, status in statuses.items() if status == "on_loan"} == set(loans)
+        charged = sorted((borrower_number[by], amount) for by, amount in self.house.rows(FEES))
+        assert charged == sorted((by, amount) for (by, *_rest), amount in self.reference.fees.items())
 
     def compare_limits(self) -> None:
         """Nobody has more than the limit unless a supervisor once set it aside."""

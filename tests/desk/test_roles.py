@@ -78,6 +78,7 @@ from desk.money.paying import Pay
 from desk.money.paying_back import PayOut, Refund
 from desk.money.queries import balance_of
 from desk.money.settling import Waive, WriteFee
+from desk.money.statement import MakeStatement
 from desk.money.till import CloseTill, open_till_days, till_of
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
@@ -138,6 +139,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     Refund: ({"borrower_id": 1, "payment_id": 1, "reason": "fejl"}, SUPERVISOR),
     PayOut: ({"borrower_id": 1}, SUPERVISOR),
     CloseTill: ({"day": date(2026, 3, 10), "counted_ore": 0}, COUNTER),
+    MakeStatement: ({"borrower_id": 1}, COUNTER),
     ClaimLoan: ({"loan_id": 1}, INSTALLERS),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
     LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peewee import fn
 
-from db.models import Borrower, Library, Loan
+from db.models import Borrower, Fee, Library, Loan
 from desk.calendar import local_date
 from desk.circulation.check_out import CheckOut
 from desk.command import INSTALLATION, NOBODY, Who
@@ -243,3 +244,17 @@ def test_guardians_answer_for_the_children(home: Path) -> None:
             lambda store: store.all(Borrower.select(Borrower.id).where(Borrower.guardian.is_null(False)))
         )
     assert len(children) == 5
+
+
+async def test_some_owe_something_and_one_as_much_as_blocks(home: Path) -> None:
+    with open_installation(home) as installation:
+        owed = installation.store.read_here(
+            lambda transaction: dict(
+                transaction.all(
+                    Borrower.select(Borrower.name, fn.SUM(Fee.amount_ore))
+                    .join(Fee, on=(Fee.borrower == Borrower.id))
+                    .group_by(Borrower.name)
+                )
+            )
+        )
+    assert owed == {"Jette Kjærgaard": 30_500, "Maja Christiansen": 12_000, "Poul Knudsen": 2_000}

@@ -19,6 +19,7 @@ from desk.command import Command
 from desk.installation import new_id
 from desk.messages.at_counter import CancelMessage
 from desk.messages.queueing import queue_message
+from desk.money.commands import WriteFee
 from desk.privacy.data_map import BY_KEY, POLICY
 from desk.reservations.commands import PlaceReservation
 from tests.screens.borrower.record import ANNA, OnRecord, make_home, on_record
@@ -79,6 +80,7 @@ class Queued:
 
 BLOCK = Elsewhere(SetBlock, lambda: {"kind": "U", "reason": "støj [/]", "ends_on": None})
 LEND = Elsewhere(CheckOut, lambda: {"item_id": 1, "card_id": 1, "visit": "besøg"}, "lend")
+FEE = Elsewhere(WriteFee, lambda: {"amount_ore": 12_000, "reason": "våd [/] bog"}, "charge")
 RESERVE = Elsewhere(PlaceReservation, lambda: {"title_id": 1})
 
 # How each is changed, and what its line says afterwards. A borrower number is drawn, and never changed.
@@ -102,7 +104,7 @@ CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | Queued | None, str]] = {
     "note_to_borrower": (Elsewhere(WriteNoteToBorrower, lambda: {"note": "husk hue"}), "husk hue (Mette [/] K."),
     "loans": (LEND, "1 lån af 15"),
     "reservations": (RESERVE, "1 reservering"),
-    "balance": (None, "Intet mellemværende."),
+    "balance": (FEE, "skylder 120,00 kr."),
     "messages": (Queued(), "2 beskeder"),
 }
 
@@ -175,6 +177,8 @@ async def test_an_item_is_found_under_the_policys_name_changed_and_noted(tmp_pat
         newest = (await record.log())[0]
         if isinstance(how, Elsewhere) and how.action == "lend":
             assert newest.action == "lend"
+        elif isinstance(how, Elsewhere) and how.action == "charge":
+            assert (newest.action, newest.revealed) == ("charge", (key,))
         else:
             assert newest.action == "change"
             assert key in newest.revealed
