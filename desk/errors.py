@@ -16,6 +16,7 @@
     ├── SignInFailed           wrong, too early, or locked
     ├── NotFound               a row that was named does not exist (any more)
     ├── InvalidInput           a value that cannot be meant
+    ├── ChangedMeanwhile       somebody else changed what was read
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
     ├── FileNotWritten         a file that was asked for is not made
@@ -118,6 +119,21 @@ class InvalidInput(DeskError):
 
     field: str
     why: str
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(DeskError):
+    """What was read and is to be replaced is not so any more; nothing was written.
+
+    Attributes:
+        what: its key in the data map.
+        by: who changed it; empty: an import, or nobody knows.
+        at: when (aware UTC), as far as it is known.
+    """
+
+    what: str
+    by: str = ""
+    at: datetime | None = None
 
 
 @dataclass(eq=False)

@@ -75,10 +75,7 @@ COLUMNS = (
     AccessLog.seal,
 )
 ROWS = Statement(
-    AccessLog.select(*COLUMNS)
-    .where(AccessLog.number > Slot("after"))
-    .order_by(AccessLog.number)
-    .limit(Slot("count"))
+    AccessLog.select(*COLUMNS).where(AccessLog.number > Slot("after")).order_by(AccessLog.number).limit(Slot("count"))
 )
 READ_AT_ONCE = 1000
 
@@ -199,7 +196,7 @@ class NewRow:
 
 
 def note_many(transaction: Transaction, who: Who, at: datetime, purpose: Purpose, rows: Sequence[NewRow]) -> None:
-    """Add rows as :func:`note` does, the chain worked out for all of them at once: an import writes them by the thousand.
+    """Add rows as :func:`note` does, the chain worked out for all at once: an import writes them by the thousand.
 
     Args:
         transaction: the command's own.

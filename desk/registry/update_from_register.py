@@ -206,7 +206,7 @@ def update_from_register(transaction: Transaction, command: UpdateFromRegister) 
 def _borrowers_with(
     transaction: Transaction, rows: Iterable[RegisteredPerson]
 ) -> tuple[dict[str, int], dict[int, date]]:
-    """Find the borrowers who have one of the numbers, old or new; by number, and when the register last told of each."""
+    """Find the borrowers who have one of the numbers, old or new; by number, and when it last told of each."""
     numbers = {transaction.vault.index(cpr): cpr for row in rows for cpr in (row.cpr, row.current_cpr) if cpr}
     found = transaction.all(
         Borrower.select(Borrower.cpr_index, Borrower.id, Borrower.register_dated).where(

@@ -13,7 +13,19 @@ from desk.privacy.access_log import first_break, subject_of
 from desk.privacy.data_map import MAP
 from desk.registry import changes
 from tests.builders import VAULT
-from tests.desk.registry.extracts import ANNA, BO, address, extract, gone, moved, name, person, protection, somebody, written
+from tests.desk.registry.extracts import (
+    ANNA,
+    BO,
+    address,
+    extract,
+    gone,
+    moved,
+    name,
+    person,
+    protection,
+    somebody,
+    written,
+)
 from tests.desk.registry.files import Desk, counts, skipped
 
 COLUMNS = "card,cpr,name,street,mobile,guardian_card"
