@@ -76,7 +76,6 @@ async def lift(screen: BorrowerScreen, chosen: BlockRecord | None) -> None:
 async def _lift_with_supervisor(screen: BorrowerScreen, chosen: BlockRecord, title: str) -> None:
     """Let a supervisor step up in place (C5) and give the reason; the lift is the supervisor's."""
     app, said, reason = screen.desk_app, "", ""
-    title = _("{what}. Supervisor: card and PIN, or password.").format(what=title)
     while True:
         step_up = await screen.ask(StepUpDialog(said, reason, title))
         if step_up is None:

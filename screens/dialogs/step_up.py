@@ -40,12 +40,16 @@ class StepUpDialog(DeskDialog[StepUp | None]):
     def __init__(self, said: str = "", reason: str = "", title: str = "") -> None:
         super().__init__()
         self._said, self._reason, self._card = said, reason, ""
-        self._title = title or _("Supervisor: card and PIN, or password. For this visit only.")
+        self._title = title
 
     def compose(self) -> ComposeResult:
         """Reason first: it is what the supervisor is there to give."""
         with Vertical(classes="dialog"):
-            yield Static(plain(self._title), markup=False)
+            if self._title:
+                yield Static(plain(self._title), markup=False)
+                yield Static(_("Supervisor: card and PIN, or password."), markup=False)
+            else:
+                yield Static(_("Supervisor: card and PIN, or password. For this visit only."), markup=False)
             yield Input(self._reason, placeholder=_("Reason"), id="reason", max_length=200)
             yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield SecretField(_("Password"), "secret", self.desk_app.router.rules)

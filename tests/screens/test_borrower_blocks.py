@@ -135,7 +135,7 @@ async def test_a_supervisors_card_steps_up_and_esc_lifts_nothing(home: Path) -> 
         await at_blocks(counter)
         await counter.press("o", "escape")
         assert [row[3] for row in blocks(counter)] == [None]
-        await counter.press("o", *"aftalt")
+        await counter.press("o", *"aftalt", "enter")
         await counter.scan("99LONE99")
         await counter.until("Et kort alene er ikke nok.")
         await counter.press(*"1234", "enter")

@@ -99,7 +99,7 @@ CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | None, str]] = {
 
 # What a masked item holds afterwards, on its key.
 HELD = {
-    "cpr": "110790-1234",
+    "cpr": "770580-9876",
     "address": "c/o Ib [/] Hansen, Nygade 2, 7600 Struer",
     "telephone": "97 85 00 09 (sms)",
     "email": "ny@example.dk",
