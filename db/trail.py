@@ -6,11 +6,12 @@ transaction left it; what somebody has changed since is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from peewee import Model
+from peewee import IntegrityError, Model
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -63,12 +64,27 @@ Step: TypeAlias = Inserted | Changed | Deleted
 Trail: TypeAlias = tuple[Step, ...]
 
 
-def whole_row(transaction: Transaction, table: type[Model], row_id: int) -> Values:
-    """Read all columns of a row that is about to be deleted, by field name."""
+@contextmanager
+def followed(transaction: Transaction, table: type[Model], row_id: int) -> Iterator[None]:
+    """Leave a trail of what is done to one row: it is read before and after, so only where that is seldom."""
+    was = _whole_row(transaction, table, row_id)
+    yield
+    left = _whole_row(transaction, table, row_id)
+    if was is None and left is not None:
+        transaction.trail.append(Inserted(table, row_id, left))
+    elif was is not None and left is None:
+        transaction.trail.append(Deleted(table, was))
+    elif was is not None and left is not None:
+        other = [name for name in left if left[name] != was[name]]
+        of_other = ({name: row[name] for name in other} for row in (was, left))
+        if other:
+            transaction.trail.append(Changed(table, row_id, *of_other))
+
+
+def _whole_row(transaction: Transaction, table: type[Model], row_id: int) -> Values | None:
     fields = table._meta.sorted_fields
     row = transaction.one(table.select(*fields).where(table._meta.primary_key == row_id))
-    assert row is not None  # noqa: S101  (the caller has just read it under its lock)
-    return dict(zip((one.name for one in fields), row, strict=True))
+    return None if row is None else dict(zip((one.name for one in fields), row, strict=True))
 
 
 def take_back(transaction: Transaction, trail: Sequence[Step]) -> None:
@@ -83,7 +99,11 @@ def take_back(transaction: Transaction, trail: Sequence[Step]) -> None:
     """
     for step in reversed(trail):
         if isinstance(step, Deleted):
-            transaction.run(step.table.insert(**step.row))
+            try:
+                transaction.run(step.table.insert(**step.row))
+            except IntegrityError:
+                # Somebody has taken its place since.
+                raise TrailBroken(step.table._meta.table_name) from None
             continue
         key = step.table._meta.primary_key
         as_left = _as_left(transaction, step)
@@ -94,7 +114,10 @@ def take_back(transaction: Transaction, trail: Sequence[Step]) -> None:
         if isinstance(step, Inserted):
             transaction.run(step.table.delete().where(key == step.row_id))
         else:
-            transaction.run(step.table.update(**step.was).where(key == step.row_id))
+            try:
+                transaction.run(step.table.update(**step.was).where(key == step.row_id))
+            except IntegrityError:
+                raise TrailBroken(step.table._meta.table_name) from None
 
 
 def _as_left(transaction: Transaction, step: Inserted | Changed) -> bool:

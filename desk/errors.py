@@ -16,6 +16,7 @@
     ├── SignInFailed           wrong, too early, or locked
     ├── NotFound               a row that was named does not exist (any more)
     ├── InvalidInput           a value that cannot be meant
+    │   └── TillIsClosed       the till has been counted and signed for that day
     ├── ChangedMeanwhile       somebody else changed what was read
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
@@ -134,6 +135,14 @@ class ChangedMeanwhile(DeskError):
     what: str
     by: str = ""
     at: datetime | None = None
+
+
+@dataclass(eq=False)
+class TillIsClosed(InvalidInput):
+    """No money moves at a counter on a day for which its till has been counted: ``closed_by`` signed it."""
+
+    closed_by: str
+    closed_at: datetime
 
 
 @dataclass(eq=False)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from desk.errors import SecretsError
 from desk.private_files import private_folder, write_private
+from desk.system_words import system_words
 from desk.texts import _
 from desk.wording import plain
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SERVICE: Final = "skranke"
 FOLDER: Final = "folder"
 NAMES: Final = ("store", "queue", "cpr", "cpr-index", "pin-pepper")
+PASSWORDS: Final = {"mail": "mail-password", "sms": "sms-token"}
 KEY_BYTES: Final = 32
 
 # Those that keep a secret by the system's own means. What else calls itself a keyring may write in the clear.
@@ -99,7 +101,7 @@ class KeyFolder:
             raise _taken(name, str(path)) from None
         except OSError as error:
             raise SecretsError(
-                _("{file} cannot be written: {reason}").format(file=path, reason=error.strerror)
+                _("{file} cannot be written: {reason}").format(file=path, reason=system_words(error))
             ) from None
 
     def remove(self, service: str, name: str) -> bool:
@@ -115,7 +117,7 @@ class KeyFolder:
             return False
         except OSError as error:
             raise SecretsError(
-                _("{file} cannot be written: {reason}").format(file=path, reason=error.strerror)
+                _("{file} cannot be written: {reason}").format(file=path, reason=system_words(error))
             ) from None
         return True
 
@@ -128,6 +130,9 @@ class Keyring(Protocol):
 
     def add(self, name: str, value: str) -> None:
         """Keep a new secret."""
+
+    def replace(self, name: str, value: str) -> None:
+        """Keep a secret in place of what there was."""
 
     def where(self) -> str:
         """Name the place in a message."""
@@ -149,6 +154,10 @@ class FolderOfHome:
     def add(self, name: str, value: str) -> None:
         """Keep a new secret; two programs that try at once cannot both have succeeded."""
         self._files.put(SERVICE, name, value, replace=False)
+
+    def replace(self, name: str, value: str) -> None:
+        """Keep a secret in place of what there was."""
+        self._files.put(SERVICE, name, value, replace=True)
 
     def where(self) -> str:
         """Name the folder."""
@@ -182,6 +191,10 @@ class SystemKeyring:
         """Keep a new secret."""
         if self.get(name) is not None:
             raise _taken(name, self.where())
+        self.replace(name, value)
+
+    def replace(self, name: str, value: str) -> None:
+        """Keep a secret in place of what there was."""
         try:
             self._backend.set_password(self._service, name, value)
         except _troubles() as error:
@@ -246,6 +259,33 @@ class Secrets:
             SecretsError: if there is one of that name, which stays as it is, or it cannot be kept.
         """
         self._keyring.add(name, value.hex())
+
+    def password(self, name: str) -> str | None:
+        """Give somebody else's secret: a mail server's password, a gateway's token; None: none has been kept.
+
+        Args:
+            name: one of the names in ``PASSWORDS``.
+
+        Raises:
+            SecretsError: it is damaged, or lies open to others.
+        """
+        found = self._keyring.get(name)
+        try:
+            return None if found is None else bytes.fromhex(found).decode()
+        except ValueError:
+            raise SecretsError(
+                _('The secret "{name}" in {where} is damaged. Set it again.').format(
+                    name=name, where=self._keyring.where()
+                )
+            ) from None
+
+    def keep_password(self, name: str, value: str) -> None:
+        """Keep somebody else's secret, in place of what there was.
+
+        Raises:
+            SecretsError: it cannot be kept.
+        """
+        self._keyring.replace(name, value.encode().hex())
 
     def new_keys(self) -> None:
         """Draw the keys that are missing; those that are there stay.
@@ -320,15 +360,16 @@ def _troubles() -> tuple[type[Exception], ...]:
 
 
 def _unanswered(backend: str, error: Exception) -> SecretsError:
+    said = system_words(error) if isinstance(error, OSError) else plain(str(error))
     return SecretsError(
         _("The keyring {backend} does not answer: {reason}").format(
-            backend=plain(backend), reason=plain(str(error)) or type(error).__name__
+            backend=plain(backend), reason=said or type(error).__name__
         )
     )
 
 
 def _unreadable(path: Path, error: OSError) -> SecretsError:
-    return SecretsError(_("{file} cannot be read: {reason}").format(file=path, reason=error.strerror))
+    return SecretsError(_("{file} cannot be read: {reason}").format(file=path, reason=system_words(error)))
 
 
 def _taken(name: str, where: str) -> SecretsError:

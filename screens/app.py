@@ -12,7 +12,7 @@ from rich.text import Text
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from desk.calendar import local_date
 from desk.command import Who
@@ -33,6 +33,7 @@ from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
 from screens.dialogs.help import HelpDialog, help_for
 from screens.hearing import DeviceMessage, Hearing
+from screens.held_back import HeldBack
 from screens.keys import DeskDriver, router_for
 from screens.lending.at_counter import AtCounter
 from screens.sentences import sentence
@@ -62,6 +63,7 @@ class DeskApp(App[int]):
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", id="app.help", show=False),
+        Binding("f7", "set_up", id="app.set_up", show=False),
         Binding("ctrl+q", "leave", id="app.sign_off", show=False),
     ]
 
@@ -84,7 +86,10 @@ class DeskApp(App[int]):
         self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
         self.at_counter.show_mode = self.show_mode
         self.at_counter.sign_off = self.sign_off
+        self.at_counter.read_borrower_again = self.refresh_borrower
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
+        self.at_counter.same_card = self.privacy.raise_curtain
+        self.held_back = HeldBack(self, counter_work)
         self.shift = Shift(self)
         self.hearing = Hearing(self)
         self.router = router_for(self, self.hearing.heard, installation.settings.scanner)
@@ -194,7 +199,12 @@ class DeskApp(App[int]):
     def call_from_device(self, message: DeviceMessage) -> None:
         """Hand a device's message to the event loop; called on the device's thread, which never waits."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.hearing.hear, message)
+            self._loop.call_soon_threadsafe(self._hear, message)
+
+    def _hear(self, message: DeviceMessage) -> None:
+        # On the event loop, but outside any of the app's own handlers: what is heard may open or close a page.
+        with self._context():
+            self.hearing.hear(message)
 
     def heard_typed(self, code: str) -> None:
         """A code was typed in the scan line."""
@@ -207,17 +217,25 @@ class DeskApp(App[int]):
     # What is shown.
 
     def show_mode(self, mode: str) -> None:
-        """Go over to a mode's page; pages about a borrower who is gone close."""
+        """Go over to a mode's page; pages about a borrower who is gone close. Never while a secret is typed."""
+        self.held_back.then(lambda: self._show_mode(mode))
+
+    def _show_mode(self, mode: str) -> None:
         if self.operator is not None and self.current_mode != mode:
             self.close_pages_about_a_borrower()
             self.call_next(self.switch_mode, mode)
             self.refresh_borrower()
 
     def visit_changed(self) -> None:
-        """A visit opened or ended: behind the curtain, a new one draws it back."""
+        """A visit opened or ended: behind the curtain, a new one draws it back. Never while a secret is typed."""
+        self.held_back.then(self._visit_changed)
+
+    def _visit_changed(self) -> None:
         if self.privacy.is_drawn and self.at_counter.place.visit is not None:
             self.privacy.raise_curtain()
         self.close_pages_about_a_borrower()
+        if self.at_counter.work.on_reader.left_before(self.at_counter.place.visit):
+            self.privacy.draw_curtain()
 
     def close_pages_about_a_borrower(self) -> None:
         """Close whatever lies over the counter: pages and dialogs alike are about the borrower who was there."""
@@ -228,6 +246,19 @@ class DeskApp(App[int]):
         """Close whatever lies over the counter, with all that was typed into it."""
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
+
+    def close_what_a_colleague_opened(self) -> None:
+        """Close pages and dialogs of whoever locked, but for work that goes on: what is half typed was for their eyes.
+
+        A page says what its reader may see, and the log says who read it: neither is so for whoever comes after.
+        """
+        while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.GOES_ON):
+            self.screen.dismiss(None)
+
+    @work(group="noting")
+    async def look_again(self) -> None:
+        """Note that whoever has taken over sees the borrower whose visit is open."""
+        await self.shift.look_again()
 
     def cover(self, screen: DeskScreen[None]) -> None:
         """Lay the curtain or the lock over everything; a search does not wait behind it."""
@@ -328,15 +359,35 @@ class DeskApp(App[int]):
         opened = Opened(visit.borrower_id, visit.card_id, visit.visit, Purpose.LENDING)
         self.push_screen(pages.borrower(opened))
 
+    def action_set_up(self) -> None:
+        """Open set-up, for supervisors; it may be open already."""
+        if self.operator is None or self._is_hidden or isinstance(self.screen, ModalScreen):
+            return
+        if not self.operator.is_supervisor:
+            self.hint_counter(sentence(NotAllowed("set_up")))
+        elif not any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
+            self.push_screen(pages.set_up())
+
     def action_find(self) -> None:
         """Find a borrower, unless that is being done."""
         searching = any(isinstance(screen, DeskScreen) and screen.GOES_WHEN_COVERED for screen in self.screen_stack)
         if self.operator is not None and not self._is_hidden and not searching:
             self.push_screen(pages.find())
 
+    def action_item(self) -> None:
+        """Find a title and its copies, unless that is being done (C15)."""
+        is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "item" for screen in self.screen_stack)
+        if self.operator is not None and not self._is_hidden and not is_open:
+            self.push_screen(pages.item())
+
     def open_page(self, opened: Opened) -> None:
         """Open a page in the place of the search that found the borrower."""
         self.switch_screen(pages.borrower(opened))
+
+    def action_lists(self) -> None:
+        """Open the lists of this branch."""
+        if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
+            self.push_screen(pages.lists())
 
     @work(group="noting")
     async def note_search(self, command: NoteSearch) -> None:

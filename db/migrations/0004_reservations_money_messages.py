@@ -120,6 +120,20 @@ class MessageChoice(Table):
         constraints = (Check(one_of("kind", MESSAGE_KINDS)),)
 
 
+class SetUpChange(Table):
+    id = AutoField()
+    at = DateTimeField()
+    staff = ForeignKeyField(Staff, null=True)
+    what = TextField()
+    about = TextField()
+    before = TextField()
+    after = TextField()
+    moved = IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("what", "about"), False),)
+
+
 class TitleWord(Table):
     id = AutoField()
     title = ForeignKeyField(Title, on_delete="CASCADE")
@@ -209,6 +223,7 @@ class Fee(Table):
 Fee.add_index(
     Fee.index(Fee.occasion, Fee.charged_on, unique=True, where=SQL("reason = 'overdue'"), name="fee_one_overdue")
 )
+Fee.add_index(Fee.index(Fee.borrower, where=SQL("settled_on IS NULL"), name="fee_unsettled"))
 
 
 Fee.add_index(Fee.index(Fee.borrower, where=SQL("settled_on IS NULL"), name="fee_unsettled"))
@@ -235,12 +250,14 @@ class Payment(Table):
     staff = ForeignKeyField(Staff, null=True)
     reason = TextField(default="")
     voucher = IntegerField(unique=True)
+    refund_of = ForeignKeyField("self", null=True, unique=True, on_delete="SET NULL")
 
     class Meta:
         constraints = (
             Check(one_of("kind", PAYMENT_KINDS)),
             Check(one_of("method", PAYMENT_METHODS)),
             Check("amount_ore > 0"),
+            Check("refund_of_id IS NULL OR kind = 'refund'"),
         )
 
 
@@ -322,6 +339,7 @@ NEW_TABLES = (
     LibraryRules,
     FeeTier,
     MessageChoice,
+    SetUpChange,
     TitleWord,
     Reservation,
     PutBack,
@@ -345,11 +363,15 @@ CHANGES = (
 
 
 def up(_migrator: Any, database: Database) -> None:
-    """Make the tables; a library that is there already gets the rules of a new one."""
+    """Make the tables and a column; a library that is there already gets the rules of a new one."""
+    # Added in SQL: peewee would make the table anew, and dropping the old one would take everybody's loans with it.
+    database.execute_sql("ALTER TABLE item ADD COLUMN status_reason TEXT NOT NULL DEFAULT ''")
     with database.bind_ctx((*THERE_ALREADY, *NEW_TABLES), bind_refs=False, bind_backrefs=False):
         database.create_tables(NEW_TABLES)
         for statement in CHANGES:
             database.execute_sql(statement)
+        # Where a loan was made, for its due date follows that branch's calendar (R2). In SQL, as in 0002.
+        database.execute_sql("ALTER TABLE loan ADD COLUMN branch_id INTEGER REFERENCES branch (id)")
         if database.execute_sql("SELECT 1 FROM library").fetchone() is not None:
             LibraryRules.insert(id=1).execute()
             for from_day, adult_ore, child_ore in TIERS:

@@ -30,7 +30,7 @@ LANGUAGES = ("da", "en")
 class Borrower(Table):
     """Låner. ``number`` is the lånernummer: 8 random digits, derived from nothing.
 
-    ``register_dated`` is the day on which the CPR register said what was last taken from it: no older word is taken.
+    ``register_dated`` is the day on which the CPR register said what was last taken from it.
 
     ``log_key`` (32 random bytes) makes the borrower's mark in the access log; without it no row is the borrower's (G8).
     """

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import OP, SQL, Case, Expression, Field, NodeList, Query, fn
 
 from db.models import Block, Borrower, BorrowerGroup, Listing, SearchWord
+from db.search import range_of
 from db.statements import Slot, Statement
 from desk.borrowers.records import Found, FoundBorrower
 from desk.borrowers.rules import is_protected_on
@@ -31,8 +32,6 @@ MOST_FOUND = 50
 # Words of a range up to which its borrowers are looked at one by one, for one term, two, three and more: the more
 # terms, the fewer fit all of them, and the longer it takes in order until the answer is full. Measured on 50,000.
 FEW_WORDS = (6_000, 6_000, 8_000, 10_000)
-# No text in UTF-8 has this byte in it: a range of words ends before it.
-END = b"\xff"
 # What a pattern would take for any text; in a word it stands for itself.
 WILD, ESCAPED = re.compile("[%_!]"), r"!\g<0>"
 
@@ -106,8 +105,7 @@ def _ranges(term: Term) -> dict[str, bytes]:
     """Give the ends of the ranges of words a term stands for."""
     ranges: dict[str, bytes] = {}
     for spelling, beginning in enumerate(term):
-        ranges[f"from_{spelling}"] = beginning.encode("utf-8")
-        ranges[f"to_{spelling}"] = beginning.encode("utf-8") + END
+        ranges[f"from_{spelling}"], ranges[f"to_{spelling}"] = range_of(beginning)
     return ranges
 
 

@@ -12,7 +12,7 @@ from peewee import Field
 
 from db.bulk import insert_many
 from db.models import Borrower, Card, Listing, SearchWord, Telephone
-from db.search import distinct, folded, place_in_lists, words_in
+from db.search import distinct, folded, place_in_lists, words_and_joined, words_in
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 # Protection decides whether the address leads to anybody.
 SEARCHED = frozenset({"name", "birth_date", "address", "email", "telephone", "cards", "number", "protection"})
 AT_ONCE = 500
-# What people leave out or put in: O'Brien and OBrien, Anne-Marie and Annemarie.
-INSIDE_NAMES = re.compile(r"[-'’´`‐‑]")
 
 
 def search_words(
@@ -46,7 +44,7 @@ def search_words(
         telephones: as they were written; the country code 45 is left out.
         cards: their numbers, by each of their parts.
     """
-    words = words_in(name) + words_in(INSIDE_NAMES.sub("", name)) + words_in(street) + [number]
+    words = words_and_joined(name) + words_in(street) + [number]
     if born is not None:
         words += [f"{born:%d%m%Y}", f"{born:%d%m%y}"]
     if email:

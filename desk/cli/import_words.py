@@ -14,6 +14,8 @@ PROBLEMS = {
     "quotes": N_("quotation marks that do not match"),
     "damaged": N_("damaged record"),
     "truncated": N_("the record is cut off"),
+    "not_xml": N_("from line {detail} the file is not XML as it should be; what came before is imported"),
+    "entities": N_("an entity in line {detail}, which no MARC file needs; what came before is imported"),
     "title": N_("no title"),
     "barcode": N_("no barcode, or one that cannot be read"),
     "barcode_twice": N_("the barcode {detail} is in the file already; the first one counts"),

@@ -16,7 +16,7 @@ from desk.command import INSTALLATION, NOBODY
 from desk.errors import InvalidInput
 from desk.installation import Installation, new_id, now, open_installation, random_digits
 from desk.registry.importing import Importer
-from desk.registry.marc_file import ItemField
+from desk.registry.marc_record import ItemField
 from desk.registry.report import ImportReport, Progress
 from desk.settings import home
 from desk.staff.queries import counter_places
@@ -64,7 +64,7 @@ def _items_command() -> click.Command:
                 ["--material"], metavar=_("LETTER"), default="x", help=_("MARC: its material type's subfield; x.")
             ),
         ],
-        help=_("Items from a CSV file or a MARC file (ISO 2709)."),
+        help=_("Items from a CSV file or a MARC file (ISO 2709 or MARCXML)."),
     )
 
 
@@ -182,7 +182,7 @@ def tell(report: ImportReport) -> None:
     for status, count in sorted((report.statuses or {}).items()):
         say(f"{status_text(status)}: {number(count)}")
     # Those who are no borrowers need nothing done about them; they must not crowd out those who do.
-    skipped = sorted(report.skipped, key=lambda problem: problem.why == "not_a_borrower")
+    skipped = sorted(report.skipped, key=lambda problem: problem.why in {"not_a_borrower", "no_name_yet"})
     for problem in skipped[:SHOWN]:
         complain(_("no. {record}: {reason}").format(record=problem.record, reason=problem_text(problem)))
     more = len(report.skipped) - SHOWN

@@ -25,6 +25,7 @@ from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, Q
 from desk.counter.holds import PRIVACY, Holds
 from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
+from desk.counter.on_reader import CardOnReader
 from desk.counter.orders import CODE, UNDO
 from desk.counter.records import (
     CHECK_OUT,
@@ -75,7 +76,7 @@ class CounterWork:
         self._new_id = new_id
         self._repeat_seconds = repeat_seconds
         self._waiting: deque[Entry] = deque()
-        self._intake: asyncio.Queue[tuple[str, str, Who, float]] = asyncio.Queue()
+        self._intake: asyncio.Queue[tuple[str, str, Who, float, bool]] = asyncio.Queue()
         self._more = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._recent: dict[str, tuple[float, int, int]] = {}
@@ -87,6 +88,7 @@ class CounterWork:
         self._handling_since: float | None = None
         self.tell: Callable[[Happening], None] = lambda _happening: None
         self.place = Place()
+        self.on_reader = CardOnReader()
         self.decisions: dict[int, Decision] = {}
 
     # Made when the first entry comes: a start need not load the rules of lending before it shows the sign-in (Q5).
@@ -184,15 +186,16 @@ class CounterWork:
         await work.drain()
         await work.drop_visit()
 
-    async def hear(self, code: str, who: Who, at_seconds: float) -> None:
+    async def hear(self, code: str, who: Who, at_seconds: float, *, is_laid: bool = False) -> None:
         """Take in one scanned or typed code: durable before anything reacts.
 
         Args:
             code: as it was read.
             who: the operator and the counter.
             at_seconds: monotonic seconds at which it was complete, for double scans.
+            is_laid: it is that of a card on the reader.
         """
-        code = storable(code)
+        read, code = code, storable(code)
         seen = self._recent.get(code)
         if seen is not None and at_seconds - seen[0] <= self._repeat_seconds:
             self._recent[code] = (seen[0], seen[1], seen[2] + 1)
@@ -202,19 +205,21 @@ class CounterWork:
         entry = await self._append(CODE, code, who)
         if entry is not None:
             self._recent[code] = (at_seconds, entry.id, 1)
+            if is_laid:
+                self.on_reader.queued(read, entry.command_id)
             self.tell(Heard(entry.id))
             self._hand_over(entry)
 
-    def take(self, kind: str, code: str, who: Who, at_seconds: float = 0.0) -> None:
+    def take(self, kind: str, code: str, who: Who, at_seconds: float = 0.0, *, is_laid: bool = False) -> None:
         """Take in a code or an order without waiting; :meth:`listen` queues them in this order."""
-        self._intake.put_nowait((kind, code, who, at_seconds))
+        self._intake.put_nowait((kind, code, who, at_seconds, is_laid))
 
     async def listen(self) -> None:
         """Queue what was taken in, one after another, for ever."""
         while True:
-            kind, code, who, at_seconds = await self._intake.get()
+            kind, code, who, at_seconds, is_laid = await self._intake.get()
             if kind == CODE:
-                await self.hear(code, who, at_seconds)
+                await self.hear(code, who, at_seconds, is_laid=is_laid)
             else:
                 await self.order(kind, who)
 
@@ -259,16 +264,17 @@ class CounterWork:
         self._waiting.append(entry)
         self._more.set()
 
-    # Curtain, lock and sign-up: scans made meanwhile wait.
+    # Curtain, lock, sign-up and secrets: scans made meanwhile wait.
 
-    def hold(self, *, cards_pass: bool, by: str = PRIVACY) -> None:
+    def hold(self, *, cards_pass: bool, by: str = PRIVACY, from_now: bool = True) -> None:
         """Let what is heard from now on wait; behind the curtain a borrower's card may pass, being first.
 
         Args:
             cards_pass: whether a borrower's card may pass, unless somebody else who holds does not let it.
             by: whoever holds; each lets go of its own.
+            from_now: or else also what was heard before and has not begun.
         """
-        self._holds.begin(by, self._last_id, cards_pass=cards_pass)
+        self._holds.begin(by, self._last_id if from_now else 0, cards_pass=cards_pass)
 
     def release(self, by: str = PRIVACY) -> None:
         """Go on with what waited, as far as nobody else holds it."""

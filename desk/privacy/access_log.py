@@ -196,7 +196,7 @@ class NewRow:
 
 
 def note_many(transaction: Transaction, who: Who, at: datetime, purpose: Purpose, rows: Sequence[NewRow]) -> None:
-    """Add rows as :func:`note` does, the chain worked out for all at once: an import writes them by the thousand.
+    """Add rows as :func:`note` does, the chain worked out for all of them at once (imports).
 
     Args:
         transaction: the command's own.

@@ -10,6 +10,7 @@ from peewee import Field, fn
 
 from db.bulk import by_name, folded, insert_many, update_many
 from db.models import Branch, Card, Item, MaterialGroup, Staff, Title
+from desk.catalogue.title_words import write_title_words
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
 from desk.registry.item_rows import ItemRow
@@ -169,6 +170,7 @@ def _titles(
     if new:
         keys = [row.source_key for row in new]
         ids.update(transaction.all(Title.select(Title.source_key, Title.id).where(Title.source_key.in_(keys))))
+    write_title_words(transaction, [*(ids[row.source_key] for row in new), *(row[-1] for row in changed)])
     return ids
 
 

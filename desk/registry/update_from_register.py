@@ -142,10 +142,11 @@ class _Plan:
             self.updated += 1
             self._remark(row)
             return ""
+        if not row.name:
+            # Whoever has none is not added in any case: it is no use to advise it.
+            return "no_name_yet"
         if not self._create:
             return "not_a_borrower"
-        if not row.name:
-            return "no_name_yet"
         self._new.add(row.current_cpr or row.cpr)
         self.added.append(row)
         self._remark(row)
@@ -206,7 +207,7 @@ def update_from_register(transaction: Transaction, command: UpdateFromRegister) 
 def _borrowers_with(
     transaction: Transaction, rows: Iterable[RegisteredPerson]
 ) -> tuple[dict[str, int], dict[int, date]]:
-    """Find the borrowers who have one of the numbers, old or new; by number, and when it last told of each."""
+    """Find the borrowers who have one of the numbers, old or new; and when the register last told of each."""
     numbers = {transaction.vault.index(cpr): cpr for row in rows for cpr in (row.cpr, row.current_cpr) if cpr}
     found = transaction.all(
         Borrower.select(Borrower.cpr_index, Borrower.id, Borrower.register_dated).where(

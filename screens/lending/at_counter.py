@@ -16,6 +16,7 @@ from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, Q
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
+    AlreadyOpen,
     Lent,
     ModeChanged,
     NothingToResume,
@@ -60,6 +61,9 @@ class View(Protocol):
     def say(self, outcome: Outcome) -> None:
         """Say what became of something that has no line here any more."""
 
+    def show_hint(self, text: str) -> None:
+        """Say one line above the scan line until something else happens."""
+
     def ring(self) -> None:
         """Make the terminal sound: something needs a look."""
 
@@ -85,6 +89,8 @@ class AtCounter:
         self.view: View | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None
+        self.read_borrower_again: Callable[[], object] = lambda: None
+        self.same_card: Callable[[], object] = lambda: None
         self._changed_visit = changed_visit
         self._loans_changed = loans_changed
         self._unkept = 0
@@ -148,6 +154,8 @@ class AtCounter:
 
     def _settled(self, settled: Settled) -> None:
         outcome = settled.outcome
+        if isinstance(outcome, AlreadyOpen):
+            self.same_card()
         match outcome:
             case VisitOpened(borrower=borrower):
                 self.visit_opened(borrower, settled.entry_id)
@@ -185,6 +193,9 @@ class AtCounter:
             self.last_loan = outcome.loan
             if self.borrower is not None and self.borrower.borrower_id == outcome.loan.borrower_id:
                 self.borrower = replace(self.borrower, open_loans=outcome.loan.open_loans, limit=outcome.loan.limit)
+                if outcome.loan.fulfilled:
+                    # What lies ready for them is another number now.
+                    self.read_borrower_again()
         if isinstance(outcome, ToDecide):
             self.line_of_decision[entry_id] = row.number
         self._show(row)

@@ -16,6 +16,7 @@ from screens.curtain.curtain import CurtainScreen
 from screens.dialogs.help import HelpDialog
 from screens.dialogs.step_up import StepUpDialog
 from screens.lending.lending import CheckOutScreen
+from screens.palette import DeskPalette
 from screens.widgets.lane import DecisionLane
 from screens.widgets.scan_line import ScanLine
 from tests.screens.at_work import BLOCKED_CARD, CARD, HOSTILE, OTHER_CARD, at_work
@@ -316,6 +317,17 @@ async def test_the_palette_opens_right_after_a_dialog_closed(home: Path) -> None
             await counter.pilot.press("x", "ctrl+p")
             await counter.pilot.press("escape", "escape")
             await counter.settle()
+
+
+async def test_a_palette_that_is_closed_before_it_has_gathered_anything_is_closed(home: Path) -> None:
+    async with at_work(home) as counter:
+        palette = DeskPalette()
+        await counter.app.push_screen(palette)
+        palette.dismiss()
+        await counter.settle()
+        # What a busy machine does: the list is looked for when it has gone.
+        await palette._gather_commands("").wait()
+        assert counter.app.screen is not palette
 
 
 async def test_the_curtain_draws_itself_while_the_clock_ticks(home: Path) -> None:

@@ -186,6 +186,7 @@ def _loans(about: About) -> tuple[Row, ...]:
             Item.barcode,
             Card.number,
             Loan.lent_at,
+            Branch.name,
             Loan.due_on,
             Loan.due_reason,
             Loan.renewals,
@@ -197,12 +198,14 @@ def _loans(about: About) -> tuple[Row, ...]:
         .switch(Loan)
         .join(LoanOccasion, on=(Loan.occasion == LoanOccasion.id))
         .join(Card, JOIN.LEFT_OUTER, on=(LoanOccasion.card == Card.id))
+        .switch(Loan)
+        .join(Branch, JOIN.LEFT_OUTER, on=(Loan.branch == Branch.id))
         .where(Loan.borrower == about.borrower_id)
         # What is on loan now first, then the newest of what is not.
         .order_by(Loan.returned_at.is_null(False), Loan.lent_at.desc(), Loan.id.desc())
     )
-    names = ("title", "author", "barcode", "card", "lent_at", "due_on", "due_reason", "renewals", "returned_at")
-    return _rows(about, query, *names, "counts_as_returned_on")
+    names = ("title", "author", "barcode", "card", "lent_at", "lent_where", "due_on", "due_reason", "renewals")
+    return _rows(about, query, *names, "returned_at", "counts_as_returned_on")
 
 
 def _reservations(about: About) -> tuple[Row, ...]:

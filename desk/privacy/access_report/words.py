@@ -94,6 +94,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "barcode": NP_("report", "Item number"),
         "card": NP_("report", "Card"),
         "lent_at": NP_("report", "Lent"),
+        "lent_where": NP_("report", "Lent at"),
         "due_on": NP_("report", "Due"),
         "due_reason": NP_("report", "Date changed because"),
         "renewals": NP_("report", "Renewed"),
@@ -200,6 +201,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("overrides", "refusal"): {
         "limit": NP_("report", "the loan limit was reached"),
         "age": NP_("report", "age limit"),
+        "reserved_for_another": NP_("report", "reserved by somebody else"),
     }
     | {f"block_{kind}": words for kind, words in BLOCKS.items()},
     ("reservations", "state"): {
@@ -269,6 +271,9 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "change": NP_("report", "details were changed"),
         "log": NP_("report", "this log was read"),
         "export": NP_("report", "access was given"),
+        "charge": NP_("report", "a fee was charged"),
+        "pay": NP_("report", "a fee was paid, waived or paid back"),
+        "statement": NP_("report", "a statement of what you owe was made"),
     },
     ("log", "purpose"): {
         "lending": NP_("report", "lending"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from db.models import AccessLog, Loan, LoanOccasion
+from db.models import AccessLog, Borrower, Loan, LoanOccasion, Message, PutBack
 from db.trail import Inserted, TrailBroken, take_back
 from desk.circulation.commands import SetDueDate
 from desk.circulation.records import LoanRecord, RenewalRecord, ReturnRecord
@@ -15,6 +15,7 @@ from desk.circulation.undoing import Undo
 from desk.errors import Refused
 from tests.builders import House, Person
 from tests.dump import dump
+from tests.reserving import Reserving
 
 
 async def undo(house: House, done: LoanRecord | ReturnRecord | RenewalRecord, **more: Any) -> None:
@@ -79,6 +80,79 @@ async def test_a_renewal_is_taken_back_with_its_occasion(house: House) -> None:
     house.clock.forward(days=10)
     before = dump(house)
     await undo(house, await house.renew(lent, person))
+    assert dump(house) == before
+
+
+async def test_a_return_that_was_trapped_gives_the_reservation_its_place_and_the_message_goes(house: House) -> None:
+    lender, waiting, thing = house.borrower(), house.borrower(), house.item()
+    await house.lend(thing, lender)
+    await Reserving(house).reserve(thing, waiting)
+    before = dump(house)
+    returned = await house.take_back(thing)
+    assert returned.shelf == 1
+    assert house.ids(Message)
+    await undo(house, returned)
+    assert dump(house) == before
+
+
+async def test_a_message_that_has_been_sent_stays_on_the_list(house: House) -> None:
+    lender, waiting, thing = house.borrower(), house.borrower(), house.item()
+    await house.lend(thing, lender)
+    await Reserving(house).reserve(thing, waiting)
+    house.put(Borrower.update(email="a@example.dk").where(Borrower.id == waiting.borrower_id))
+    returned = await house.take_back(thing)
+    house.put(Message.update(state="sent", sent_at=house.clock()))
+    await undo(house, returned)
+    assert len(house.ids(Message)) == 1
+    assert house.open_loans() == {thing.item_id: lender.borrower_id}
+
+
+async def test_a_trapped_return_on_its_way_to_another_branch_is_taken_back(house: House) -> None:
+    lender, waiting, thing = house.borrower(), house.borrower(), house.item()
+    await house.lend(thing, lender)
+    await Reserving(house).reserve(thing, waiting, pickup_branch_id=house.other_branch)
+    before = dump(house)
+    await undo(house, await house.take_back(thing))
+    assert dump(house) == before
+
+
+async def test_a_loan_that_fulfilled_a_reservation_gives_it_back_with_its_shelf_place(house: House) -> None:
+    waiting, thing = house.borrower(), house.item()
+    await Reserving(house).reserve(thing, waiting)
+    await house.take_back(thing)
+    before = dump(house)
+    lent = await house.lend(thing, waiting)
+    assert lent.fulfilled
+    await undo(house, lent)
+    assert dump(house) == before
+
+
+async def test_a_loan_of_another_copy_leaves_the_set_aside_one_as_it_was(house: House) -> None:
+    waiting, thing = house.borrower(), house.item()
+    reserving = Reserving(house)
+    await reserving.reserve(thing, waiting)
+    await house.take_back(thing)
+    copy = reserving.copy_of(thing)
+    before = dump(house)
+    lent = await house.lend(copy, waiting)
+    assert lent.fulfilled
+    assert house.ids(PutBack)
+    await undo(house, lent)
+    assert dump(house) == before
+
+
+async def test_a_reservation_whose_shelf_place_is_taken_meanwhile_is_not_squeezed_in(house: House) -> None:
+    waiting, other, thing, more = house.borrower(), house.borrower(), house.item(), house.item()
+    reserving = Reserving(house)
+    await reserving.reserve(thing, waiting)
+    await house.take_back(thing)
+    lent = await house.lend(thing, waiting)
+    await reserving.reserve(more, other)
+    await house.take_back(more)
+    before = dump(house)
+    with pytest.raises(Refused) as refused:
+        await undo(house, lent)
+    assert refused.value.codes == ("changed_since",)
     assert dump(house) == before
 
 

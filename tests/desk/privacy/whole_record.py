@@ -75,6 +75,7 @@ SEEN = {
     "borrower.note_to_borrower_at": "10. mar. 2026 kl. 09.06",
     "loan.item_id": "Kanarietitel",
     "loan.lent_at": "2. mar. 2026",
+    "loan.branch_id": "lånt på Kanariefilial",
     "loan.due_on": "8. apr. 2026",
     "loan.due_reason": "kanarieferie",
     "loan.renewals": "2 gange",
@@ -140,7 +141,8 @@ WITHHELD = {
         loan.borrower_id loan.occasion_id loan_occasion.id loan_occasion.borrower_id search_word.id
         search_word.borrower_id listing.borrower_id override.id override.borrower_id access_log.number
         reservation.id reservation.borrower_id fee.id fee.borrower_id fee.occasion_id fee.claimed_loan_id fee_loan.id
-        fee_loan.fee_id payment.id payment.borrower_id payment_part.id payment_part.payment_id payment_part.fee_id
+        fee_loan.fee_id payment.id payment.borrower_id payment.refund_of_id payment_part.id payment_part.payment_id
+        payment_part.fee_id
         message.id message.borrower_id""",
     "the search words once more, for lists in order": """listing.place listing.words
         listing.later_words listing.later_from""",
@@ -244,6 +246,7 @@ async def _lend(house: House, person: Person, staff: int, supervisor: int) -> No
                 due_on=due,
                 due_reason=SEEN["loan.due_reason"] if back is None else "",
                 renewals=2,
+                branch=house.other_branch,
                 returned_at=back and datetime(2026, 3, 7, 11, tzinfo=UTC),
                 closed_on=back and date(2026, 3, 6),
             )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from db.models import CommandRecord, Item, MaterialGroup, Title
 from desk.errors import ImportFailed, NotAllowed
-from desk.registry.marc_file import ItemField
+from desk.registry.marc_record import ItemField
 from tests.builders import Thing
 from tests.desk.registry.files import Desk, counts, marc, skipped
 
