@@ -8,6 +8,8 @@ from desk import errors as wrong
 from desk.texts import N_, _, ngettext, pgettext
 from desk.wording import clock, plain
 
+LONGEST_NOW = 280
+
 # What a command names that is not there any more.
 GONE = {
     "loan": N_("The loan has been returned meanwhile. Nothing has changed."),
@@ -179,8 +181,11 @@ def changed_sentence(changed: wrong.ChangedMeanwhile) -> str:
 
 
 def now_sentence(value: str) -> str:
-    """Say what is there now; an empty text is none."""
-    return _("Now: {value}").format(value=plain(value) or pgettext("value", "empty"))
+    """Say what is there now, as much of it as a small dialog has room for."""
+    shown = plain(value)
+    if len(shown) > LONGEST_NOW:
+        shown = f"{shown[:LONGEST_NOW].rstrip()}…"
+    return _("Now: {value}").format(value=shown or pgettext("value", "empty"))
 
 
 def sign_off_question(waiting: int) -> str:

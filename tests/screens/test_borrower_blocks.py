@@ -11,6 +11,7 @@ from textual.widgets import Input
 from db.models import AccessLog, Block, Borrower, Card
 from desk.borrowers.commands import WriteInternalNote
 from desk.command import Who
+from devices.messages import CardPresented
 from screens.borrower.borrower import BorrowerScreen
 from tests.screens.at_work import AtWork, at_work
 from tests.screens.borrower_page import ANNA, about_anna, blocks, logged, open_f4, rows, write
@@ -136,8 +137,8 @@ async def test_a_supervisors_card_steps_up_and_esc_lifts_nothing(home: Path) -> 
         await counter.press("o", "escape")
         assert [row[3] for row in blocks(counter)] == [None]
         await counter.press("o", *"aftalt", "enter")
-        await counter.scan("99LONE99")
-        await counter.until("Et kort alene er ikke nok.")
+        counter.app.hearing.hear(CardPresented("99LONE99", "reader"))
+        await counter.until("Kort alene er ikke nok.")
         await counter.press(*"1234", "enter")
         await counter.until("Blokeringen er ophævet.")
 
