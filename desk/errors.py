@@ -17,6 +17,7 @@
     ├── NotFound               a row that was named does not exist (any more)
     ├── InvalidInput           a value that cannot be meant
     │   └── TillIsClosed       the till has been counted and signed for that day
+    ├── ChangedMeanwhile       somebody else changed what was read
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
     ├── FileNotWritten         a file that was asked for is not made
@@ -119,6 +120,21 @@ class InvalidInput(DeskError):
 
     field: str
     why: str
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(DeskError):
+    """What was read and is to be replaced is not so any more; nothing was written.
+
+    Attributes:
+        what: its key in the data map.
+        by: who changed it; empty: an import, or nobody knows.
+        at: when (aware UTC), as far as it is known.
+    """
+
+    what: str
+    by: str = ""
+    at: datetime | None = None
 
 
 @dataclass(eq=False)

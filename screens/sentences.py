@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from desk import errors as wrong
-from desk.texts import N_, _, ngettext
+from desk.texts import N_, _, ngettext, pgettext
 from desk.wording import clock, plain
+
+LONGEST_NOW = 280
 
 # What a command names that is not there any more.
 GONE = {
@@ -39,14 +41,21 @@ INPUT = {
     # Details of a borrower, changed or typed at sign-up.
     ("name", "missing"): N_("The name is missing. Nothing is saved. Type it."),
     ("name", "too_long"): N_("The name is longer than 200 characters. Nothing is saved. Shorten it."),
+    ("birth_date", "not_of_cpr"): N_("The CPR number begins with another birth date. Nothing is saved. Correct it."),
     ("birth_date", ""): N_("The birth date lies before 1850 or after today. Nothing is saved. Correct it."),
     ("cpr", "digits"): N_("A CPR number is 10 figures. Nothing is saved. Type it again."),
     ("cpr", "date"): N_("A CPR number begins with a date, and there is no such date. Nothing is saved. Type it again."),
     ("cpr", "unborn"): N_("The CPR number's date has not come yet. Nothing is saved. Type it again."),
+    ("cpr", "not_of_birth_date"): N_(
+        "The CPR number begins with another date than the birth date. Nothing is saved. Type it again, or take the "
+        "birth date away first: the number brings its own."
+    ),
     ("cpr", "taken"): N_("Another borrower has that CPR number. Nothing is saved. Find that borrower."),
     ("care_of", ""): N_("The c/o name is longer than 200 characters. Nothing is saved. Shorten it."),
     ("street", ""): N_("Street and number are longer than 200 characters. Nothing is saved. Shorten them."),
-    ("postcode", ""): N_("A postcode is at most 10 figures and letters. Nothing is saved. Correct it."),
+    ("postcode", ""): N_(
+        "A postcode is 4 figures, a foreign one at most 10 figures and letters. Nothing is saved. Correct it."
+    ),
     ("city", ""): N_("The town is longer than 200 characters. Nothing is saved. Shorten it."),
     ("email", "invalid"): N_("An e-mail address looks like name@place.dk. Nothing is saved. Correct it."),
     ("email", "too_long"): N_("The e-mail address is longer than 254 characters. Nothing is saved. Shorten it."),
@@ -150,6 +159,8 @@ def sentence(error: wrong.DeskError) -> str:
             )
         case wrong.InvalidInput():
             return input_sentence(error)
+        case wrong.ChangedMeanwhile():
+            return changed_sentence(error)
         case _:
             return _("It could not be done. Nothing has changed.")
 
@@ -158,6 +169,26 @@ def input_sentence(error: wrong.InvalidInput) -> str:
     """Word a value that cannot be meant: what is so, what did not happen, what to do."""
     said = INPUT.get((error.field, error.why)) or INPUT.get((error.field, ""))
     return _(said or N_("It could not be done. Nothing has changed."))
+
+
+def changed_sentence(changed: wrong.ChangedMeanwhile) -> str:
+    """Say who changed meanwhile what was to be changed, and when."""
+    if changed.at is None:
+        return _("Changed meanwhile. Look at what is there now, and save again.")
+    said = (
+        _("Changed meanwhile by {who} at {time}. Look at what is there now, and save again.")
+        if changed.by
+        else _("Changed meanwhile at {time}. Look at what is there now, and save again.")
+    )
+    return said.format(who=plain(changed.by), time=clock(changed.at))
+
+
+def now_sentence(value: str) -> str:
+    """Say what is there now, as much of it as a small dialog has room for."""
+    shown = plain(value)
+    if len(shown) > LONGEST_NOW:
+        shown = f"{shown[:LONGEST_NOW].rstrip()}…"
+    return _("Now: {value}").format(value=shown or pgettext("value", "empty"))
 
 
 def sign_off_question(waiting: int) -> str:

@@ -107,7 +107,7 @@ async def _annotate(installation: Installation, who: Who, borrower_id: int) -> N
         return {"command_id": new_id(), "who": who, "at": now(), "borrower_id": borrower_id}
 
     desk = installation.desk
-    block = await desk.do(SetBlock(**usual(), kind="U", reason=BLOCK_REASON, ends_on=None))  # type: ignore[arg-type]
+    block = await desk.do(SetBlock(**usual(), kind="S", reason=BLOCK_REASON, ends_on=None))  # type: ignore[arg-type]
     await desk.do(LiftBlock(**usual(), block_id=block.row_id, reason=LIFT_REASON))  # type: ignore[arg-type]
     await desk.do(WriteInternalNote(**usual(), note=INTERNAL_NOTE))  # type: ignore[arg-type]
     await desk.do(WriteNoteToBorrower(**usual(), note=NOTE_TO_BORROWER))  # type: ignore[arg-type]

@@ -18,7 +18,9 @@ from desk.staff.rights import Right
 if TYPE_CHECKING:
     from db.store import Transaction
 
-TAKES_SUPERVISOR = frozenset("DF")
+# D and F nobody may override; an exclusion (U) is a decision of the library; a debt block (E) that somebody set beside
+# the debt itself (R4) is one too. O, S and W are lifted at the counter: by a new card, or when somebody has looked.
+TAKES_SUPERVISOR = frozenset("DFUE")
 REASON_LENGTH = 200
 
 
@@ -36,7 +38,7 @@ class SetBlock(AboutBorrower[Changed]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiftBlock(AboutBorrower[Changed]):
-    """Lift a block, with a reason."""
+    """Lift a block, with a reason. Where it takes a supervisor, ``who`` is the supervisor who stepped up."""
 
     right: ClassVar[Right] = Right.EDIT_BORROWER
 
@@ -86,7 +88,7 @@ def lift_block(transaction: Transaction, command: LiftBlock) -> Changed:
     Raises:
         InvalidInput: no reason.
         NotFound: it is gone, lifted already, or another borrower's.
-        NotAllowed: it is one that nobody may override (D, F), and whoever lifts it is no supervisor.
+        NotAllowed: it is one that only a supervisor lifts (D, F, U, E; C5, R5), and whoever lifts it is none.
     """
     if not command.reason.strip():
         raise InvalidInput("reason", "missing")

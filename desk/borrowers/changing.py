@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from peewee import Field
 
 from db.models import Borrower, Telephone
 from desk.borrowers.about import AboutBorrower, Changed, changed_again, hold_borrower, note_change
+from desk.borrowers.cpr import born_with, checked_cpr
 from desk.borrowers.details import (
     KEYS,
     Address,
+    BirthDate,
     Columns,
     Cpr,
     Detail,
@@ -20,6 +23,7 @@ from desk.borrowers.details import (
     checked_telephones,
     columns_of,
 )
+from desk.borrowers.marks import refuse_if_changed
 from desk.borrowers.searching import SEARCHED, write_search_words
 from desk.calendar import local_date
 from desk.command import carries_out
@@ -32,11 +36,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeDetail(AboutBorrower[Changed]):
-    """Change one detail of a borrower."""
+    """Change one detail of a borrower.
+
+    Attributes:
+        seen: the mark of what it replaces, as the page gave it; empty: whatever there is.
+    """
 
     right: ClassVar[Right] = Right.EDIT_BORROWER
 
     detail: Detail
+    seen: str = field(default="", repr=False)
 
 
 @carries_out(ChangeDetail, row_id=lambda done: done.row_id, again=changed_again)
@@ -44,14 +53,20 @@ def change_detail(transaction: Transaction, command: ChangeDetail) -> Changed:
     """Change one detail.
 
     Raises:
-        InvalidInput: it cannot be meant, or the CPR number is another borrower's (``taken``).
+        InvalidInput: it cannot be meant; the CPR number is another borrower's (``taken``); or birth date and CPR number
+            would contradict each other (``birth_date``: ``not_of_cpr``, ``cpr``: ``not_of_birth_date``).
+        ChangedMeanwhile: it is not as it was read.
         NotFound: the borrower is gone.
     """
     detail, borrower_id = command.detail, command.borrower_id
     hold_borrower(transaction, borrower_id)
+    refuse_if_changed(transaction, borrower_id, KEYS[type(detail)], command.seen)
     columns = columns_of(transaction, detail, local_date(command.at))
     if isinstance(detail, Cpr):
         refuse_taken_cpr(transaction, columns[Borrower.cpr_index], borrower_id)
+        columns |= _birth_date_with(transaction, detail, local_date(command.at), borrower_id)
+    if isinstance(detail, BirthDate):
+        _refuse_date_of_another_cpr(transaction, detail.born, borrower_id)
     if isinstance(detail, Guardian):
         refuse_circle(transaction, detail.guardian_id, borrower_id)
     if isinstance(detail, Address):
@@ -60,11 +75,44 @@ def change_detail(transaction: Transaction, command: ChangeDetail) -> Changed:
         transaction.run(Borrower.update(columns).where(Borrower.id == borrower_id))
     if isinstance(detail, Telephones):
         write_telephones(transaction, borrower_id, detail)
-    key = KEYS[type(detail)]
-    if key in SEARCHED:
+    keys = [KEYS[type(detail)]]
+    if isinstance(detail, Cpr) and Borrower.birth_date in columns:
+        keys.append("birth_date")
+    if not SEARCHED.isdisjoint(keys):
         write_search_words(transaction, [borrower_id])
-    note_change(transaction, command, key)
+    note_change(transaction, command, *keys)
     return Changed(borrower_id)
+
+
+def _birth_date_with(transaction: Transaction, detail: Cpr, today: date, borrower_id: int) -> Columns:
+    """Give the birth date a CPR number brings with it, where none is known. A number saved as it was brings nothing.
+
+    Raises:
+        InvalidInput: another one is known.
+    """
+    if detail.cpr is None:
+        return {}
+    cpr = checked_cpr(detail.cpr, today)
+    row = transaction.one(Borrower.select(Borrower.birth_date, Borrower.cpr_index).where(Borrower.id == borrower_id))
+    known, cpr_index = row or (None, None)
+    if known is None:
+        return {Borrower.birth_date: born_with(cpr)}
+    if known != born_with(cpr) and cpr_index != transaction.vault.index(cpr):
+        raise InvalidInput("cpr", "not_of_birth_date")
+    return {}
+
+
+def _refuse_date_of_another_cpr(transaction: Transaction, born: date | None, borrower_id: int) -> None:
+    """Make sure that a birth date is that of the CPR number. One that the register gave stays as it is.
+
+    Raises:
+        InvalidInput: the CPR number begins with another date.
+    """
+    row = transaction.one(Borrower.select(Borrower.birth_date, Borrower.cpr_sealed).where(Borrower.id == borrower_id))
+    if born is None or row is None or row[1] is None or row[0] == born:
+        return
+    if born_with(transaction.vault.open(row[1])) != born:
+        raise InvalidInput("birth_date", "not_of_cpr")
 
 
 def _keep_date_of_same_address(transaction: Transaction, columns: Columns, borrower_id: int) -> None:

@@ -27,7 +27,8 @@ EARLIEST_BIRTH = date(1850, 1, 1)
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 TELEPHONE = re.compile(r"\+?[0-9 ()/.-]{4,24}")
 MUNICIPALITY = re.compile(r"0?[0-9]{3}")
-POSTCODE = re.compile(r"[0-9A-Za-z -]{0,10}")
+# Four figures in Denmark; abroad also letters, and never without a figure: a town is no postcode.
+POSTCODE = re.compile(r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z -]{0,9}")
 
 Columns: TypeAlias = dict[Field, Any]
 

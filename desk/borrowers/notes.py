@@ -1,4 +1,7 @@
-"""The internal note and the note to the borrower (P8): two fields, with who and when, shown until cleared."""
+"""The internal note and the note to the borrower (P8): two fields, with who and when, shown until cleared.
+
+``seen`` is the mark of the note that is replaced, as the page gave it; empty: whatever stands there.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Borrower
 from desk.borrowers.about import AboutBorrower, Changed, changed_again, hold_borrower, note_change
+from desk.borrowers.marks import refuse_if_changed
 from desk.command import carries_out
 from desk.errors import InvalidInput
 from desk.staff.rights import Right
@@ -25,6 +29,7 @@ class WriteInternalNote(AboutBorrower[Changed]):
     right: ClassVar[Right] = Right.EDIT_BORROWER
 
     note: str = field(repr=False)
+    seen: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,7 @@ class WriteNoteToBorrower(AboutBorrower[Changed]):
     right: ClassVar[Right] = Right.EDIT_BORROWER
 
     note: str = field(repr=False)
+    seen: str = field(default="", repr=False)
 
 
 @carries_out(WriteInternalNote, row_id=lambda done: done.row_id, again=changed_again)
@@ -43,9 +49,11 @@ def write_internal_note(transaction: Transaction, command: WriteInternalNote) ->
     Raises:
         NotFound: the borrower is gone.
         InvalidInput: longer than 500 characters.
+        ChangedMeanwhile: it is not the note that was read.
     """
     note = checked_note(command.note)
     hold_borrower(transaction, command.borrower_id)
+    refuse_if_changed(transaction, command.borrower_id, "internal_note", command.seen)
     transaction.run(
         Borrower.update(
             internal_note=note,
@@ -64,9 +72,11 @@ def write_note_to_borrower(transaction: Transaction, command: WriteNoteToBorrowe
     Raises:
         NotFound: the borrower is gone.
         InvalidInput: longer than 500 characters.
+        ChangedMeanwhile: it is not the note that was read.
     """
     note = checked_note(command.note)
     hold_borrower(transaction, command.borrower_id)
+    refuse_if_changed(transaction, command.borrower_id, "note_to_borrower", command.seen)
     transaction.run(
         Borrower.update(
             note_to_borrower=note,

@@ -21,6 +21,7 @@ from db.models import (
 )
 from db.statements import Slot, Statement
 from desk.borrowers.cpr import is_replacement, masked_cpr
+from desk.borrowers.marks import marks_of
 from desk.borrowers.records import BlockRecord, BorrowerPage, BorrowerRecord, CardRecord, Choices
 from desk.borrowers.rules import has_digital_services, is_protected_on, stopped_by_pins
 from desk.circulation.queries import blocks_in_force, open_loan_count
@@ -175,6 +176,7 @@ def borrower_page(transaction: Transaction, borrower_id: int, card_id: int | Non
         messages=transaction.value(Message.select(fn.COUNT(Message.id)).where(Message.borrower == borrower_id)),
         cards=cards_of(transaction, borrower_id),
         blocks=blocks_of(transaction, borrower_id),
+        marks=marks_of(transaction, borrower_id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -94,6 +95,7 @@ class BorrowerPage:
         owed_ore: what is left to pay of unsettled fees, in øre.
         messages: how many are on the overview.
         cards, blocks: all of them.
+        marks: of every item that can be changed, by its key in the data map: what a change says it has read.
     """
 
     borrower: BorrowerRecord
@@ -121,6 +123,7 @@ class BorrowerPage:
     messages: int
     cards: tuple[CardRecord, ...]
     blocks: tuple[BlockRecord, ...]
+    marks: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

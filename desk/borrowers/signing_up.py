@@ -106,14 +106,18 @@ def create_borrower(transaction: Transaction, command: CreateBorrower) -> Create
     """Create a borrower with a card and telephones.
 
     Raises:
-        InvalidInput: names the field and what is wrong with it: among them ``cpr``: ``taken``, ``card``: ``taken``, and
+        InvalidInput: names the field and what is wrong with it: among them ``cpr``: ``taken``; ``birth_date``:
+            ``not_of_cpr`` when the CPR number begins with another date (domain.md 1.2); ``card``: ``taken``; and
             ``number``: ``taken`` when every lånernummer that was drawn belongs to somebody.
     """
     today = local_date(command.at)
     born = command.birth_date
     cpr_columns = columns_of(transaction, Cpr(command.cpr), today)
-    if born is None and command.cpr is not None:
-        born = born_with(checked_cpr(command.cpr, today))
+    if command.cpr is not None:
+        of_cpr = born_with(checked_cpr(command.cpr, today))
+        if born is not None and born != of_cpr:
+            raise InvalidInput("birth_date", "not_of_cpr")
+        born = of_cpr
     details: tuple[Detail, ...] = (
         Name(command.name),
         BirthDate(born),

@@ -37,6 +37,8 @@ PROBLEMS = {
     "cpr_twice": N_("the CPR number is in the file already; the first one counts"),
     "cpr_of_another": N_("card and CPR number belong to two different borrowers"),
     "birth_date": N_("a birth date that cannot be read"),
+    "birth_date_not_of_cpr": N_("the birth date is not the one the CPR number begins with"),
+    "postcode": N_("a postcode that is neither 4 figures nor a foreign one"),
     "phone": N_("a telephone number that cannot be read"),
     "email": N_("an e-mail address that cannot be read"),
     "group": N_("unknown borrower group"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from desk.borrowers.commands import NOTE_LENGTH
 from desk.borrowers.cpr import born_with
+from desk.borrowers.details import POSTCODE
 from desk.registry import cells
 from desk.registry.csv_file import CsvFile, CsvRow
 from desk.registry.report import Problem
@@ -112,7 +113,9 @@ def borrower_row(row: CsvRow, today: date) -> BorrowerRow | Problem:
         if not name:
             raise cells.BadCell("name")
         birth_date = cells.day(row.cells.get("birth_date", ""), "birth_date")
-        if birth_date is None and cpr is not None:
+        if cpr is not None:
+            if birth_date is not None and birth_date != born_with(cpr):
+                raise cells.BadCell("birth_date_not_of_cpr")
             birth_date = born_with(cpr)
         if birth_date is not None and not date(1850, 1, 1) <= birth_date <= today:
             raise cells.BadCell("birth_date")
@@ -124,7 +127,7 @@ def borrower_row(row: CsvRow, today: date) -> BorrowerRow | Problem:
             birth_date=birth_date,
             care_of=short("co"),
             street=short("street"),
-            postcode=short("postcode"),
+            postcode=_fitting(short("postcode"), POSTCODE, "postcode"),
             city=short("city"),
             phone=_fitting(short("phone"), _TELEPHONE, "phone"),
             mobile=_fitting(short("mobile"), _TELEPHONE, "phone"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from peewee import Field
@@ -12,6 +12,7 @@ from peewee import Field
 from db.bulk import by_name, folded, insert_many, update_many
 from db.models import Borrower, BorrowerGroup, Branch, Card, Telephone
 from desk.borrowers.card_numbers import card_faults
+from desk.borrowers.cpr import born_with
 from desk.borrowers.searching import write_search_words
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
@@ -75,6 +76,8 @@ class _Found:
     """Who is in the store already, by card and by CPR number."""
 
     def __init__(self, transaction: Transaction, cards: list[str], cprs: list[str]) -> None:
+        self._transaction = transaction
+        self._born: dict[int, tuple[date | None, date | None]] = {}
         self._index = {cpr: transaction.vault.index(cpr) for cpr in cprs}
         self.by_card: dict[str, int] = dict(
             transaction.all(Card.select(Card.number, Card.borrower).where(Card.number.in_(cards)))
@@ -86,6 +89,20 @@ class _Found:
                 )
             )
         )
+
+    def look_at_birth_dates(self) -> None:
+        """Read what is known of those who are found by their card."""
+        vault = self._transaction.vault
+        rows = self._transaction.all(
+            Borrower.select(Borrower.id, Borrower.birth_date, Borrower.cpr_sealed).where(
+                Borrower.id.in_(list(self.by_card.values())) & Borrower.cpr_sealed.is_null(False)
+            )
+        )
+        self._born = {borrower_id: (known, born_with(vault.open(sealed))) for borrower_id, known, sealed in rows}
+
+    def contradicts(self, borrower_id: int, born: date | None) -> bool:
+        """Tell whether a birth date is neither the one known nor that of the borrower's CPR number."""
+        return born is not None and borrower_id in self._born and born not in self._born[borrower_id]
 
     def with_cpr(self, cpr: str | None) -> int | None:
         return None if cpr is None else self._by_cpr.get(self._index[cpr])
@@ -110,6 +127,7 @@ def import_borrowers(transaction: Transaction, command: ImportBorrowers) -> Batc
         [row.card for row in command.rows if row.card],
         [row.cpr for row in command.rows if row.cpr is not None],
     )
+    found.look_at_birth_dates()
     # A card that is known is as it is; a new one has to be one (C1).
     faults = card_faults(transaction, [row.card for row in command.rows if row.card and row.card not in found.by_card])
     skipped: list[Problem] = []
@@ -122,6 +140,8 @@ def import_borrowers(transaction: Transaction, command: ImportBorrowers) -> Batc
             skipped.append(Problem(row.record, "branch"))
         elif with_card is not None and with_cpr is not None and with_card != with_cpr:
             skipped.append(Problem(row.record, "cpr_of_another"))
+        elif with_card is not None and row.cpr is None and found.contradicts(with_card, row.birth_date):
+            skipped.append(Problem(row.record, "birth_date_not_of_cpr"))
         elif row.card in faults:
             skipped.append(Problem(row.record, f"card_{faults[row.card]}"))
         else:

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk.borrowers.changing import ChangeDetail
+from desk.borrowers.cpr import MASK
 from desk.borrowers.details import (
     Absence,
     Address,
@@ -35,18 +36,19 @@ from desk.borrowers.details import (
 from desk.borrowers.looking import Reveal, Revealed
 from desk.borrowers.queries import borrower_with_code, choices
 from desk.borrowers.records import BorrowerPage, Choices
-from desk.errors import DeskError, InvalidInput
+from desk.errors import ChangedMeanwhile, DeskError, InvalidInput
 from desk.installation import new_id
 from desk.privacy.purposes import Purpose
 from desk.texts import _
 from screens.base import DeskDialog
 from screens.borrower import editing
 from screens.borrower.details_pane import DetailsPane
+from screens.borrower.details_rows import revealed_words, rows_of
 from screens.borrower.effects import told_of
 from screens.borrower.form import NOTHING_SAID, Said
 from screens.borrower.opened import Opened
 from screens.dialogs.purpose import purpose_of, purpose_question
-from screens.sentences import sentence
+from screens.sentences import now_sentence, sentence
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
@@ -55,6 +57,8 @@ T = TypeVar("T")
 
 # What an address-protected borrower's page shows only for a purpose that was asked for.
 PROTECTED = frozenset({"address", "telephone", "email"})
+# Revealed before it is changed.
+HIDDEN = PROTECTED
 
 
 class DetailsWork:
@@ -94,6 +98,10 @@ class DetailsWork:
         purpose = await self._purpose_for(key)
         if purpose is None:
             return
+        if key in HIDDEN:
+            # What is revealed is read now, and its mark has to be no older.
+            await self._refresh()
+            page = self._pane.page or page
         before = _standing(page).get(key) or await self._hidden(key, page, purpose)
         if before is None:
             return
@@ -102,9 +110,9 @@ class DetailsWork:
             offered = await self._asked(self._app.installation.desk.ask(self._app.who, choices))
             if offered is None:
                 return
-        await self._ask_until_done(before, offered, purpose)
+        await self._ask_until_done(before, offered, purpose, page.marks.get(key, ""))
 
-    async def _ask_until_done(self, before: Detail, offered: Choices | None, purpose: Purpose) -> None:
+    async def _ask_until_done(self, before: Detail, offered: Choices | None, purpose: Purpose, seen: str) -> None:
         typed: Detail | editing.GuardianCode = before
         is_first, said = True, NOTHING_SAID
         while self._pane.is_in_front:
@@ -115,9 +123,15 @@ class DetailsWork:
                 return
             try:
                 detail = await self._meant(answer)
-                await self._change(detail, purpose)
+                await self._change(detail, purpose, seen)
             except InvalidInput as wrong:
                 typed, is_first, said = answer, False, Said(sentence(wrong), wrong.field)
+                continue
+            except ChangedMeanwhile as changed:
+                await self._refresh()
+                said = Said(f"{sentence(changed)} {await self._what_is_there(changed.what, purpose)}".strip())
+                typed, is_first = answer, False
+                seen = "" if self._pane.page is None else self._pane.page.marks.get(changed.what, "")
                 continue
             except DeskError as error:
                 self._tell(sentence(error))
@@ -126,6 +140,17 @@ class DetailsWork:
             self._tell(told_of(detail, self._pane.page, self._app.today()))
             return
         self._tell(said.sentence)
+
+    async def _what_is_there(self, key: str, purpose: Purpose) -> str:
+        """Say what an item holds now; a masked one that is being changed is revealed again, which is logged."""
+        page = self._pane.page
+        row = None if page is None else next((one for one in rows_of(page, self._app.today()) if one.key == key), None)
+        if row is None:
+            return ""
+        if key in HIDDEN and row.is_masked:
+            revealed = await self._revealed(key, purpose)
+            return "" if revealed is None else now_sentence(revealed_words(revealed))
+        return "" if MASK in row.value and key == "guardian" else now_sentence(row.value)
 
     async def _meant(self, answer: Detail | editing.GuardianCode) -> Detail:
         """Look up who a code means.
@@ -140,7 +165,7 @@ class DetailsWork:
             raise InvalidInput("guardian", "unknown")
         return Guardian(found)
 
-    async def _change(self, detail: Detail, purpose: Purpose) -> None:
+    async def _change(self, detail: Detail, purpose: Purpose, seen: str) -> None:
         command = ChangeDetail(
             command_id=new_id(),
             who=self._app.who,
@@ -148,6 +173,7 @@ class DetailsWork:
             borrower_id=self._opened.borrower_id,
             purpose=purpose,
             detail=detail,
+            seen=seen,
         )
         await self._app.installation.desk.do(command)
         self._app.refresh_borrower()

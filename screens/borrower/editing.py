@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import date
 
-from textual import on
+from textual import on, work
 from textual.widgets import Input
 
 from desk.borrowers.details import (
@@ -26,10 +27,15 @@ from desk.borrowers.details import (
 )
 from desk.borrowers.municipalities import municipality_name
 from desk.borrowers.records import Choices
+from desk.counter.codes import LONGEST_CODE, meaning_of
+from desk.counter.orders import CODE
+from desk.errors import DeskError
 from desk.texts import _, pgettext
 from screens.borrower.details_rows import language_words
 from screens.borrower.form import NOTHING_SAID, CannotBeMeant, ChoiceDialog, FormDialog, Line, Said
 from screens.dates import as_typed, typed_birth_date, typed_date
+from screens.sentences import sentence
+from screens.text import plain
 
 # What is typed for «nothing», where an empty line would be too easily sent.
 NOTHING = frozenset({"-", "–"})
@@ -245,7 +251,12 @@ class GuardianCode:
 
 
 class GuardianDialog(FormDialog[Guardian | GuardianCode]):
-    """Who is financially responsible."""
+    """Who is financially responsible.
+
+    A card is scanned, here as at sign-up: the dialog asks for that code and for no other (C3). It takes one, and only
+    while the line is empty; it stands there for everybody to see, and presses no button. What turns out to be an item
+    goes on to the queue, where it belongs.
+    """
 
     def __init__(self, typed: str = "", said: Said = NOTHING_SAID) -> None:
         super().__init__(
@@ -254,6 +265,34 @@ class GuardianDialog(FormDialog[Guardian | GuardianCode]):
             said,
             _("Card, CPR number or borrower number; - for nobody else."),
         )
+
+    def take_code(self, code: str) -> bool:
+        """Take a scan for the line, if it is asked for now.
+
+        Returns:
+            False: it goes to the queue.
+        """
+        line = self.field("guardian")
+        if line.value.strip() or len(code) > LONGEST_CODE or not code.isprintable():
+            return False
+        line.value = plain(code)
+        self.said.update("")
+        self.look_at(code)
+        return True
+
+    @work(group="look")
+    async def look_at(self, code: str) -> None:
+        """Send an item that was scanned here to the queue."""
+        app = self.desk_app
+        try:
+            meaning = await app.installation.desk.ask(app.who, meaning_of, code)
+        except DeskError as error:
+            self.said.update(sentence(error))
+            return
+        if meaning.is_item_only and self.field("guardian").value == plain(code):
+            self.field("guardian").value = ""
+            app.at_counter.work.take(CODE, code, app.who, time.monotonic())
+            self.said.update(_("That was an item. It waits with the other scans."))
 
     def read(self) -> Guardian | GuardianCode:
         """Give the code.

@@ -15,7 +15,7 @@ LONGEST = 500
 
 
 class TextDialog(DeskDialog[str | None]):
-    """One field. Esc: nothing happens; empty is an answer unless ``needed``."""
+    """One field. Esc: nothing happens; empty is an answer unless ``needed``; ``said``: why it is asked again."""
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#value"
@@ -23,9 +23,17 @@ class TextDialog(DeskDialog[str | None]):
     said = getters.query_one("#said", Static)
 
     def __init__(
-        self, title: str, placeholder: str, value: str = "", *, needed: bool = False, longest: int = LONGEST
+        self,
+        title: str,
+        placeholder: str,
+        value: str = "",
+        *,
+        needed: bool = False,
+        longest: int = LONGEST,
+        said: str = "",
     ) -> None:
         super().__init__()
+        self._said = said
         self._title, self._placeholder, self._value = title, placeholder, value
         self._needed, self._longest = needed, longest
 
@@ -34,7 +42,7 @@ class TextDialog(DeskDialog[str | None]):
         with Vertical(classes="dialog"):
             yield Static(plain(self._title), markup=False)
             yield Input(plain(self._value), placeholder=self._placeholder, id="value", max_length=self._longest)
-            yield Static("", id="said", markup=False)
+            yield Static(plain(self._said), id="said", markup=False)
             yield Static(_("Enter saves · Esc back"), classes="keys", markup=False)
 
     @on(Input.Submitted)

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from desk.texts import _
 from screens.dialogs.secret import ScansWaiting, SecretDialog
 from screens.keys import USER_NAME
+from screens.text import plain
 from screens.widgets.secret import SecretField
 
 
@@ -26,7 +27,7 @@ class StepUp:
 
 
 class StepUpDialog(SecretDialog[StepUp | None]):
-    """Asks; checks nothing itself."""
+    """Asks; checks nothing itself. ``title``: what it is needed for; empty: an override, for this visit."""
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#reason"
@@ -36,14 +37,19 @@ class StepUpDialog(SecretDialog[StepUp | None]):
     secret = getters.query_one("#secret", SecretField)
     said = getters.query_one("#said", Static)
 
-    def __init__(self, said: str = "", reason: str = "") -> None:
+    def __init__(self, said: str = "", reason: str = "", title: str = "") -> None:
         super().__init__()
         self._said, self._reason, self._card = said, reason, ""
+        self._title = title
 
     def compose(self) -> ComposeResult:
         """Reason first: it is what the supervisor is there to give."""
         with Vertical(classes="dialog"):
-            yield Static(_("Supervisor: card and PIN, or password. For this visit only."), markup=False)
+            if self._title:
+                yield Static(plain(self._title), markup=False)
+                yield Static(_("Supervisor: card and PIN, or password."), markup=False)
+            else:
+                yield Static(_("Supervisor: card and PIN, or password. For this visit only."), markup=False)
             yield Input(self._reason, placeholder=_("Reason"), id="reason", max_length=200)
             yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield SecretField(_("Password"), "secret", self.desk_app.router.rules)

@@ -15,7 +15,7 @@ from desk.counter.orders import CODE
 from desk.errors import InvalidInput
 from desk.texts import _
 from desk.wording import plain
-from screens.dates import typed_birth_date
+from screens.dates import as_typed, typed_birth_date
 from screens.sign_up.words import fault_sentence, holder_sentence, known_words
 
 if TYPE_CHECKING:
@@ -57,9 +57,12 @@ async def take_cpr(screen: SignUpScreen, cpr: str) -> None:
     screen.form.cpr = cpr
     screen.form.put("cpr", masked_cpr(cpr))
     field.remark(_("replacement number") if is_replacement(cpr) else "")
-    born = born_with(cpr)
-    if born is not None:
-        screen.form.put("born", f"{born.day}.{born.month}.{born.year}")
+    # A date that came with another number goes with it; one that was typed stays, and is told to differ.
+    born = as_typed(born_with(cpr))
+    if screen.form.text("born") in {"", screen.form.born_of_cpr}:
+        screen.form.put("born", born)
+    screen.form.born_of_cpr = born
+    check_birth_date(screen)
     screen.form.propose_group()
     found = await screen.desk_app.installation.desk.do(FindHolder(**screen.about(), cpr=cpr))
     if found and screen.form.cpr == cpr:
@@ -70,8 +73,12 @@ async def take_cpr(screen: SignUpScreen, cpr: str) -> None:
 def check_birth_date(screen: SignUpScreen) -> None:
     """Read the birth date."""
     typed, today = screen.form.text("born"), screen.desk_app.today()
-    if typed and typed_birth_date(typed, today) is None:
+    born = typed_birth_date(typed, today)
+    if typed and born is None:
         screen.form.field("born").fault(_("Type a birth date, for example 17.5.1980."))
+    elif screen.form.cpr and born is not None:
+        differs = born != born_with(screen.form.cpr)
+        screen.form.field("born").fault(fault_sentence("birth_date", "not_of_cpr") if differs else "")
     screen.form.propose_group()
 
 

@@ -36,6 +36,7 @@ class SignUpForm(VerticalScroll, can_focus=False):
 
     Attributes:
         cpr: the number that stands masked in its field; empty: none.
+        born_of_cpr: the birth date that came with the last number, as it was put into its field.
         without_cpr: the field was left empty.
         holder: who has that number already.
         guardian: whoever was found for the field.
@@ -54,6 +55,7 @@ class SignUpForm(VerticalScroll, can_focus=False):
         self._today, self._given_cpr, self._given_name = today, cpr, name
         self._group_codes: dict[str, str] = {}
         self.cpr = ""
+        self.born_of_cpr = ""
         self.without_cpr = False
         self.holder: KnownBorrower | None = None
         self.guardian: KnownBorrower | None = None

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from db.models import Block, Borrower, Card
+from db.models import AccessLog, Block, Borrower, Card
+from desk.borrowers.commands import WriteInternalNote
+from desk.command import Who
+from devices.messages import CardPresented
 from screens.borrower.borrower import BorrowerScreen
 from tests.screens.at_work import AtWork, at_work
 from tests.screens.borrower_page import ANNA, about_anna, blocks, logged, open_f4, rows, write
@@ -93,7 +96,7 @@ async def test_with_several_cards_one_is_chosen(home: Path) -> None:
 
 
 async def test_a_block_is_lifted_with_a_reason_and_stays_in_the_list(home: Path) -> None:
-    write(home, block())
+    write(home, block(kind="S"))
     async with at_work(home) as counter:
         await at_blocks(counter)
         assert "BLOKERET" in counter.text()
@@ -108,13 +111,40 @@ async def test_a_block_is_lifted_with_a_reason_and_stays_in_the_list(home: Path)
         await counter.until("Blokeringen gælder ikke længere.")
 
 
-async def test_a_block_that_nobody_may_override_takes_a_supervisor_to_lift(home: Path) -> None:
-    write(home, block(kind="F"))
+@pytest.mark.parametrize("kind", "FUE")
+async def test_where_it_takes_a_supervisor_one_steps_up_in_place(home: Path, kind: str) -> None:
+    write(home, block(kind=kind))
     async with at_work(home) as counter:
         await at_blocks(counter)
-        await counter.press("o", *"aftalt", "enter")
+        await counter.press("o")
+        await counter.until("Vagthavende: kort og pinkode")
+        await counter.press(*"aftalt", "enter", *"mette", "enter", *"hemmelig", "enter")
         await counter.until("Kræver vagthavende. Intet er ændret.")
         assert [row[3] for row in blocks(counter)] == [None]
+        await counter.press(*"lone", "enter", *"hemmelig", "enter")
+        await counter.until("Blokeringen er ophævet.")
+        assert rows(counter, Block.select(Block.lifted_by, Block.lift_reason).where(Block.borrower == ANNA)) == [
+            (2, "aftalt")
+        ]
+        newest = rows(counter, AccessLog.select(AccessLog.action, AccessLog.staff).order_by(AccessLog.number.desc()))[0]
+        assert newest == ("change", 2)
+
+
+async def test_a_supervisors_card_steps_up_and_esc_lifts_nothing(home: Path) -> None:
+    write(home, block(kind="U"))
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("o", "escape")
+        assert [row[3] for row in blocks(counter)] == [None]
+        await counter.press("o", *"aftalt", "enter")
+        counter.app.hearing.hear(CardPresented("99LONE99", "reader"))
+        await counter.until("Kort alene er ikke nok.")
+        await counter.press(*"1234", "enter")
+        await counter.until("Blokeringen er ophævet.")
+
+
+async def test_a_supervisor_at_the_counter_only_gives_the_reason(home: Path) -> None:
+    write(home, block(kind="F"))
     async with at_work(home, staff=("lone", "hemmelig")) as counter:
         await at_blocks(counter)
         await counter.press("o", *"aftalt", "enter")
@@ -160,3 +190,23 @@ async def test_the_note_to_the_borrower_is_not_in_the_masthead_and_the_internal_
         await open_f4(counter)
         assert "kun for os" in counter.text()
         assert "til dig" not in counter.text()
+
+
+async def test_a_note_that_a_colleague_wrote_meanwhile_is_shown_and_what_was_typed_stays(home: Path) -> None:
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("n", *"henter selv")
+        app = counter.app
+        command = WriteInternalNote(
+            command_id="elsewhere", who=Who(2, 1), at=app.now(), borrower_id=ANNA, note="glemte en hue"
+        )
+        await app.installation.desk.do(command)
+        await counter.press("enter")
+        await counter.until("Ændret imens af Lone B.")
+        text = " ".join(counter.text().split())
+        assert "Nu: glemte en hue" in text
+        assert app.screen.query_one(Input).value == "henter selv"
+        assert rows(counter, Borrower.select(Borrower.internal_note).where(Borrower.id == ANNA)) == [("glemte en hue",)]
+        await counter.press("enter")
+        await counter.until("Noten er gemt.")
+        assert rows(counter, Borrower.select(Borrower.internal_note).where(Borrower.id == ANNA)) == [("henter selv",)]

@@ -229,6 +229,11 @@ BAD = {
     "somebody's card": ({"card": CARD}, "card"),
     "an item for a card": ({"card": "3000000000"}, "card"),
     "a CPR number for a card": ({"card": "6101904004"}, "card"),
+    "a staff card for a card": ({"card": "99mette99"}, "card"),
+    "a borrower number for a card": ({"card": "10000000"}, "card"),
+    "a card that cannot be printed": ({"card": "kø1"}, "card"),
+    "a town for a postcode": ({"postcode": "struer"}, "postcode"),
+    "a birth date that is not the number's": ({"born": "1.1.1980", "cpr": "6101904004"}, "born"),
 }
 
 
@@ -249,6 +254,16 @@ async def test_what_is_refused_is_said_at_its_field_and_what_was_typed_stays(hom
         assert counter.app.screen is screen
         assert screen.form.text("street") == "Ågade 3"
         assert len(rows(counter, Borrower.select(Borrower.id))) == before
+
+
+async def test_another_number_brings_another_birth_date(home: Path) -> None:
+    async with at_work(home) as counter:
+        screen = await open_from_palette(counter)
+        await fill(counter, cpr="6101904004")
+        assert screen.form.text("born") == "1.1.1990"
+        await fill(counter, cpr="6202904004")
+        assert screen.form.text("born") == "2.2.1990"
+        assert not screen.form.field("born").has_fault
 
 
 async def test_everything_that_is_refused_is_said_at_once(home: Path) -> None:

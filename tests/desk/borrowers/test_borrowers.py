@@ -24,7 +24,7 @@ async def do(house: House, command: type[Command[Changed]], **values: Any) -> Ch
     return await house.desk.do(command(**(usual | values)))
 
 
-async def block(house: House, person: Person, kind: str = "U", **values: Any) -> int:
+async def block(house: House, person: Person, kind: str = "S", **values: Any) -> int:
     """Block somebody."""
     usual = {"borrower_id": person.borrower_id, "kind": kind, "reason": "støj", "ends_on": None}
     return (await do(house, SetBlock, **(usual | values))).row_id
@@ -62,7 +62,7 @@ async def test_a_block_holds_until_it_is_lifted(house: House) -> None:
 
 async def test_lifting_one_of_two_blocks_leaves_the_other(house: House) -> None:
     person = house.borrower()
-    first = await block(house, person, "U")
+    first = await block(house, person, "W")
     await block(house, person, "E")
     await lift(house, first, reason="betalt")
     assert await house.refusals(house.item(), person) == ("block_E",)
@@ -71,7 +71,7 @@ async def test_lifting_one_of_two_blocks_leaves_the_other(house: House) -> None:
 async def test_a_block_may_end_today_and_not_before(house: House) -> None:
     person = house.borrower()
     await block(house, person, ends_on=TODAY)
-    assert await house.refusals(house.item(), person) == ("block_U",)
+    assert await house.refusals(house.item(), person) == ("block_S",)
     with pytest.raises(InvalidInput):
         await block(house, person, ends_on=date(2026, 3, 9))
 
@@ -184,11 +184,18 @@ async def test_what_a_record_prints_of_itself_names_nobody(house: House) -> None
     assert not any(text in printed for text in ("Karla", "hue", "2014", "råbte", person.card))
 
 
-@pytest.mark.parametrize("kind", "DF")
-async def test_what_nobody_may_override_only_a_supervisor_lifts(house: House, kind: str) -> None:
+@pytest.mark.parametrize("kind", "DFUE")
+async def test_what_the_library_decided_only_a_supervisor_lifts(house: House, kind: str) -> None:
     person = house.borrower()
     block_id = await block(house, person, kind)
     with pytest.raises(NotAllowed):
         await lift(house, block_id, reason="beder pænt")
     await lift(house, block_id, reason="fejl i registret", who=house.who("supervisor"))
+    assert await house.refusals(house.item(), person) == ()
+
+
+@pytest.mark.parametrize("kind", "OSW")
+async def test_what_is_lifted_at_the_counter_staff_lift(house: House, kind: str) -> None:
+    person = house.borrower()
+    await lift(house, await block(house, person, kind), reason="legitimation set")
     assert await house.refusals(house.item(), person) == ()

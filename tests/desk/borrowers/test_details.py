@@ -83,10 +83,10 @@ async def test_what_is_masked_comes_back_on_a_key_as_it_was_typed(house: House) 
 
 
 async def test_the_page_shows_what_is_not_masked(house: House) -> None:
-    person, mother = house.borrower(cpr=CPR), house.borrower()
+    person, mother = house.borrower(born=None), house.borrower()
     for detail in (
+        Cpr(CPR),
         Name("Karla Nørregaard"),
-        BirthDate(date(2014, 3, 11)),
         Absence(date(2026, 7, 1), None),
         Group(2),
         HomeBranch(house.other_branch),
@@ -98,7 +98,7 @@ async def test_the_page_shows_what_is_not_masked(house: House) -> None:
         await change(house, person, detail)
     page = await page_of(house, person)
     shown = page.borrower
-    assert (shown.name, shown.age, shown.group, shown.home_branch) == ("Karla Nørregaard", 11, "barn", "Thyholm")
+    assert (shown.name, shown.age, shown.group, shown.home_branch) == ("Karla Nørregaard", 45, "barn", "Thyholm")
     assert (shown.language, shown.address_protected, shown.digital_services) == ("en", True, True)
     assert (page.absent_from, page.absent_until, page.municipality) == (date(2026, 7, 1), None, "671")
     assert (page.masked_cpr, page.is_replacement, page.protected_until) == ("770580-••••", True, TODAY)
@@ -162,7 +162,7 @@ async def test_what_cannot_be_meant_is_refused_and_nothing_is_written(house: Hou
 
 
 async def test_a_cpr_number_that_fails_modulus_11_is_taken(house: House) -> None:
-    person = house.borrower()
+    person = house.borrower(born=None)
     await change(house, person, Cpr("0101654000"))
     assert await revealed(house, person, "cpr") == Cpr("0101654000")
 
@@ -239,3 +239,41 @@ async def test_protection_takes_the_address_out_of_the_search_and_its_end_brings
     assert "oernevej" not in words(house, person)
     await change(house, person, Protection(is_protected=False))
     assert "oernevej" in words(house, person)
+
+
+async def test_a_birth_date_is_the_one_the_cpr_number_begins_with(house: House) -> None:
+    person = house.borrower(cpr=CPR)
+    with pytest.raises(InvalidInput) as caught:
+        await change(house, person, BirthDate(date(1980, 5, 18)))
+    assert (caught.value.field, caught.value.why) == ("birth_date", "not_of_cpr")
+    await change(house, person, BirthDate(None))
+    await change(house, person, BirthDate(date(1980, 5, 17)))
+
+
+async def test_a_date_that_the_register_gave_can_be_saved_as_it_is(house: House) -> None:
+    person = house.borrower(cpr=CPR, born=date(1980, 5, 18))
+    await change(house, person, BirthDate(date(1980, 5, 18)))
+
+
+@pytest.mark.parametrize("cpr", ["7705804321", "1705804321"])
+async def test_a_cpr_number_brings_the_birth_date_and_contradicts_none(house: House, cpr: str) -> None:
+    known, unknown = house.borrower(born=date(1980, 5, 18)), house.borrower(born=None)
+    with pytest.raises(InvalidInput) as caught:
+        await change(house, known, Cpr(cpr))
+    assert (caught.value.field, caught.value.why) == ("cpr", "not_of_birth_date")
+    await change(house, unknown, Cpr(cpr))
+    assert (await page_of(house, unknown)).birth_date == date(1980, 5, 17)
+    assert "17051980" in words(house, unknown)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "is_one"),
+    [("7600", True), ("24937", True), ("SW1A 1AA", True), ("101", True), ("", True), ("Struer", False), ("-1", False)],
+)
+async def test_a_postcode_has_a_figure_in_it(house: House, postcode: str, *, is_one: bool) -> None:
+    person = house.borrower()
+    if is_one:
+        await change(house, person, Address("", "Ørnevej 3", postcode, "Struer"))
+    else:
+        with pytest.raises(InvalidInput, match="postcode"):
+            await change(house, person, Address("", "Ørnevej 3", postcode, "Struer"))

@@ -95,6 +95,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "the CPR number is somebody's": ({}, "cpr"),
     "the card is somebody's": ({"cpr": None, "card": NewCard("K-1")}, "card"),
     "the card is the health card": ({"cpr": "6101905004", "card": NewCard("6101905004")}, "card"),
+    "another birth date than the CPR number's": ({"cpr": "6101905004", "birth_date": date(1990, 1, 2)}, "birth_date"),
     "no name": ({"cpr": None, "name": ""}, "name"),
     "a telephone with letters": ({"cpr": None, "telephones": Telephones(("ring",))}, "telephone"),
     "an e-mail without @": ({"cpr": None, "email": "ib"}, "email"),

@@ -81,6 +81,7 @@ def test_a_person_is_read_from_four_records(tmp_path: Path) -> None:
         city="Hjerm",
         municipality="671",
         address_dated=date(2015, 2, 1),
+        given_on=date(2026, 3, 9),
     )
 
 
@@ -243,6 +244,7 @@ def test_the_registers_own_extract_is_read(shared: Path) -> None:
         city="Aalborg",
         municipality="851",
         address_dated=date(1997, 9, 9),
+        given_on=date(2001, 11, 19),
     )
     assert by_number["0712614382"].care_of == "Solhavehjemmet"
     assert by_number["0712614382"].street == "Industrivænget 2,st th, Hasseris"

@@ -226,6 +226,8 @@ async def test_a_guardian_is_changed_and_taken_away(desk: Desk) -> None:
         ({"cpr": "0101364000"}, "cpr"),
         ({"birth_date": "31.2.1980"}, "birth_date"),
         ({"birth_date": "2026-03-11"}, "birth_date"),
+        ({"birth_date": "18.5.1980", "cpr": CPR}, "birth_date_not_of_cpr"),
+        ({"postcode": "Struer"}, "postcode"),
         ({"phone": "ring til mor"}, "phone"),
         ({"email": "anna"}, "email"),
         ({"group": "pensionist"}, "group"),
@@ -296,3 +298,12 @@ async def test_a_card_that_would_mean_two_things_does_not_go_in(desk: Desk) -> N
         (6, "card_no_bars"),
     ]
     assert report.added == 1
+
+
+async def test_a_birth_date_that_is_not_of_the_known_cpr_number_does_not_go_in(desk: Desk) -> None:
+    person = desk.house.borrower(cpr=CPR, born=date(1980, 5, 16))
+    reports = [
+        await desk.borrowers(f"{person.card},Ib Hansen,{born}", columns="card,name,birth_date")
+        for born in ("18.5.1980", "16.5.1980", "17.5.1980")
+    ]
+    assert [skipped(report) for report in reports] == [[(2, "birth_date_not_of_cpr")], [], []]

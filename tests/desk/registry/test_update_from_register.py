@@ -481,3 +481,8 @@ def test_a_command_shows_nobody(desk: Desk) -> None:
     row = RegisteredPerson(record=1, cpr=ANNA, status=Status.RESIDENT, name="Anna Møller", street="Østergade 5")
     shown = f"{command(desk, row)!r}{row!r}"
     assert not any(secret in shown for secret in (ANNA, "Møller", "Østergade", "10000001"))
+
+
+async def test_the_registers_birth_date_holds_even_against_the_number(desk: Desk) -> None:
+    await desk.extract(person(ANNA, born="1980-05-18"), written(ANNA), name(ANNA), create=True)
+    assert of(desk, ANNA, Borrower.birth_date) == (date(1980, 5, 18),)

@@ -30,8 +30,8 @@ from tests.screens.at_work import AtWork, at_work
 
 STAFF, SUPERVISOR = ("mette", "hemmelig"), ("lone", "hemmelig")
 ANNA, CHILD, HIDDEN, PARENT = 1, 2, 3, 4
-CPR = "6101801234"
-OTHER_CPR = "7005811234"
+CPR = "7705801234"
+OTHER_CPR = "7705804321"
 STREET, TELEPHONE, EMAIL = "Kirkegade 7 [/]", "97 85 00 01", "anna@example.dk"
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input
 
-from db.models import BorrowerGroup, LendingRule
+from db.models import Borrower, BorrowerGroup, LendingRule
 from db.store import Transaction
+from desk.command import Who
+from desk.privacy.access_log import note
+from desk.privacy.purposes import Action, Purpose
 from desk.texts import _
 from screens.sentences import INPUT
 from screens.text import plain
@@ -21,6 +26,7 @@ from tests.screens.borrower.record import (
     OTHER_CPR,
     STREET,
     TELEPHONE,
+    OnRecord,
     make_home,
     on_record,
 )
@@ -37,14 +43,14 @@ async def test_the_page_opens_with_everything_masked(home: Path) -> None:
         assert "Anna Møller" in shown
         for secret in (STREET, TELEPHONE, EMAIL, "1234"):
             assert secret not in shown
-        assert record.value("cpr") == "610180-•••• · erstatningsnummer"
+        assert record.value("cpr") == "770580-•••• · erstatningsnummer"
         assert record.value("telephone") == "•••• · 2 telefoner"
 
 
 @pytest.mark.parametrize(
     ("key", "secret"),
     [
-        ("cpr", "610180-1234"),
+        ("cpr", "770580-1234"),
         ("address", STREET),
         ("telephone", f"{TELEPHONE} (sms)"),
         ("email", EMAIL),
@@ -148,8 +154,8 @@ async def test_the_address_is_revealed_and_logged_before_it_is_changed(home: Pat
     ("key", "typed", "value", "told"),
     [
         ("name", ("Åse [b]Østergård",), "Åse [b]Østergård", "Navnet er gemt."),
-        ("birth_date", ("17.5.79",), "17. maj 1979", "Fødselsdatoen er gemt."),
-        ("cpr", ("110790-1234",), "110790-••••", "CPR-nummeret er gemt."),
+        ("birth_date", ("",), "ikke oplyst", "Fødselsdatoen er gemt."),
+        ("cpr", ("770580-9876",), "770580-••••", "CPR-nummeret er gemt."),
         ("cpr", ("-",), "ikke oplyst", "CPR-nummeret er fjernet."),
         ("address", ("Ib", "Vej 1", "7600", "Struer"), "••••", "Adressen er gemt."),
         ("email", ("ny@example.dk",), "••••", "E-mailadressen er gemt."),
@@ -204,6 +210,8 @@ async def test_a_key_chooses_among_what_there_is(home: Path, key: str, answer: s
         ("cpr", "010190abcd", "Et CPR-nummer har 10 cifre. Intet er gemt. Skriv det igen."),
         ("cpr", OTHER_CPR, "En anden låner har det CPR-nummer. Intet er gemt. Find den låner."),
         ("email", "anna.example.dk", "En e-mailadresse ser ud som navn@sted.dk. Intet er gemt. Ret den."),
+        ("birth_date", "18.5.1980", "CPR-nummeret begynder med en anden fødselsdato. Intet er gemt. Ret den."),
+        ("cpr", "7805804321", "CPR-nummeret begynder med en anden dato end fødselsdatoen. Intet er gemt."),
         ("birth_date", "1.1.2099", "Fødselsdatoen ligger før 1850 eller efter i dag. Intet er gemt. Ret den."),
         ("municipality", "67", "Et kommunenr. er 3 cifre, f.eks. 671. Intet er gemt. Ret det."),
         ("guardian", "99999999", "Den økonomisk ansvarlige findes ikke som låner. Intet er gemt. Vælg en anden."),
@@ -330,6 +338,99 @@ async def test_a_group_that_is_gone_meanwhile_is_said_and_another_can_be_chosen(
         assert record.says() == _(INPUT["group", ""])
         await record.press("2")
         assert record.value("group") == "barn"
+
+
+def changed_elsewhere(record: OnRecord, **columns: Any) -> None:
+    """Let a colleague at another counter save something meanwhile."""
+    key = next(iter(columns))
+    items = {"street": "address"}
+    installation = record.counter.app.installation
+
+    def change(transaction: Transaction) -> None:
+        transaction.run(Borrower.update(columns).where(Borrower.id == ANNA))
+        now = record.counter.app.now()
+        note(transaction, Who(2), now, Action.CHANGE, Purpose.CORRECTION, ANNA, revealed=(items.get(key, key),))
+
+    installation.store.write_here(change)
+
+
+async def test_what_a_colleague_saved_meanwhile_is_shown_and_what_was_typed_stays(home: Path) -> None:
+    async with on_record(home) as record:
+        await record.choose("name")
+        await record.press("enter")
+        await record.write("Anna Holm")
+        changed_elsewhere(record, name="Anna Lund")
+        await record.press("enter")
+        assert re.fullmatch(
+            r"Ændret imens af Lone B\. kl\. \d\d\.\d\d\. Se det nye, og gem igen\. Nu: Anna Lund", record.says()
+        )
+        assert record.page.app.screen.query_one("#name", Input).value == "Anna Holm"
+        await record.press("enter")
+        assert record.value("name") == "Anna Holm"
+
+
+async def test_a_masked_item_that_was_changed_meanwhile_is_shown_anew_and_logged(home: Path) -> None:
+    async with on_record(home) as record:
+        await record.choose("address")
+        await record.press("enter")
+        changed_elsewhere(record, street="Nygade 2")
+        for _line in range(4):
+            await record.press("enter")
+        assert "Nu: Nygade 2, 7600 Struer" in record.says()
+        assert [line.action for line in await record.log()][:3] == ["reveal", "change", "reveal"]
+        await record.press("escape", "v")
+        assert "Nygade 2" in record.text()
+
+
+async def test_a_cpr_number_that_came_meanwhile_is_not_overwritten(home: Path) -> None:
+    async with on_record(home) as record:
+        await record.choose("cpr")
+        await record.press("enter")
+        index = record.counter.app.installation.vault.index("7705809999")
+        changed_elsewhere(record, cpr_index=index)
+        await record.write("7705808888")
+        await record.press("enter")
+        assert record.says().startswith("Ændret imens")
+        assert "7705809999" not in record.text()
+
+
+async def test_a_page_opened_long_ago_overwrites_no_address_and_gives_no_false_alarm(home: Path) -> None:
+    async with on_record(home) as record:
+        changed_elsewhere(record, street="Nygade 2")
+        await record.choose("address")
+        await record.press("enter")
+        assert record.page.app.screen.query_one("#street", Input).value == "Nygade 2"
+        for _line in range(4):
+            await record.press("enter")
+        assert "Adressen er gemt." in record.says()
+
+
+async def test_a_guardians_card_is_scanned_into_the_dialog(home: Path) -> None:
+    async with on_record(home, CHILD) as record:
+        await record.choose("guardian")
+        await record.press("enter")
+        await record.counter.scan("2000000004")
+        await record.settle()
+        assert record.page.app.screen.query_one("#guardian", Input).value == "2000000004"
+        assert record.counter.figures() == (0, 0, 0), "the guardian's card went to the queue"
+        await record.press("enter", "v")
+        assert "Pia Forælder" in record.text()
+
+
+async def test_an_item_scanned_there_goes_to_the_queue_and_so_does_a_second_card(home: Path) -> None:
+    async with on_record(home, CHILD) as record:
+        await record.choose("guardian")
+        await record.press("enter")
+        await record.counter.scan("3000000001")
+        await record.settle()
+        assert record.page.app.screen.query_one("#guardian", Input).value == ""
+        assert record.counter.figures()[0] == 1
+        await record.counter.scan("2000000004")
+        await record.settle()
+        assert record.page.app.screen.query_one("#guardian", Input).value == "2000000004"
+        await record.counter.scan("3000000002")
+        await record.settle()
+        assert record.counter.figures()[0] == 2
 
 
 async def test_what_was_saved_before_is_not_told_below_the_next_dialog(home: Path) -> None:

@@ -86,10 +86,10 @@ RESERVE = Elsewhere(PlaceReservation, lambda: {"title_id": 1})
 # How each is changed, and what its line says afterwards. A borrower number is drawn, and never changed.
 CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | Queued | None, str]] = {
     "number": (None, "4829 1171"),
-    "cpr": (Typed(("110790-1234",)), "110790-••••"),
+    "cpr": (Typed(("770580-9876",)), "770580-••••"),
     "absence": (Typed(("24.12.2030", "2.1.2031")), "24. dec. 2030–2. jan. 2031"),
     "name": (Typed(("Åse [/] Østergård",)), "Åse [/] Østergård"),
-    "birth_date": (Typed(("18.5.1981",)), "18. maj 1981"),
+    "birth_date": (Typed(("",)), "ikke oplyst"),
     "address": (Typed(("Ib [/] Hansen", "Nygade 2", "7600", "Struer")), "•••• · pr."),
     "telephone": (Typed(("97 85 00 09", "", "", "", "", "", "1")), "•••• · 1 telefon"),
     "email": (Typed(("ny@example.dk",)), "••••"),
@@ -110,7 +110,7 @@ CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | Queued | None, str]] = {
 
 # What a masked item holds afterwards, on its key.
 HELD = {
-    "cpr": "110790-1234",
+    "cpr": "770580-9876",
     "address": "c/o Ib [/] Hansen, Nygade 2, 7600 Struer",
     "telephone": "97 85 00 09 (sms)",
     "email": "ny@example.dk",
