@@ -110,6 +110,7 @@ class Lendable:
     loan_borrower_id: int | None
     loan_due_on: date | None
     status_since: datetime | None
+    status_reason: str
     title_id: int
     trapped: Trapped | None
     own_reservation_id: int | None
@@ -150,6 +151,7 @@ LENDABLE = Statement(
         Loan.borrower,
         Loan.due_on,
         Item.status_since,
+        Item.status_reason,
         Item.title,
         _TRAPPING.id,
         _TRAPPING.borrower,
@@ -180,7 +182,7 @@ def lendable(transaction: Transaction, item_id: int, borrower_id: int | None = N
     row = transaction.one(LENDABLE, item_id=item_id, borrower_id=borrower_id)
     if row is None:
         return None
-    about, trapping, (own_reservation_id, is_waited_for) = row[9:16], row[16:22], row[22:]
+    about, trapping, (own_reservation_id, is_waited_for) = row[9:17], row[17:23], row[23:]
     trapped = None if trapping[0] is None else Trapped(*trapping)
     values: tuple[Any, ...] = (*about, trapped, own_reservation_id, bool(is_waited_for))
     return Lendable(ItemRecord(*row[:9]), *values)
