@@ -75,6 +75,8 @@ class Deciding:
                 return LeftAlone(decision.item), place
             case Answer.PART_MISSING:
                 return LeftAlone(decision.item, part_missing=True), place
+            case Answer.BACK_ON_SHELF:
+                return LeftAlone(decision.item, back_on_shelf=True), place
             case Answer.AS_CARD | Answer.AS_ITEM:
                 return await self._one_of_two(answer, entry, place)
             case Answer.RETURN:

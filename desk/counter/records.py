@@ -87,6 +87,7 @@ class Answer(Enum):
     AS_CARD = "as_card"
     AS_ITEM = "as_item"
     CREATE = "create"
+    BACK_ON_SHELF = "back_on_shelf"
     WAIT = "wait"
     NOTHING = "nothing"
 
@@ -138,6 +139,14 @@ class Decision:
         codes = {reason.code for reason in self.reasons}
         if "already_theirs" in codes:
             return (Answer.RENEW, Answer.RETURN, Answer.NOTHING)
+        from desk.circulation.refusals import ReservedForAnother  # noqa: PLC0415  (reasons are loaded with the rules)
+
+        reserved = next((reason for reason in self.reasons if isinstance(reason, ReservedForAnother)), None)
+        if reserved is not None and reserved.shelf is not None:
+            return (Answer.BACK_ON_SHELF, Answer.OVERRIDE, Answer.WAIT)
+        if reserved is not None and not reserved.is_trapped:
+            # Returned, it goes to whoever is next.
+            return (Answer.OVERRIDE, Answer.RETURN, Answer.WAIT, Answer.NOTHING)
         offered: list[Answer] = []
         if any(reason.may_override.value == "supervisor" for reason in self.reasons):
             offered.append(Answer.OVERRIDE)
@@ -209,10 +218,11 @@ class ToDecide(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone(Outcome):
-    """Answered with «nothing» (or «a part is missing»): not lent, not returned."""
+    """Answered with «nothing» (or «a part is missing», «back on the shelf»): not lent, not returned."""
 
     item: ItemRecord | None = None
     part_missing: bool = False
+    back_on_shelf: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ class AtCounter:
         self.view: View | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None
+        self.read_borrower_again: Callable[[], object] = lambda: None
         self.same_card: Callable[[], object] = lambda: None
         self._changed_visit = changed_visit
         self._loans_changed = loans_changed
@@ -192,6 +193,9 @@ class AtCounter:
             self.last_loan = outcome.loan
             if self.borrower is not None and self.borrower.borrower_id == outcome.loan.borrower_id:
                 self.borrower = replace(self.borrower, open_loans=outcome.loan.open_loans, limit=outcome.loan.limit)
+                if outcome.loan.fulfilled:
+                    # What lies ready for them is another number now.
+                    self.read_borrower_again()
         if isinstance(outcome, ToDecide):
             self.line_of_decision[entry_id] = row.number
         self._show(row)

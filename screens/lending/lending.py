@@ -57,6 +57,7 @@ class LendingScreen(DeskScreen[None]):
         Binding("f2", "to_check_out", id="lending.check_out", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f4", "app.borrower", id="borrower.open", show=False),
+        Binding("f5", "app.lists", id="lists.open", show=False),
         Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("f8", "to_lane", id="lane.open", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
@@ -137,7 +138,7 @@ class LendingScreen(DeskScreen[None]):
             invites=self.MODE == RETURN or here.borrower is not None,
         )
         if self.MODE == CHECK_OUT:
-            self.query_one(BorrowerStrip).show(strip_of(here.borrower, today))
+            self.query_one(BorrowerStrip).show(strip_of(here.borrower, today, self.desk_app.counter_place.branch))
         self._show_figures()
         self.show_lane()
         self.show_state()
@@ -176,6 +177,9 @@ class LendingScreen(DeskScreen[None]):
             SystemCommand(_("Check-out"), _("Go to F2"), self.action_to_check_out),
             SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
             SystemCommand(_("Borrower"), _("Loans and blocks of the borrower (F4)"), app.action_borrower),
+            SystemCommand(
+                _("Lists"), _("What is to be fetched, lies ready, is put back, is on its way (F5)"), app.action_lists
+            ),
             SystemCommand(_("Decisions"), _("Answer what waits (F8)"), self.action_to_lane),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), app.action_curtain),
             SystemCommand(_("Last borrower"), _("Bring the last borrower back (F10)"), self.action_last_borrower),
@@ -310,6 +314,7 @@ class LendingScreen(DeskScreen[None]):
     @work(group="answers")
     async def override(self, entry_id: int) -> None:
         """Ask a supervisor to step up, then lend anyway; wrong credentials keep what was typed as reason."""
+        self.show_hint("")
         with self.desk_app.held_back.during():
             await self._override(entry_id)
 
@@ -336,6 +341,7 @@ class LendingScreen(DeskScreen[None]):
         loan = self.at_counter.last_loan
         if self.MODE != CHECK_OUT or loan is None:
             return
+        self.show_hint("")
         today = self.at_counter.today()
         said, asked = "", None
         while True:

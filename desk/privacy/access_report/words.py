@@ -201,6 +201,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("overrides", "refusal"): {
         "limit": NP_("report", "the loan limit was reached"),
         "age": NP_("report", "age limit"),
+        "reserved_for_another": NP_("report", "reserved by somebody else"),
     }
     | {f"block_{kind}": words for kind, words in BLOCKS.items()},
     ("reservations", "state"): {
@@ -270,6 +271,9 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "change": NP_("report", "details were changed"),
         "log": NP_("report", "this log was read"),
         "export": NP_("report", "access was given"),
+        "charge": NP_("report", "a fee was charged"),
+        "pay": NP_("report", "a fee was paid, waived or paid back"),
+        "statement": NP_("report", "a statement of what you owe was made"),
     },
     ("log", "purpose"): {
         "lending": NP_("report", "lending"),
