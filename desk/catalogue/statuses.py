@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from peewee import JOIN, fn
 
-from db.models import Borrower, Item, Loan, PutBack, Reservation
+from db.models import Borrower, Item, Loan, Reservation
 from db.models.items import ITEM_STATUSES
-from db.statements import Slot, Statement
+from db.statements import Slot, Statement, row_lock
 from desk.catalogue.records import StatusSet
 from desk.catalogue.rules import OUT_OF_REACH, why_not
+from desk.circulation.queries import ITEM_ROW
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput, NotFound, Refused
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
+from desk.reservations.holding import TITLE_ROW, take_off_shelf, wait_again
 from desk.staff.rights import Right
 from desk.wording import plain
 
@@ -41,16 +43,14 @@ class SetItemStatus(Command[StatusSet]):
     reason: str = field(repr=False)
 
 
-HOLDER = Statement(
+HOLDER = row_lock(
     Borrower.select(Borrower.id)
     .where(
         Borrower.id.in_(Loan.select(Loan.borrower).where((Loan.item == Slot("item_id")) & Loan.returned_at.is_null()))
         | Borrower.id.in_(Reservation.select(Reservation.borrower).where(Reservation.trapped_item == Slot("item_id")))
     )
     .order_by(Borrower.id)
-    .for_update()
 )
-ITEM_ROW = Statement(Item.select(Item.id).where(Item.id == Slot("item_id")).for_update())
 STANDING = Statement(
     Item.select(Item.status, Item.title, Loan.borrower, Reservation.id)
     .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
@@ -63,12 +63,6 @@ NEW_STATUS = Statement(
         Item.id == Slot("item_id")
     )
 )
-BACK_IN_QUEUE = Statement(
-    Reservation.update(
-        state="reserved", trapped_item=None, pickup_number=None, ready_at=None, pickup_deadline=None
-    ).where(Reservation.id == Slot("reservation_id"))
-)
-NOT_TO_BE_PUT_BACK = Statement(PutBack.delete().where(PutBack.item == Slot("item_id")))
 WAITING = Statement(Reservation.select(fn.COUNT(Reservation.id)).where(Reservation.title == Slot("title_id")))
 COPIES_LEFT = Statement(
     Item.select(fn.COUNT(Item.id)).where((Item.title == Slot("title_id")) & Item.status.not_in(sorted(OUT_OF_REACH)))
@@ -98,20 +92,21 @@ def set_item_status(transaction: Transaction, command: SetItemStatus) -> StatusS
         raise InvalidInput("status_reason", "too_long")
     if command.status not in ITEM_STATUSES:
         raise InvalidInput("status", "unknown")
-    # The borrower's row first, then the item's, as everybody does.
+    # One order for everybody: borrower, item, title.
     transaction.lock(HOLDER, item_id=command.item_id)
     transaction.lock(ITEM_ROW, item_id=command.item_id)
     row = transaction.one(STANDING, item_id=command.item_id)
     if row is None:
         raise NotFound("item")
-    was, _title_id, borrower_id, reservation_id = row
+    was, title_id, borrower_id, reservation_id = row
     reasons = why_not(was, command.status, on_loan=borrower_id is not None, set_aside=reservation_id is not None)
     if reasons:
         raise Refused(reasons, command.item_id)
     transaction.run(NEW_STATUS, item_id=command.item_id, status=command.status, since=command.at, reason=reason)
-    transaction.run(NOT_TO_BE_PUT_BACK, item_id=command.item_id)
+    take_off_shelf(transaction, command.item_id)
     if reservation_id is not None:
-        transaction.run(BACK_IN_QUEUE, reservation_id=reservation_id)
+        transaction.lock(TITLE_ROW, title_id=title_id)
+        wait_again(transaction, reservation_id)
     done = _as_it_is(transaction, command, was=was, back_in_queue=reservation_id is not None)
     if borrower_id is not None:
         purpose = Purpose.BORROWER_ASKS if command.status == "claimed_returned" else Purpose.CORRECTION

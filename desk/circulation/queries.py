@@ -118,6 +118,7 @@ class Lendable:
     loan_due_on: date | None
     claim_id: int | None
     status_since: datetime | None
+    status_reason: str
     title_id: int
     trapped: Trapped | None
     own_reservation_id: int | None
@@ -164,6 +165,7 @@ LENDABLE = Statement(
         Loan.due_on,
         Fee.id,
         Item.status_since,
+        Item.status_reason,
         Item.title,
         _TRAPPING.id,
         _TRAPPING.borrower,

@@ -91,8 +91,9 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
 def set_status(transaction: Transaction, thing: Lendable, status: str, since: datetime) -> None:
     """Give an item another status, and leave a trail of it (C9)."""
     transaction.run(NEW_STATUS, item_id=thing.item.item_id, status=status, since=since)
-    was = {"status": thing.item.status, "status_since": thing.status_since}
-    transaction.trail.append(Changed(Item, thing.item.item_id, was, {"status": status, "status_since": since}))
+    was = {"status": thing.item.status, "status_since": thing.status_since, "status_reason": thing.status_reason}
+    left = {"status": status, "status_since": since, "status_reason": ""}
+    transaction.trail.append(Changed(Item, thing.item.item_id, was, left))
 
 
 def close_loan(transaction: Transaction, loan_id: int, at: datetime, closed_on: date) -> None:

@@ -23,7 +23,7 @@ from desk.errors import DeskError, NotFound
 from desk.texts import _, ngettext, pgettext
 from screens.base import DeskScreen
 from screens.item import words
-from screens.item.work import make_label, set_status, show_holder
+from screens.item.work import make_label, reserve, set_status, show_holder
 from screens.sentences import sentence
 from screens.text import cut, paintable, plain
 from screens.widgets.key_line import KeyLine, Keys
@@ -62,6 +62,7 @@ class ItemScreen(DeskScreen[None]):
         Binding("pagedown", "page(1)", id="item.page_down", show=False),
         Binding("s,S", "set_status", id="item.status", show=False),
         Binding("l,L", "make_label", id="item.label", show=False),
+        Binding("r,R", "reserve", id="item.reserve", show=False),
         Binding("v,V", "show_holder", id="item.holder", show=False),
     ]
 
@@ -143,6 +144,7 @@ class ItemScreen(DeskScreen[None]):
             own = (
                 ("S", pgettext("footer", "status")),
                 ("L", pgettext("footer", "label")),
+                ("R", pgettext("footer", "reserve")),
                 ("V", pgettext("footer", "show who")),
             )
         return (back, *own, *rest, ("F9", pgettext("footer", "curtain")))
@@ -152,6 +154,7 @@ class ItemScreen(DeskScreen[None]):
         on_page = [
             SystemCommand(_("Status"), _("Set the status of the copy, with a reason (S)"), self.action_set_status),
             SystemCommand(_("New label"), _("Make the copy's label as a file (L)"), self.action_make_label),
+            SystemCommand(_("Reserve"), _("For the borrower whose visit is open (R)"), self.action_reserve),
             SystemCommand(
                 _("Show who has it"), _("The borrower's name; why is asked, and logged (V)"), self.action_show_holder
             ),
@@ -315,6 +318,12 @@ class ItemScreen(DeskScreen[None]):
     def action_make_label(self) -> None:
         """Make a new label for the copy one stands on."""
         self._with_copy(make_label)
+
+    def action_reserve(self) -> None:
+        """Reserve the title for the borrower whose visit is open."""
+        page = self._page
+        if page is not None:
+            self._with_copy(lambda app, _copy: reserve(app, page))
 
     def action_show_holder(self) -> None:
         """Show who has the copy one stands on."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from desk.borrowers.queries import choices
 from desk.catalogue.commands import SetItemStatus, ShowItemHolder
-from desk.catalogue.records import CopyRecord
+from desk.catalogue.records import CopyRecord, TitlePage
 from desk.catalogue.rules import statuses_for
 from desk.catalogue.statuses import LONGEST_REASON
 from desk.errors import DeskError, FileNotWritten, Refused
@@ -14,8 +15,11 @@ from desk.installation import new_id
 from desk.labels.drawing import drawn_label
 from desk.labels.files import label_name, write_labels
 from desk.labels.queries import item_label
+from desk.privacy.purposes import Purpose
+from desk.reservations.commands import PlaceReservation
 from desk.texts import _
 from desk.wording import plain
+from screens import reservation_words
 from screens.dialogs.ask_text import TextDialog
 from screens.dialogs.purpose import purpose_of, purpose_question
 from screens.dialogs.question import QuestionDialog
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from screens.app import DeskApp
 
 LABELS = "labels"
+SHOWN_BRANCHES = 9
 
 
 async def set_status(app: DeskApp, copy: CopyRecord) -> str:
@@ -53,6 +58,39 @@ async def set_status(app: DeskApp, copy: CopyRecord) -> str:
         return " ".join((*sentences(refused.reasons, app.today()), _("Nothing has changed.")))
     except DeskError as error:
         return sentence(error)
+
+
+async def reserve(app: DeskApp, page: TitlePage) -> str:
+    """Ask where it is fetched, then reserve the title for the borrower whose visit is open."""
+    visit, borrower = app.at_counter.place.visit, app.at_counter.borrower
+    if visit is None or borrower is None:
+        return _("Scan the borrower's card first: it is reserved for whoever's visit is open.")
+    try:
+        branches = (await app.installation.desk.ask(app.who, choices)).branches
+        ordered = sorted(branches, key=lambda branch: branch[1] != borrower.home_branch)[:SHOWN_BRANCHES]
+        by_key = {str(place): branch for place, branch in enumerate(ordered, 1)}
+        asked = _("Reserve »{title}«. Fetched where?").format(title=paintable(page.title))
+        offered = tuple((key, branch[1]) for key, branch in by_key.items())
+        answer = await app.push_screen_wait(QuestionDialog(asked, offered, is_list=True))
+        if answer is None or app.at_counter.place.visit != visit:
+            return ""
+        placed = await app.installation.desk.do(
+            PlaceReservation(
+                command_id=new_id(),
+                who=app.who,
+                at=app.now(),
+                borrower_id=visit.borrower_id,
+                purpose=Purpose.LENDING,
+                title_id=page.title_id,
+                pickup_branch_id=by_key[answer][0],
+                card_id=visit.card_id,
+            )
+        )
+    except Refused as refused:
+        return reservation_words.sentences(refused.reasons, app.today())
+    except DeskError as error:
+        return sentence(error)
+    return reservation_words.placed_sentence(placed)
 
 
 async def make_label(app: DeskApp, copy: CopyRecord) -> str:

@@ -95,7 +95,9 @@ async def test_ctrl_t_finds_a_title_by_what_is_typed_and_enter_shows_its_copies(
         await counter.press("enter")
         await counter.until("1 eksemplar · ingen reserveringer")
         text = counter.text()
-        assert all(word in text for word in (ITEM, "Struer", "hjemme", "S status", "L etiket", "V vis låner"))
+        assert all(
+            word in text for word in (ITEM, "Struer", "hjemme", "S status", "L etiket", "R reservér", "V vis låner")
+        )
 
 
 async def test_the_page_opens_from_return_from_a_borrower_and_from_the_palette(home: Path) -> None:
@@ -318,6 +320,33 @@ async def test_a_copy_on_the_pickup_shelf_says_where_and_the_queue_how_long(home
         await counter.until("har igen sin plads i køen")
         await counter.until("intet eksemplar tilbage.")
         assert rows(counter, Reservation.select(Reservation.state)) == [("reserved",)]
+
+
+# Reserving.
+
+
+async def test_a_title_is_reserved_for_the_borrower_whose_visit_is_open(home: Path) -> None:
+    async with at_work(home) as counter:
+        await lend(counter)
+        await counter.scan(OTHER_CARD)
+        await open_title(counter)
+        await counter.press("r")
+        assert isinstance(counter.app.screen, QuestionDialog)
+        await counter.press("1")
+        await counter.until("Nr. 1 i køen")
+        await counter.until("1 reservering")
+        assert rows(counter, Reservation.select(Reservation.borrower, Reservation.state)) == [(2, "reserved")]
+        await counter.press("r", "1")
+        await counter.until("allerede")
+        assert len(rows(counter, Reservation.select(Reservation.id))) == 1
+
+
+async def test_without_a_visit_nothing_is_reserved_and_it_says_what_to_do(home: Path) -> None:
+    async with at_work(home) as counter:
+        await open_title(counter)
+        await counter.press("r")
+        await counter.until("Scan låners kort først")
+        assert rows(counter, Reservation.select(Reservation.id)) == []
 
 
 # Labels.

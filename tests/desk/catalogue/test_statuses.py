@@ -15,6 +15,7 @@ from desk.catalogue.statuses import LONGEST_REASON
 from desk.errors import InvalidInput, NotFound, Refused
 from tests.builders import Thing, another_counter
 from tests.catalogue_builders import Shelves
+from tests.desk.circulation.test_undoing import undo
 
 BY_STAFF = ("missing", "damaged", "discarded", "not_for_loan", "lost")
 
@@ -197,3 +198,13 @@ async def test_a_lent_copy_that_is_reported_lost_can_still_be_returned(shelves: 
     await house.take_back(thing)
     assert house.rows(Loan.select(Loan.id).where(Loan.returned_at.is_null())) == []
     assert shelves.on_page(thing).status == "available"
+
+
+async def test_a_return_that_is_taken_back_brings_status_and_reason_back(shelves: Shelves) -> None:
+    house, (thing,) = shelves.house, shelves.title("Kongens Fald")
+    await house.lend(thing, house.borrower())
+    await shelves.set_status(thing, "claimed_returned", "lå i boksen")
+    before = shelves.on_page(thing)
+    house.clock.forward(minutes=2)
+    await undo(house, await house.take_back(thing))
+    assert shelves.on_page(thing) == before
