@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from peewee import (
     Database,
@@ -31,6 +31,9 @@ from db.engine import database_for, embedded_path, is_embedded
 from db.errors import StorageError, StoreBusy, StoreFull, StoreOutdated, StoreUnreachable, StoreUnreadable
 from db.fields import CprVault
 from db.statements import Statement
+
+if TYPE_CHECKING:
+    from db.trail import Step
 
 T = TypeVar("T")
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
@@ -54,6 +57,7 @@ class Transaction:
         self.vault = vault
         self.witness = witness
         self.after_commit: list[Callable[[], None]] = []
+        self.trail: list[Step] = []
 
     def all(self, query: Query | Statement, **values: Any) -> list[tuple[Any, ...]]:
         """Run a SELECT and give its rows as tuples, in the order of the selected columns.

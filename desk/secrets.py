@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from desk.errors import SecretsError
 from desk.private_files import private_folder, write_private
+from desk.system_words import system_words
 from desk.texts import _
 from desk.wording import plain
 
@@ -99,7 +100,7 @@ class KeyFolder:
             raise _taken(name, str(path)) from None
         except OSError as error:
             raise SecretsError(
-                _("{file} cannot be written: {reason}").format(file=path, reason=error.strerror)
+                _("{file} cannot be written: {reason}").format(file=path, reason=system_words(error))
             ) from None
 
     def remove(self, service: str, name: str) -> bool:
@@ -115,7 +116,7 @@ class KeyFolder:
             return False
         except OSError as error:
             raise SecretsError(
-                _("{file} cannot be written: {reason}").format(file=path, reason=error.strerror)
+                _("{file} cannot be written: {reason}").format(file=path, reason=system_words(error))
             ) from None
         return True
 
@@ -320,15 +321,16 @@ def _troubles() -> tuple[type[Exception], ...]:
 
 
 def _unanswered(backend: str, error: Exception) -> SecretsError:
+    said = system_words(error) if isinstance(error, OSError) else plain(str(error))
     return SecretsError(
         _("The keyring {backend} does not answer: {reason}").format(
-            backend=plain(backend), reason=plain(str(error)) or type(error).__name__
+            backend=plain(backend), reason=said or type(error).__name__
         )
     )
 
 
 def _unreadable(path: Path, error: OSError) -> SecretsError:
-    return SecretsError(_("{file} cannot be read: {reason}").format(file=path, reason=error.strerror))
+    return SecretsError(_("{file} cannot be read: {reason}").format(file=path, reason=system_words(error)))
 
 
 def _taken(name: str, where: str) -> SecretsError:

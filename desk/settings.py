@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from desk.errors import SettingsError
 from desk.private_files import private_folder, write_private
+from desk.system_words import system_words
 from desk.texts import LANGUAGES, N_, _, ngettext
 from desk.wording import plain
 
@@ -178,7 +179,9 @@ def load(home: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        raise SettingsError(_("{file} cannot be read: {reason}").format(file=path, reason=error.strerror)) from None
+        raise SettingsError(
+            _("{file} cannot be read: {reason}").format(file=path, reason=system_words(error))
+        ) from None
     except UnicodeDecodeError:
         raise SettingsError(_("{file} cannot be read: it is not UTF-8.").format(file=path)) from None
     except tomllib.TOMLDecodeError as error:
@@ -325,5 +328,7 @@ def write(home: Path, settings: Settings) -> Path:
     except FileExistsError:
         raise SettingsError(_("{file} is there already and has been left as it is.").format(file=path)) from None
     except OSError as error:
-        raise SettingsError(_("{file} cannot be written: {reason}").format(file=path, reason=error.strerror)) from None
+        raise SettingsError(
+            _("{file} cannot be written: {reason}").format(file=path, reason=system_words(error))
+        ) from None
     return path

@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events, work
@@ -14,16 +14,14 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
-from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
 from desk.command import Who
-from desk.counter.handling import SIGN_OFF
 from desk.counter.holds import SIGN_UP
+from desk.counter.orders import SIGN_OFF
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, NotAllowed, StoreError
 from desk.installation import CounterPlace, Installation, now
-from desk.privacy.commands import NoteSearch
 from desk.privacy.purposes import Purpose
 from desk.staff.records import StaffRecord
 from desk.texts import _
@@ -35,6 +33,7 @@ from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
 from screens.dialogs.help import HelpDialog, help_for
 from screens.hearing import DeviceMessage, Hearing
+from screens.held_back import HeldBack
 from screens.keys import DeskDriver, router_for
 from screens.lending.at_counter import AtCounter
 from screens.sentences import sentence
@@ -42,6 +41,9 @@ from screens.shift import Shift
 from screens.sign_in.sign_in import SignInScreen
 from screens.theme import THEMES, wear_our_themes
 from screens.widgets.status_line import Status
+
+if TYPE_CHECKING:
+    from desk.privacy.commands import NoteSearch
 
 SIGN_IN = "sign_in"
 NOTE_AGAIN_SECONDS = 1.0
@@ -81,10 +83,13 @@ class DeskApp(App[int]):
         self.operator: StaffRecord | None = None
         self.devices_start: Callable[[], object] = lambda: None
         self.devices_stop: Callable[[], object] = lambda: None
-        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed)
+        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
         self.at_counter.show_mode = self.show_mode
         self.at_counter.sign_off = self.sign_off
+        self.at_counter.read_borrower_again = self.refresh_borrower
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
+        self.at_counter.same_card = self.privacy.raise_curtain
+        self.held_back = HeldBack(self, counter_work)
         self.shift = Shift(self)
         self.hearing = Hearing(self)
         self.router = router_for(self, self.hearing.heard, installation.settings.scanner)
@@ -121,6 +126,7 @@ class DeskApp(App[int]):
         self.set_interval(1, self._tick)
         self.devices_start()
         self.call_after_refresh(pages.load)
+        self.call_after_refresh(self.at_counter.work.load_rules)
         self.listen()
         self.run_counter()
         self.finish_left_behind()
@@ -193,7 +199,12 @@ class DeskApp(App[int]):
     def call_from_device(self, message: DeviceMessage) -> None:
         """Hand a device's message to the event loop; called on the device's thread, which never waits."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.hearing.hear, message)
+            self._loop.call_soon_threadsafe(self._hear, message)
+
+    def _hear(self, message: DeviceMessage) -> None:
+        # On the event loop, but outside any of the app's own handlers: what is heard may open or close a page.
+        with self._context():
+            self.hearing.hear(message)
 
     def heard_typed(self, code: str) -> None:
         """A code was typed in the scan line."""
@@ -206,17 +217,25 @@ class DeskApp(App[int]):
     # What is shown.
 
     def show_mode(self, mode: str) -> None:
-        """Go over to a mode's page; pages about a borrower who is gone close."""
+        """Go over to a mode's page; pages about a borrower who is gone close. Never while a secret is typed."""
+        self.held_back.then(lambda: self._show_mode(mode))
+
+    def _show_mode(self, mode: str) -> None:
         if self.operator is not None and self.current_mode != mode:
             self.close_pages_about_a_borrower()
             self.call_next(self.switch_mode, mode)
             self.refresh_borrower()
 
     def visit_changed(self) -> None:
-        """A visit opened or ended: behind the curtain, a new one draws it back."""
+        """A visit opened or ended: behind the curtain, a new one draws it back. Never while a secret is typed."""
+        self.held_back.then(self._visit_changed)
+
+    def _visit_changed(self) -> None:
         if self.privacy.is_drawn and self.at_counter.place.visit is not None:
             self.privacy.raise_curtain()
         self.close_pages_about_a_borrower()
+        if self.at_counter.work.on_reader.left_before(self.at_counter.place.visit):
+            self.privacy.draw_curtain()
 
     def close_pages_about_a_borrower(self) -> None:
         """Close whatever lies over the counter: pages and dialogs alike are about the borrower who was there."""
@@ -355,9 +374,20 @@ class DeskApp(App[int]):
         if self.operator is not None and not self._is_hidden and not searching:
             self.push_screen(pages.find())
 
+    def action_item(self) -> None:
+        """Find a title and its copies, unless that is being done (C15)."""
+        is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "item" for screen in self.screen_stack)
+        if self.operator is not None and not self._is_hidden and not is_open:
+            self.push_screen(pages.item())
+
     def open_page(self, opened: Opened) -> None:
         """Open a page in the place of the search that found the borrower."""
         self.switch_screen(pages.borrower(opened))
+
+    def action_lists(self) -> None:
+        """Open the lists of this branch."""
+        if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
+            self.push_screen(pages.lists())
 
     @work(group="noting")
     async def note_search(self, command: NoteSearch) -> None:
@@ -379,6 +409,8 @@ class DeskApp(App[int]):
         Raises:
             DeskError: the store did not answer.
         """
+        from desk.borrowers.queries import borrower_at_counter  # noqa: PLC0415  (nobody has a visit at the start)
+
         visit = self.at_counter.place.visit
         if visit is not None:
             self.at_counter.borrower = await self.installation.desk.ask(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
-from desk.counter.handling import CODE
+from desk.counter.orders import CODE
 from desk.texts import _
 from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
 from devices.stripe import cpr_in_stripe
+from screens.base import DeskScreen
 from screens.curtain.lock import LockScreen
 from screens.sign_in.sign_in import SignInScreen
 
@@ -31,10 +32,31 @@ class Hearing:
             case Scanned():
                 self.heard(message)
             case CardPresented(code=code):
-                self.heard(Scanned(code, "reader", time.monotonic()))
+                self._card_laid(code)
+            case CardRemoved():
+                self._card_taken_off()
             case DeviceChanged(device=device, state=state):
                 self.devices[device] = state
                 self._app.show_state()
+
+    def _card_laid(self, code: str) -> None:
+        """A card on the reader is a scan; the one that was taken off brings its session back (C7)."""
+        app = self._app
+        if app.at_counter.work.on_reader.is_back(cpr_in_stripe(code) or code, app.at_counter.place.visit):
+            app.privacy.raise_curtain()
+        self.heard(Scanned(code, "reader", time.monotonic()))
+
+    def _card_taken_off(self) -> None:
+        """The curtain, if the card opened the visit (C7). A dialog with a secret is not left half done."""
+        app, work = self._app, self._app.at_counter.work
+        if work.on_reader.taken_off(work.place.visit):
+            app.held_back.then(self.draw_if_away)
+
+    def draw_if_away(self) -> None:
+        """Draw the curtain if the card of the open visit does not lie on the reader any more."""
+        work = self._app.at_counter.work
+        if work.on_reader.is_away(work.place.visit):
+            self._app.privacy.draw_curtain()
 
     def heard_typed(self, code: str) -> None:
         """A code was typed in the scan line."""
@@ -52,7 +74,12 @@ class Hearing:
             if isinstance(app.screen, SignInScreen):
                 app.screen.refuse_scan()
         elif not self._is_asked_for(scanned, cpr):
-            app.at_counter.work.take(CODE, code, app.who, scanned.at)
+            is_laid = scanned.source == "reader"
+            if is_laid:
+                app.at_counter.work.on_reader.laid(code)
+            app.at_counter.work.take(CODE, code, app.who, scanned.at, is_laid=is_laid)
+            if isinstance(app.screen, DeskScreen) and app.screen.GOES_AT_A_SCAN:
+                app.screen.dismiss(None)
 
     def _is_asked_for(self, scanned: Scanned, cpr: str | None) -> bool:
         """Offer a code to what is open: a password at the lock, the number of a card that is handed out."""

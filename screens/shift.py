@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk.borrowers.visiting import OpenVisit
-from desk.counter.handling import TO_CHECK_OUT
+from desk.counter.orders import TO_CHECK_OUT
 from desk.errors import DeskError, StoreError
 from desk.installation import new_id
 from desk.staff.records import StaffRecord

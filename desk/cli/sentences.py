@@ -6,6 +6,7 @@ import errno
 import os
 
 from desk import errors as wrong
+from desk.system_words import system_words
 from desk.texts import N_, _
 from desk.wording import plain
 
@@ -63,7 +64,10 @@ FILES = {
     "column_twice": N_("{file} has columns twice: {detail}. Nothing was imported."),
     "encoding": N_("{file} is UTF-16. Save it as UTF-8. Nothing was imported."),
     "empty": N_("{file} is empty. Nothing was imported."),
-    "not_marc": N_("{file} is not MARC (ISO 2709). Nothing was imported."),
+    "not_marc": N_("{file} is not MARC (ISO 2709 or MARCXML). Nothing was imported."),
+    "not_xml": N_("{file} is not XML as it should be: line {detail}. Nothing was imported."),
+    "truncated": N_("{file} is cut off: it ends in line {detail}. Nothing was imported."),
+    "entities": N_("{file} declares or uses entities: line {detail}. No MARC file needs them. Nothing was imported."),
     "not_cpr": N_("{file} is not an extract of the CPR register (U12170). Nothing was imported."),
     "not_iso_8859_1": N_(
         "{file} is not ISO-8859-1, as extracts of the CPR register are. Nothing was imported. Fetch the extract again."
@@ -142,7 +146,7 @@ def store_sentence(error: wrong.StoreError) -> str:
             text = _("{where} is not there. Nothing was written. Put the file back from a back-up.")
         case _:
             text = _("{where} does not answer: {detail}")
-    return text.format(where=plain(error.where), detail=plain(error.detail))
+    return text.format(where=plain(error.where), detail=plain(system_words(error.detail)))
 
 
 def home_sentence(error: wrong.HomeError) -> str:

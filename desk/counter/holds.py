@@ -1,4 +1,6 @@
-"""Who lets what is heard wait: the curtain and the lock (C7, C12), and a sign-up (its borrower has books in hand).
+"""Who lets what is heard wait: the curtain and the lock (C7, C12), a sign-up, and whoever types a secret.
+
+At a sign-up its borrower has books in hand; a PIN or a password must not lose its page while it is typed.
 
 Each lets go of its own; what somebody else still holds goes on waiting.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-PRIVACY, SIGN_UP = "privacy", "sign_up"
+PRIVACY, SIGN_UP, SECRET = "privacy", "sign_up", "secret"
 
 
 @dataclass(slots=True)

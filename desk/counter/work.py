@@ -14,17 +14,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from db.errors import StorageError
 from db.queue import Entry, NewEntry, Queue
 from desk.command import NOBODY, Who
 from desk.counter.codes import storable
-from desk.counter.deciding import Deciding, kept_in_queue
-from desk.counter.handling import CODE, Handling
 from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.holds import PRIVACY, Holds
+from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
+from desk.counter.on_reader import CardOnReader
+from desk.counter.orders import CODE, UNDO
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -39,11 +41,14 @@ from desk.counter.records import (
     VisitEnded,
     VisitOpened,
 )
+from desk.counter.undoing import LastDone
 from desk.desk import store_error
 from desk.errors import DeskError, NotAllowed, StoreError, StoreIsBusy
 from desk.staff.records import StaffRecord
 
 if TYPE_CHECKING:
+    from desk.counter.deciding import Deciding
+    from desk.counter.handling import Handling
     from desk.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -70,21 +75,39 @@ class CounterWork:
         self._now = now
         self._new_id = new_id
         self._repeat_seconds = repeat_seconds
-        self._handling = Handling(desk)
-        self._deciding = Deciding(desk, self._handling, now, new_id)
         self._waiting: deque[Entry] = deque()
-        self._intake: asyncio.Queue[tuple[str, str, Who, float]] = asyncio.Queue()
+        self._intake: asyncio.Queue[tuple[str, str, Who, float, bool]] = asyncio.Queue()
         self._more = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._recent: dict[str, tuple[float, int, int]] = {}
         self._entries: dict[int, Entry] = {}
         self._holds = Holds()
+        self._last_done = LastDone()
         self._last_id = 0
         self._seconds = time.monotonic
         self._handling_since: float | None = None
         self.tell: Callable[[Happening], None] = lambda _happening: None
         self.place = Place()
+        self.on_reader = CardOnReader()
         self.decisions: dict[int, Decision] = {}
+
+    # Made when the first entry comes: a start need not load the rules of lending before it shows the sign-in (Q5).
+
+    @cached_property
+    def _handling(self) -> Handling:
+        from desk.counter.handling import Handling  # noqa: PLC0415
+
+        return Handling(self._desk)
+
+    @cached_property
+    def _deciding(self) -> Deciding:
+        from desk.counter.deciding import Deciding  # noqa: PLC0415
+
+        return Deciding(self._desk, self._handling, self._now, self._new_id)
+
+    def load_rules(self) -> None:
+        """Load what the first entry takes, so that it need not wait for it; may run in a thread."""
+        _ = self._deciding
 
     @property
     def waiting(self) -> int:
@@ -163,15 +186,16 @@ class CounterWork:
         await work.drain()
         await work.drop_visit()
 
-    async def hear(self, code: str, who: Who, at_seconds: float) -> None:
+    async def hear(self, code: str, who: Who, at_seconds: float, *, is_laid: bool = False) -> None:
         """Take in one scanned or typed code: durable before anything reacts.
 
         Args:
             code: as it was read.
             who: the operator and the counter.
             at_seconds: monotonic seconds at which it was complete, for double scans.
+            is_laid: it is that of a card on the reader.
         """
-        code = storable(code)
+        read, code = code, storable(code)
         seen = self._recent.get(code)
         if seen is not None and at_seconds - seen[0] <= self._repeat_seconds:
             self._recent[code] = (seen[0], seen[1], seen[2] + 1)
@@ -181,19 +205,21 @@ class CounterWork:
         entry = await self._append(CODE, code, who)
         if entry is not None:
             self._recent[code] = (at_seconds, entry.id, 1)
+            if is_laid:
+                self.on_reader.queued(read, entry.command_id)
             self.tell(Heard(entry.id))
             self._hand_over(entry)
 
-    def take(self, kind: str, code: str, who: Who, at_seconds: float = 0.0) -> None:
+    def take(self, kind: str, code: str, who: Who, at_seconds: float = 0.0, *, is_laid: bool = False) -> None:
         """Take in a code or an order without waiting; :meth:`listen` queues them in this order."""
-        self._intake.put_nowait((kind, code, who, at_seconds))
+        self._intake.put_nowait((kind, code, who, at_seconds, is_laid))
 
     async def listen(self) -> None:
         """Queue what was taken in, one after another, for ever."""
         while True:
-            kind, code, who, at_seconds = await self._intake.get()
+            kind, code, who, at_seconds, is_laid = await self._intake.get()
             if kind == CODE:
-                await self.hear(code, who, at_seconds)
+                await self.hear(code, who, at_seconds, is_laid=is_laid)
             else:
                 await self.order(kind, who)
 
@@ -238,16 +264,17 @@ class CounterWork:
         self._waiting.append(entry)
         self._more.set()
 
-    # Curtain, lock and sign-up: scans made meanwhile wait.
+    # Curtain, lock, sign-up and secrets: scans made meanwhile wait.
 
-    def hold(self, *, cards_pass: bool, by: str = PRIVACY) -> None:
+    def hold(self, *, cards_pass: bool, by: str = PRIVACY, from_now: bool = True) -> None:
         """Let what is heard from now on wait; behind the curtain a borrower's card may pass, being first.
 
         Args:
             cards_pass: whether a borrower's card may pass, unless somebody else who holds does not let it.
             by: whoever holds; each lets go of its own.
+            from_now: or else also what was heard before and has not begun.
         """
-        self._holds.begin(by, self._last_id, cards_pass=cards_pass)
+        self._holds.begin(by, self._last_id if from_now else 0, cards_pass=cards_pass)
 
     def release(self, by: str = PRIVACY) -> None:
         """Go on with what waited, as far as nobody else holds it."""
@@ -311,6 +338,9 @@ class CounterWork:
     async def _handled_once(self, entry: Entry) -> Outcome:
         """Handle an entry; a StoreError says that nothing was done."""
         try:
+            if entry.kind == UNDO:
+                who = Who(entry.staff_id or None, entry.counter_id or None)
+                return await self._last_done.undo(self._desk, entry, who)
             outcome, place = await self._handling.handle(entry, self.place)
         except StoreError:
             raise
@@ -324,6 +354,7 @@ class CounterWork:
 
     async def _settle(self, entry: Entry, outcome: Outcome, *, by_answer: bool) -> None:
         """Tell the screen, then the queue. A settle that is lost is replayed under the same command id."""
+        self._last_done.remember(entry.id, outcome, self._now() if by_answer else entry.heard_at)
         if isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
             # What was heard after this entry belongs to the new visit already.
             self._recent = {code: seen for code, seen in self._recent.items() if seen[1] > entry.id}

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from desk.errors import FileNotWritten
 from desk.private_files import private_folder, write_private
+from desk.system_words import system_words
 
 
 def label_name(code: str, ending: str) -> str:
@@ -41,4 +42,4 @@ def write_labels(files: Sequence[tuple[Path, bytes]], out: Path, *, replace: boo
         if isinstance(error, FileExistsError):
             raise FileNotWritten(str(out), "taken" if files[0][0] == out else "taken_inside") from None
         # ValueError: a name with a null character in it.
-        raise FileNotWritten(str(out), "unwritable", getattr(error, "strerror", None) or str(error)) from None
+        raise FileNotWritten(str(out), "unwritable", system_words(error)) from None

@@ -28,15 +28,17 @@ async def hand_out(screen: BorrowerScreen) -> None:
         asked = await screen.ask(NewCardDialog(said, asked))
         if asked is None:
             return
-        try:
-            added = await screen.do(AddCard(**screen.about(), card=NewCard(asked.number, asked.kind)))
-        except DeskError as error:
-            said = sentence(error)
-            continue
-        break
-    screen.load()
-    if not await _choose_pin(screen, added.row_id, _("The card is handed out, and the PIN is set.")):
-        screen.say(_("The card is handed out, without a PIN."))
+        with screen.desk_app.held_back.during():
+            try:
+                added = await screen.do(AddCard(**screen.about(), card=NewCard(asked.number, asked.kind)))
+            except DeskError as error:
+                said = sentence(error)
+                continue
+            screen.load()
+            if not await _choose_pin(screen, added.row_id, _("The card is handed out, and the PIN is set.")):
+                screen.say(_("The card is handed out, without a PIN."))
+                screen.desk_app.held_back.tell(_("The card is handed out, without a PIN."))
+            return
 
 
 async def stop(screen: BorrowerScreen, card: CardRecord) -> None:
@@ -73,9 +75,11 @@ async def new_pin(screen: BorrowerScreen, card: CardRecord) -> None:
 async def _choose_pin(screen: BorrowerScreen, card_id: int, told: str) -> bool:
     """Tell whether one was chosen."""
     installation = screen.desk_app.installation
-    pin = await screen.ask(NewPinDialog(installation.settings.cards.pin_digits))
-    if pin is None:
-        return False
-    hashed = await installation.pin_check.new_hash(pin)
-    await screen.change(SetPin(**screen.about(), card_id=card_id, pin_hash=hashed), told)
-    return True
+    # To the end: a card that was scanned meanwhile would close the page before the PIN is set.
+    with screen.desk_app.held_back.during():
+        pin = await screen.ask(NewPinDialog(installation.settings.cards.pin_digits))
+        if pin is None:
+            return False
+        hashed = await installation.pin_check.new_hash(pin)
+        await screen.change(SetPin(**screen.about(), card_id=card_id, pin_hash=hashed), told)
+        return True

@@ -64,6 +64,7 @@ async def _handed_out(app: DeskApp, borrower_id: int, supervisor_id: int, reason
         reason=reason,
     )
     pdf, _data = await hand_out(app.installation.desk, command, home / FOLDER)
+    app.held_back.tell(_("The print of the record is in {folder}.").format(folder=plain(home / FOLDER)))
     return _("The print is in {file}, with the same as JSON beside it. Both are deleted after {days} days.").format(
         file=plain(pdf), days=KEPT_DAYS
     )

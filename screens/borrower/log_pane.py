@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from textual import getters
-from textual.app import ComposeResult
+from textual import getters, on
+from textual.app import ComposeResult, SystemCommand
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import DataTable, Static
 
 from desk.borrowers.records import BorrowerPage
 from desk.privacy.records import LogLine
-from desk.texts import N_, _
+from desk.texts import N_, _, pgettext
 from screens.base import DeskScreen
 from screens.borrower.log_lines import folded, of_borrower
 from screens.widgets.table import Table
+from screens.widgets.whole_row import WholeRow
 
 
 class LogPane(Vertical):
@@ -35,8 +36,12 @@ class LogPane(Vertical):
     class LogAsked(Message):
         """The log is to be read."""
 
+    class KeysChanged(Message):
+        """There are lines now, or none any more."""
+
     lines = getters.query_one("#lines", Table)
     note = getters.query_one("#note", Static)
+    whole = getters.query_one(WholeRow)
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +54,7 @@ class LogPane(Vertical):
         yield Static("", id="note", markup=False)
         headings = (_("When"), _("Who"), _("What"), _("Purpose"), _("Items"), _("Counter"))
         yield Table(headings, gives_way=(4, 5, 1, 2), id="lines")
+        yield WholeRow()
 
     def on_mount(self) -> None:
         """Behind a curtain or a lock somebody else may come back."""
@@ -70,18 +76,23 @@ class LogPane(Vertical):
         self.lines.fill({run.newest.number: of_borrower(run, self._today) for run in folded(lines)})
         self.lines.display = True
         self._say("" if lines else _("Nothing in the log."))
+        self.post_message(self.KeysChanged())
 
     def refuse(self, sentence: str) -> None:
         """Say why there is nothing to read."""
-        self.lines.fill({})
+        self._empty()
         self.lines.display = False
         self._say(sentence)
 
     def forget(self) -> None:
         """Show nothing of the log any more; it is read again when the tab is seen again."""
         self._is_asked = False
-        self.lines.fill({})
+        self._empty()
         self._say("")
+
+    def _empty(self) -> None:
+        self.lines.fill({})
+        self.whole.hide()
 
     def _say(self, sentence: str) -> None:
         self.note.update(sentence)
@@ -97,8 +108,22 @@ class LogPane(Vertical):
         return isinstance(self.app.screen, DeskScreen) and self.app.screen.HIDES
 
     def footer(self) -> tuple[tuple[str, str], ...]:
-        """Give no keys: a log is only read."""
-        return ()
+        """Give the key that reads a line to its end; a log is only read."""
+        return (("Enter", pgettext("footer", "whole line")),) if self.lines.row_count else ()
+
+    def actions(self) -> list[SystemCommand]:
+        """Give what the palette offers."""
+        return [SystemCommand(_("Whole line"), _("Show all of the line you are on (Enter)"), self.show_whole)]
+
+    @on(DataTable.RowSelected)
+    def show_whole(self) -> None:
+        """Enter: show all of the line below the table, or hide it again."""
+        self.whole.turn(self.lines)
+
+    @on(DataTable.RowHighlighted)
+    def go_along(self) -> None:
+        """Another line is chosen."""
+        self.whole.follow(self.lines)
 
     def on_show(self) -> None:
         """The tab is opened."""

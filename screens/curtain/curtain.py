@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import events
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
@@ -15,6 +15,8 @@ from screens.text import plain
 class CurtainScreen(CoverScreen):
     """Any key draws it back; a borrower's card does too, for that borrower."""
 
+    how = getters.query_one("#how", Static)
+
     def compose(self) -> ComposeResult:
         """Nothing of anybody."""
         with Vertical(id="middle"):
@@ -24,7 +26,15 @@ class CurtainScreen(CoverScreen):
             yield Static("", id="waiting", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Any key: back to work, and that key does nothing else."""
+        """Any key: back to work, and that key does nothing else. The rest of a PIN is no key to come back with."""
         event.stop()
         event.prevent_default()
-        self.desk_app.privacy.raise_curtain()
+        privacy = self.desk_app.privacy
+        if not (privacy.may_hide_a_secret and event.is_printable):
+            privacy.raise_curtain()
+
+    def tick(self) -> None:
+        """Say how to come back."""
+        super().tick()
+        if self.is_mounted and self.desk_app.privacy.may_hide_a_secret:
+            self.how.update(_("Press Enter to continue"))

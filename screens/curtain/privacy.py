@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from desk.counter.records import Visit
 from desk.counter.work import CounterWork
 from desk.settings import PrivacySettings
 from desk.staff.records import StaffRecord
@@ -32,7 +33,7 @@ class Privacy:
         self._drawn_at: float | None = None
         self._visit_dropped = False
         # A page that was opened from a search is of no visit, and comes back as a visit does (C7).
-        self._drawn_over_visit = False
+        self._drawn_over: Visit | None = None
         self.is_locked = False
         # Whether the operator's password would look like a scan if a machine typed it.
         self.password_passes_for_scan = False
@@ -51,6 +52,12 @@ class Privacy:
     def is_drawn(self) -> bool:
         """Whether the curtain hides the page."""
         return self._drawn_at is not None
+
+    @property
+    def may_hide_a_secret(self) -> bool:
+        """Whether a PIN was being typed when the curtain was drawn, and its page goes when it is raised."""
+        ended = self._drawn_at is not None and self._seconds() - self._drawn_at >= self._settings.session_kept_seconds
+        return ended and bool(self._app.held_back)
 
     def touched(self) -> None:
         """Somebody pressed a key or scanned."""
@@ -84,7 +91,7 @@ class Privacy:
             return
         self._drawn_at = self._seconds()
         self._visit_dropped = False
-        self._drawn_over_visit = self._work.place.visit is not None
+        self._drawn_over = self._work.place.visit
         self._work.hold(cards_pass=True)
         self._app.cover(CurtainScreen())
 
@@ -95,8 +102,9 @@ class Privacy:
         kept = self._seconds() - self._drawn_at < self._settings.session_kept_seconds
         self._drawn_at = None
         self.touched()
-        self._app.uncover(keep_pages=kept and not self._drawn_over_visit)
-        if kept or self._work.place.visit is None:
+        self._app.uncover(keep_pages=kept and self._drawn_over is None)
+        # A card that came after two minutes has opened a visit of its own.
+        if kept or self._work.place.visit is None or self._work.place.visit != self._drawn_over:
             self._work.release()
         else:
             self._drop_visit(then=self._work.release)

@@ -14,10 +14,10 @@ from desk.borrowers.pins import checked_pin
 from desk.counter.codes import LONGEST_CODE
 from desk.errors import InvalidInput
 from desk.texts import _
-from screens.base import DeskDialog
+from screens.dialogs.secret import ScansWaiting, SecretDialog
 
 
-class NewPinDialog(DeskDialog[str | None]):
+class NewPinDialog(SecretDialog[str | None]):
     """Two fields. Esc: nothing happens. No burst is looked for while one of them has focus (C1)."""
 
     CSS_PATH = "dialogs.tcss"
@@ -42,6 +42,7 @@ class NewPinDialog(DeskDialog[str | None]):
             yield Input(placeholder=_("New PIN"), password=True, id="pin", max_length=LONGEST_CODE)
             yield Input(placeholder=_("The same once more"), password=True, id="again", max_length=LONGEST_CODE)
             yield Static("", id="said", markup=False)
+            yield ScansWaiting()
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
 
     @on(Input.Submitted)

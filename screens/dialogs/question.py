@@ -16,15 +16,18 @@ class QuestionDialog(DeskDialog[str | None]):
 
     CSS_PATH = "dialogs.tcss"
 
-    def __init__(self, question: str, answers: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, question: str, answers: tuple[tuple[str, str], ...], *, is_list: bool = False) -> None:
         super().__init__()
         self._question, self._answers = question, answers
+        # Many answers stand below each other.
+        self._between = "\n" if is_list else "   "
 
     def compose(self) -> ComposeResult:
         """The question, and the letters below it."""
         with Vertical(classes="dialog"):
             yield Static(plain(self._question), markup=False)
-            yield Static("   ".join(f"{letter} {label}" for letter, label in self._answers), id="said", markup=False)
+            answers = self._between.join(f"{letter} {label}" for letter, label in self._answers)
+            yield Static(answers, id="said", markup=False)
 
     def on_key(self, event: events.Key) -> None:
         """A letter that is offered answers; the key goes no further."""

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from desk.texts import _
-from screens.base import DeskDialog
+from screens.dialogs.secret import ScansWaiting, SecretDialog
 from screens.keys import USER_NAME
 from screens.widgets.secret import SecretField
 
@@ -25,7 +25,7 @@ class StepUp:
     reason: str = ""
 
 
-class StepUpDialog(DeskDialog[StepUp | None]):
+class StepUpDialog(SecretDialog[StepUp | None]):
     """Asks; checks nothing itself."""
 
     CSS_PATH = "dialogs.tcss"
@@ -48,6 +48,7 @@ class StepUpDialog(DeskDialog[StepUp | None]):
             yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield SecretField(_("Password"), "secret", self.desk_app.router.rules)
             yield Static(self._said, id="said", markup=False)
+            yield ScansWaiting()
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
 
     def on_mount(self) -> None:

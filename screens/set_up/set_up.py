@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
-from desk.counter.handling import TO_CHECK_OUT, TO_RETURN
+from desk.counter.orders import TO_CHECK_OUT, TO_RETURN
 from desk.errors import DeskError, InvalidInput
 from desk.installation import new_id
 from desk.set_up.changes import CalendarChange, Change, HoursChange

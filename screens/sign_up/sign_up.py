@@ -113,8 +113,8 @@ class SignUpScreen(DeskScreen[None]):
         self.begin()
 
     def on_unmount(self) -> None:
-        """Go on with what was scanned, unless a visit is being opened for it first."""
-        if not self._ended:
+        """Go on with what was scanned, unless a visit is being opened for it first, or the program ends."""
+        if not self._ended and self.app.is_running:
             self.desk_app.at_counter.work.release(SIGN_UP)
 
     @work(group="check")

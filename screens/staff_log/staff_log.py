@@ -23,6 +23,7 @@ from screens.text import paintable
 from screens.widgets.key_line import KeyLine
 from screens.widgets.status_line import StatusLine
 from screens.widgets.table import Table
+from screens.widgets.whole_row import WholeRow
 
 
 class StaffLogScreen(DeskScreen[None]):
@@ -41,6 +42,7 @@ class StaffLogScreen(DeskScreen[None]):
     lines = getters.query_one("#lines", Table)
     said = getters.query_one("#said", Static)
     keys = getters.query_one(KeyLine)
+    whole = getters.query_one(WholeRow)
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,6 +56,7 @@ class StaffLogScreen(DeskScreen[None]):
             yield Table((_("Staff"), _("Role")), gives_way=(0,), id="staff")
             headings = (_("When"), _("Borrower"), _("What"), _("Purpose"), _("Items"), _("Counter"))
             yield Table(headings, gives_way=(4, 5, 2), id="lines")
+            yield WholeRow()
         yield Static("", id="said", markup=False)
         yield KeyLine()
 
@@ -73,7 +76,7 @@ class StaffLogScreen(DeskScreen[None]):
         # The curtain may have taken this page with it before it hears of it.
         is_here = self.app.screen is self
         if is_here and self._reader is not None and self._reader != self.desk_app.who.staff_id:
-            self.lines.fill({})
+            self._forget()
             self.dismiss()
 
     @work(group="load")
@@ -117,18 +120,39 @@ class StaffLogScreen(DeskScreen[None]):
             else _("{name}: nothing in the log.").format(name=name)
         )
 
+    @on(DataTable.RowSelected, "#lines")
+    def show_whole(self) -> None:
+        """Enter in a log: show all of the line below the table, or hide it again."""
+        self.whole.turn(self.lines)
+
+    @on(DataTable.RowHighlighted, "#lines")
+    def go_along(self) -> None:
+        """Another line is chosen."""
+        self.whole.follow(self.lines)
+
+    def _forget(self) -> None:
+        self.lines.fill({})
+        self.whole.hide()
+
     def _show_list(self, *, is_log: bool) -> None:
         self.staff.display, self.lines.display = not is_log, is_log
         (self.lines if is_log else self.staff).focus()
-        enter = () if is_log else (("Enter", pgettext("footer", "read log")),)
-        self.keys.show((("Esc", pgettext("footer", "back")), *enter, ("F9", pgettext("footer", "curtain"))))
+        enter = pgettext("footer", "whole line") if is_log else pgettext("footer", "read log")
+        self.keys.show(
+            (
+                ("Esc", pgettext("footer", "back")),
+                ("Enter", enter),
+                ("F1", pgettext("footer", "help")),
+                ("F9", pgettext("footer", "curtain")),
+            )
+        )
         if not is_log:
             self.said.update(_("Choose a member of staff. That the log is read is noted."))
 
     def action_leave(self) -> None:
         """Back: from a log to the list, from the list to where one was."""
         if self.lines.display:
-            self.lines.fill({})
+            self._forget()
             self._show_list(is_log=False)
         else:
             self.dismiss()

@@ -76,7 +76,9 @@ class ScanLine(Painted, can_focus=True):
         if event.key == "enter":
             code = self._typed
             self.clear()
-            self.post_message(self.Entered(code))
+            # An empty line is nothing that was typed, and no scan.
+            if code.strip():
+                self.post_message(self.Entered(code))
         elif event.key == "backspace":
             self._become(self._typed[:-1])
         elif event.key == "ctrl+u" or (event.key == "escape" and self._typed):

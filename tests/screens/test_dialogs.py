@@ -32,6 +32,9 @@ async def test_a_scan_right_after_a_typed_letter_of_the_reason_goes_to_the_queue
         await counter.burst("aftalt3000000001\r")
         assert counter.app.screen.query_one("#reason", Input).value == "aftalt"
         assert counter.app.screen.query_one("#reason", Input).has_focus
+        await counter.until("1 scanning venter")
+        await counter.press("escape")
+        await counter.until("2 til dig")
         assert counter.figures() == (2, 0, 2)
 
 

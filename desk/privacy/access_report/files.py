@@ -13,6 +13,7 @@ from desk.errors import FileNotWritten
 from desk.privacy.access_report.as_json import report_json
 from desk.privacy.access_report.as_pdf import report_pdf
 from desk.private_files import private_folder, write_private
+from desk.system_words import system_words
 
 if TYPE_CHECKING:
     from desk.desk import Desk
@@ -69,7 +70,7 @@ def write_report(report: AccessReport, folder: Path) -> tuple[Path, Path]:
         except OSError as error:
             raise _unwritten(folder, error) from None
         return files
-    raise FileNotWritten(str(folder), "unwritable", os.strerror(errno.EEXIST))
+    raise FileNotWritten(str(folder), "unwritable", system_words(os.strerror(errno.EEXIST)))
 
 
 def _write_both(files: tuple[Path, Path], contents: tuple[bytes, bytes]) -> None:
@@ -87,4 +88,4 @@ def _write_both(files: tuple[Path, Path], contents: tuple[bytes, bytes]) -> None
 
 def _unwritten(folder: Path, error: OSError | ValueError) -> FileNotWritten:
     # ValueError: a name with a null character in it.
-    return FileNotWritten(str(folder), "unwritable", getattr(error, "strerror", None) or str(error))
+    return FileNotWritten(str(folder), "unwritable", system_words(error))

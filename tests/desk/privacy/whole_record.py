@@ -47,6 +47,7 @@ SEEN = {
     "borrower.postcode": "7600",
     "borrower.city": "Kanarieby",
     "borrower.address_dated": "2. feb. 2021",
+    "borrower.register_dated": "3. feb. 2021",
     "telephone.number": "97 11 22 33",
     "telephone.takes_sms": "20 44 55 66 (modtager sms)",
     "borrower.email": "kanarie@eksempel.dk",
@@ -140,9 +141,11 @@ WITHHELD = {
         loan.borrower_id loan.occasion_id loan_occasion.id loan_occasion.borrower_id search_word.id
         search_word.borrower_id listing.borrower_id override.id override.borrower_id access_log.number
         reservation.id reservation.borrower_id fee.id fee.borrower_id fee.occasion_id fee.claimed_loan_id fee_loan.id
-        fee_loan.fee_id payment.id payment.borrower_id payment_part.id payment_part.payment_id payment_part.fee_id
+        fee_loan.fee_id payment.id payment.borrower_id payment.refund_of_id payment_part.id payment_part.payment_id
+        payment_part.fee_id
         message.id message.borrower_id""",
-    "the search words once more, for lists in order": "listing.place listing.words",
+    "the search words once more, for lists in order": """listing.place listing.words
+        listing.later_words listing.later_from""",
     "whose work it was (G8)": """block.set_by_id block.lifted_by_id borrower.internal_note_by_id
         borrower.note_to_borrower_by_id override.supervisor_id override.asked_by_id override.counter_id
         access_log.staff_id access_log.counter_id fee.settled_by_id payment.staff_id payment.counter_id""",
@@ -177,6 +180,7 @@ async def make_person(house: House) -> Person:
             postcode=SEEN["borrower.postcode"],
             city=SEEN["borrower.city"],
             address_dated=date(2021, 2, 2),
+            register_dated=date(2021, 2, 3),
             email=SEEN["borrower.email"],
             absent_from=date(2026, 7, 1),
             absent_until=date(2026, 8, 31),

@@ -106,6 +106,27 @@ async def test_a_supervisor_reads_who_looked_and_the_reading_is_a_look(home: Pat
         assert "side åbnet" in shown
 
 
+async def test_enter_shows_the_whole_line_that_a_narrow_terminal_cuts(home: Path) -> None:
+    async with on_record(home, staff=STAFF) as record:
+        for item in ("email", "address", "telephone"):
+            await record.choose(item)
+            await record.press("v")
+    whole = "Telefon, c/o navn og adresse, E-mail"
+    async with on_record(home, size=(80, 24), staff=SUPERVISOR) as record:
+        await record.press("5")
+        await record.counter.until("log læst")
+        await record.counter.until("hele linjen")
+        assert whole not in record.text()
+        await record.press("down", "down", "enter")
+        await record.counter.until(whole)
+        await record.press("down")
+        assert whole not in record.text()
+        await record.press("up")
+        await record.counter.until(whole)
+        await record.press("enter")
+        assert whole not in record.text()
+
+
 async def test_the_log_is_read_once_while_the_page_is_open(home: Path) -> None:
     async with on_record(home, staff=SUPERVISOR) as record:
         await record.press("5")
@@ -152,9 +173,11 @@ async def test_only_a_supervisors_palette_offers_the_log_of_a_member_of_staff(
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 async def test_a_supervisor_chooses_somebody_and_reads_whom_they_looked_at(home: Path, size: tuple[int, int]) -> None:
+    whole = "Telefon, c/o navn og adresse, E-mail"
     async with on_record(home, ANNA, staff=STAFF) as record:
-        await record.choose("email")
-        await record.press("v")
+        for item in ("email", "address", "telephone"):
+            await record.choose(item)
+            await record.press("v")
     async with at_work(home, size, staff=SUPERVISOR) as counter:
         offered = counter.app.get_system_commands(counter.app.screen)
         next(command for command in offered if command.title == "Log for en medarbejder").callback()
@@ -164,7 +187,14 @@ async def test_a_supervisor_chooses_somebody_and_reads_whom_they_looked_at(home:
         await counter.until("opslag, de nyeste først")
         shown = counter.text().replace("\u00a0", " ")
         assert "4829 1171" in shown
-        assert "E-mail" in shown
+        assert "Telefon" in shown
+        assert "F1 hjælp" in shown
+        assert "hele linjen" in shown
+        assert (whole in shown) is (size[0] == 120)
+        await counter.press("enter")
+        shown = counter.text()
+        assert whole in shown
+        assert "Handling" in shown.rpartition(whole)[0]
         await counter.press("escape", "up", "enter")
         await counter.until("log læst")
         assert "4829 1171" not in counter.text()

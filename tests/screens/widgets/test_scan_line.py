@@ -35,13 +35,15 @@ async def test_typing_can_be_taken_back() -> None:
         assert line.typed == ""
 
 
-async def test_an_empty_code_is_handed_over_too_and_is_the_desks_to_refuse() -> None:
+@pytest.mark.parametrize("typed", ["", "  "])
+async def test_enter_on_an_empty_line_is_no_scan(typed: str) -> None:
     heard: list[Message] = []
     line = ScanLine()
     async with on_stage(line, heard=heard) as pilot:
         line.focus()
-        await pilot.press("enter")
-        assert entered(heard) == [""]
+        await pilot.press(*typed, "enter")
+        assert entered(heard) == []
+        assert line.typed == ""
 
 
 async def test_esc_clears_the_line_first_and_only_then_leaves_it(monkeypatch: pytest.MonkeyPatch) -> None:
