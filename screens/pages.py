@@ -68,18 +68,18 @@ def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> Si
     return SignUpScreen(cpr=cpr, entry_id=entry_id, name=name)
 
 
-def set_up() -> SetUpScreen:
-    """Make F7."""
-    from screens.set_up.set_up import SetUpScreen
-
-    return SetUpScreen()
-
-
 def lists() -> ListsScreen:
     """Make F5: the lists of this branch."""
     from screens.lists.lists import ListsScreen
 
     return ListsScreen()
+
+
+def set_up() -> SetUpScreen:
+    """Make F7."""
+    from screens.set_up.set_up import SetUpScreen
+
+    return SetUpScreen()
 
 
 def staff_log() -> StaffLogScreen:

@@ -18,7 +18,7 @@ from textual.widgets import DataTable, Input, Static
 from desk.catalogue.finding import LONGEST_SEARCH, MOST_FOUND, found_titles
 from desk.catalogue.queries import title_page
 from desk.catalogue.records import CopyRecord, FoundTitle, FoundTitles, TitlePage
-from desk.counter.handling import TO_RETURN
+from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError, NotFound
 from desk.texts import _, ngettext, pgettext
 from screens.base import DeskScreen

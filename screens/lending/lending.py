@@ -314,6 +314,7 @@ class LendingScreen(DeskScreen[None]):
     @work(group="answers")
     async def override(self, entry_id: int) -> None:
         """Ask a supervisor to step up, then lend anyway; wrong credentials keep what was typed as reason."""
+        self.show_hint("")
         with self.desk_app.held_back.during():
             await self._override(entry_id)
 
@@ -340,6 +341,7 @@ class LendingScreen(DeskScreen[None]):
         loan = self.at_counter.last_loan
         if self.MODE != CHECK_OUT or loan is None:
             return
+        self.show_hint("")
         today = self.at_counter.today()
         said, asked = "", None
         while True:
