@@ -9,7 +9,7 @@ from desk.circulation.records import ItemRecord, LoanRecord, ReturnRecord
 from desk.counter import records as so
 from desk.counter.records import Answer, Decision, Question
 from desk.texts import NP_, _, ngettext, pgettext
-from desk.wording import clock, date_range, short_date
+from desk.wording import clock, date_range, short_date, weekday_date
 from screens.refusals import note, parts_note, sentences, status_word
 from screens.widgets.lane import LaneEntry
 from screens.widgets.pile import PileLine, Tone
@@ -110,7 +110,7 @@ def _said(outcome: so.Outcome, today: date) -> Said:
         case so.Lent(loan=loan):
             return _lent(loan, today)
         case so.Returned(returned=returned):
-            return _returned(returned)
+            return _returned(returned, today)
         case so.Renewed(renewal=renewal):
             due = short_date(renewal.due_on, today)
             return Said(due, pgettext("pile", "renewed until {date}").format(date=due))
@@ -165,7 +165,7 @@ def _lent(loan: LoanRecord, today: date) -> Said:
     return Said(due)
 
 
-def _returned(returned: ReturnRecord) -> Said:
+def _returned(returned: ReturnRecord, today: date) -> Said:
     """Where the item goes, and what to look at."""
     goes = _goes(returned)
     item = returned.item
@@ -182,6 +182,8 @@ def _returned(returned: ReturnRecord) -> Said:
         return Said(goes, pgettext("pile", "reserved"), "look")
     if returned.loan_id is None:
         return Said(goes, pgettext("pile", "was not on loan"), "look")
+    if returned.from_drop_box:
+        return Said(goes, pgettext("pile", "returned {date}").format(date=weekday_date(returned.closed_on, today)))
     if returned.goes_to is not None:
         return Said(goes, pgettext("pile", "belongs there"))
     return Said(goes)

@@ -28,17 +28,26 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the counter is in its work: persisted with every settled entry, so that a restart goes on from there."""
+    """Where the counter is in its work: persisted with every settled entry, so that a restart goes on from there.
+
+    Attributes:
+        drop_box: what is returned lay in the drop-box (C8); only in F3, and it ends with leaving it.
+    """
 
     mode: str = CHECK_OUT
     visit: Visit | None = None
     last: Visit | None = None
     last_ended_at: datetime | None = None
     touched_at: datetime | None = None
+    drop_box: bool = False
 
     def is_stale(self, at: datetime, after: timedelta) -> bool:
         """Tell whether nothing has happened in the open visit for so long that it has ended (C7)."""
         return self.visit is not None and self.touched_at is not None and at - self.touched_at > after
+
+    def in_mode(self, mode: str) -> Place:
+        """Give the place in a mode; leaving F3 ends the drop-box."""
+        return replace(self, mode=mode, drop_box=self.drop_box and mode == RETURN)
 
     def ended(self, at: datetime) -> Place:
         """Give the place after the open visit has ended."""
@@ -62,6 +71,7 @@ class Place:
             visit_from(read["last"]),
             _instant_from(read["last_ended_at"]),
             _instant_from(read.get("touched_at")),
+            read.get("drop_box", False),
         )
 
 
@@ -260,6 +270,13 @@ class ModeChanged(Outcome):
     """The counter went over to the other mode."""
 
     mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropBoxTurned(Outcome):
+    """What is returned from now on lay in the drop-box, or does no longer."""
+
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
         case "return":
             return _("F3 Return"), (
                 _("Scan the items. No borrower is needed, and none is shown."),
+                _("Ctrl+O: what comes now lay in the drop-box, and counts from the last open day; once more ends it."),
                 _("A library card opens check-out with that borrower."),
                 _("«Shelf 34»: somebody waits for it, and has been told. Put it in that place."),
                 _("Esc ends the pile and clears the page. Ctrl+Z takes the last one back within 5 minutes."),
@@ -96,18 +97,6 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
-<<<<<<< HEAD
-        case "set_up":
-            return _("F7 Set-up"), (
-                _("What the library has decided. The figure before a room goes there; Enter changes a row."),
-                _("Before it is saved, it is said what the change would do. G saves, R corrects, Esc leaves it."),
-                _("Calendar: arrows go by days, PageUp and PageDown by months. L closes days, A opens them,"),
-                _("U takes that back, T changes the week, F goes to the next branch."),
-                _("Loans due on a day that is closed go to the next open day, and never come back."),
-                _("Who changed what stands under 9. Scans go on being handled at the counter."),
-            )
-=======
->>>>>>> main
         case "lists":
             return _("F5 Lists"), (
                 _("The lists of this branch; the figure before one goes there. They name no borrower."),
@@ -116,8 +105,6 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Put back: lies on the pickup shelf for nobody any more. Scan it at return."),
                 _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
                 _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
-<<<<<<< HEAD
-=======
             )
         case "purpose":
             return _("What is it needed for?"), (
@@ -135,7 +122,6 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("U takes that back, T changes the week, F goes to the next branch."),
                 _("Loans due on a day that is closed go to the next open day, and never come back."),
                 _("Who changed what stands under 9. Scans go on being handled at the counter."),
->>>>>>> main
             )
         case "staff_log":
             return _("Log of a member of staff"), (

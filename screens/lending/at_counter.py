@@ -17,6 +17,7 @@ from desk.counter.records import (
     CHECK_OUT,
     RETURN,
     AlreadyOpen,
+    DropBoxTurned,
     Lent,
     ModeChanged,
     NothingToResume,
@@ -167,6 +168,8 @@ class AtCounter:
                 self.show_mode(mode)
             case SignOffAsked():
                 self.sign_off()
+            case DropBoxTurned():
+                self._show_state()
             case Undone():
                 self._undone(outcome)
             case NothingToResume() | UndoRefused() | NothingToUndo() | SignUpEnded() if not settled.counts:
