@@ -25,6 +25,8 @@ LETTERS: dict[Answer, str] = {
     Answer.PART_MISSING: NP_("key", "M one is missing"),
     Answer.AS_CARD: NP_("key", "K card"),
     Answer.AS_ITEM: NP_("key", "M item"),
+    Answer.BRANCH_RIGHT: NP_("key", "J yes, it is right"),
+    Answer.BRANCH_WRONG: NP_("key", "N no"),
     Answer.CREATE: NP_("key", "O create borrower"),
     Answer.BACK_ON_SHELF: NP_("key", "T back on the shelf"),
     Answer.WAIT: NP_("key", "V wait"),
@@ -233,6 +235,8 @@ def lane_entry(decision: Decision, line_number: int, today: date, *, is_of_this_
     What an earlier borrower was refused for is not shown under the next one's name (C7).
     """
     title = _("CPR number") if decision.question is Question.UNKNOWN_CPR else _("Unknown code")
+    if decision.question is Question.BRANCH:
+        title = _("Is the branch right?")
     if decision.item is not None:
         title = decision.item.title
     return LaneEntry(
@@ -254,6 +258,8 @@ def question_sentences(decision: Decision, today: date) -> tuple[str, ...]:
             return (_("The code is both a card and an item."),)
         case Question.UNKNOWN_CPR:
             return (_("The CPR number is unknown."),)
+        case Question.BRANCH:
+            return (_("The first scans of the day are all of other branches. Top left stands where this counter is."),)
         case Question.FAULT:
             return (_("The program failed on this scan. It is kept. Tell IT."),)
         case _:

@@ -77,6 +77,8 @@ class Handling:
                 return DropBoxTurned(not place.drop_box), replace(place, drop_box=not place.drop_box)
             case "drop_box" | "drop_box_ends":
                 return DropBoxTurned(is_on=False), replace(place, drop_box=False)
+            case "branch_check":
+                return ToDecide(Decision(entry.id, Question.BRANCH, entry.heard_at)), place
             case "sign_off":
                 return SignOffAsked(), place
             case "last_borrower":

@@ -19,14 +19,16 @@ from typing import TYPE_CHECKING
 
 from db.errors import StorageError
 from db.queue import Entry, NewEntry, Queue
+from desk.calendar import local_date
 from desk.command import NOBODY, Who
+from desk.counter.branch_guard import BranchGuard
 from desk.counter.codes import storable
 from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.holds import PRIVACY, Holds
 from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
 from desk.counter.on_reader import CardOnReader
-from desk.counter.orders import CODE, UNDO
+from desk.counter.orders import BRANCH_CHECK, CODE, UNDO
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -71,6 +73,7 @@ class CounterWork:
     ) -> None:
         self._desk = desk
         self._queue = queue
+        self._guard = BranchGuard(desk)
         self._left = LeftBehind(claim_left_behind)
         self._now = now
         self._new_id = new_id
@@ -304,8 +307,20 @@ class CounterWork:
             async with self._one_at_a_time:
                 outcome = await self._handled(entry)
             self._handling_since = None
+            await self._watch_branch(entry, outcome)
             self._waiting.popleft()
             await self._settle(entry, outcome, by_answer=False)
+
+    async def _watch_branch(self, entry: Entry, outcome: Outcome) -> None:
+        """Put a question behind the scans when the day's first ones are all of other branches' items."""
+        if entry.kind != CODE:
+            return
+        day = local_date(entry.heard_at)
+        self.place, asks = await self._guard.after(outcome, self.place, entry.counter_id, day)
+        if asks:
+            asked = await self._append(BRANCH_CHECK, "", Who(entry.staff_id, entry.counter_id))
+            if asked is not None:
+                self._hand_over(asked)
 
     async def _may_pass(self, entry: Entry) -> bool:
         if entry.kind != CODE:

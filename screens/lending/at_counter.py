@@ -17,6 +17,7 @@ from desk.counter.records import (
     CHECK_OUT,
     RETURN,
     AlreadyOpen,
+    BranchAnswered,
     DropBoxTurned,
     Lent,
     ModeChanged,
@@ -166,21 +167,32 @@ class AtCounter:
                 for pile in self.piles.values():
                     pile.drop(settled.entry_id)
                 self.show_mode(mode)
-            case SignOffAsked():
-                self.sign_off()
-            case DropBoxTurned():
-                self._show_state()
             case Undone():
                 self._undone(outcome)
-            case NothingToResume() | UndoRefused() | NothingToUndo() | SignUpEnded() if not settled.counts:
-                self._answer(outcome)
             case _ if settled.counts:
                 self._settled_line(settled.entry_id, outcome, by_answer=settled.by_answer)
+            case _:
+                self._settled_order(outcome)
         if isinstance(outcome, ToDecide) or settled.by_answer:
             self._show_lane()
         if self._queue_shown and not self.work.waiting:
             self._queue_shown = False
             self._show_state()
+
+    def _settled_order(self, outcome: Outcome) -> None:
+        """An order of a key has been carried out: it has no line in a pile."""
+        match outcome:
+            case SignOffAsked():
+                self.sign_off()
+            case DropBoxTurned():
+                self._show_state()
+            case BranchAnswered(is_right=False):
+                if self.view is not None:
+                    self.view.say(outcome)
+            case ToDecide():
+                self._ring()
+            case NothingToResume() | UndoRefused() | NothingToUndo() | SignUpEnded():
+                self._answer(outcome)
 
     def _settled_line(self, entry_id: int, outcome: Outcome, *, by_answer: bool) -> None:
         if by_answer and entry_id not in self.pile.rows:

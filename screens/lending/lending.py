@@ -14,7 +14,7 @@ from textual.widgets import Static
 from desk.circulation.commands import SetDueDate
 from desk.counter.holds import SIGN_UP
 from desk.counter.orders import DROP_BOX, END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN, UNDO
-from desk.counter.records import CHECK_OUT, RETURN, Answer, Outcome
+from desk.counter.records import CHECK_OUT, RETURN, Answer, BranchAnswered, Outcome
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
 from desk.texts import _, pgettext
@@ -208,6 +208,9 @@ class LendingScreen(DeskScreen[None]):
 
     def say(self, outcome: Outcome) -> None:
         """Say what became of something that has no line here any more."""
+        if isinstance(outcome, BranchAnswered):
+            self.show_hint(_("IT corrects the branch in desk.toml. Put the pile aside, and scan it again after that."))
+            return
         said = line(0, outcome, self.at_counter.today())
         self.show_hint(" · ".join(part for part in (said.title, said.due, said.note) if part))
 
