@@ -84,7 +84,7 @@ class Shift:
         settings = app.installation.settings.privacy
         kept = timedelta(seconds=settings.curtain_after_seconds + settings.session_kept_seconds)
         if app.at_counter.place.is_stale(app.now(), kept):
-            await app.at_counter.work.drop_visit()
+            await app.at_counter.work.drop_visit(app.who)
             app.at_counter.forget_borrower()
 
     def take_over(self, staff: StaffRecord) -> None:
@@ -135,7 +135,7 @@ class Shift:
         # Nothing that lies over the counter is there for whoever signs in next.
         app.close_pages_about_a_borrower()
         work.leave_waiting()
-        await work.drop_visit()
+        await work.drop_visit(app.who)
         for pile in app.at_counter.piles.values():
             pile.clear()
         app.at_counter.forget_borrower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from desk.calendar import local_date
 from desk.circulation.check_out import check_out_assessment
 from desk.circulation.commands import CheckOut, Return
 from desk.circulation.queries import item_with_id
+from desk.circulation.receipts import QueueReceipt
 from desk.circulation.refusals import CardStolen, CardStopped, LiftedBy, Refusal
 from desk.command import Who
 from desk.counter.codes import CodeMeaning, clean_code, meaning_of
@@ -28,6 +30,7 @@ from desk.counter.records import (
     Outcome,
     Place,
     Question,
+    ReceiptSent,
     Returned,
     SignOffAsked,
     SignUpEnded,
@@ -36,6 +39,7 @@ from desk.counter.records import (
     Visit,
     VisitEnded,
     VisitOpened,
+    visit_from,
 )
 from desk.desk import RecordedRefused
 from desk.errors import NotFound, Refused
@@ -77,6 +81,8 @@ class Handling:
                 return DropBoxTurned(not place.drop_box), replace(place, drop_box=not place.drop_box)
             case "drop_box" | "drop_box_ends":
                 return DropBoxTurned(is_on=False), replace(place, drop_box=False)
+            case "receipt":
+                return await self._receipt(entry), place
             case "branch_check":
                 return ToDecide(Decision(entry.id, Question.BRANCH, entry.heard_at)), place
             case "sign_off":
@@ -85,6 +91,20 @@ class Handling:
                 return await self._resume(entry, place)
             case _:
                 return await self._code(entry, place)
+
+    async def _receipt(self, entry: Entry) -> Outcome:
+        """Queue the receipt of a visit that has ended; a borrower who is gone meanwhile gets none."""
+        visit = visit_from(json.loads(entry.code))
+        if visit is not None:
+            command = QueueReceipt(
+                command_id=entry.command_id,
+                who=_who(entry),
+                at=entry.heard_at,
+                borrower_id=visit.borrower_id,
+                visit=visit.visit,
+            )
+            await self._desk.do(command)
+        return ReceiptSent()
 
     async def is_card(self, entry: Entry) -> bool:
         """Tell whether an entry is a borrower's card and nothing else."""

@@ -291,6 +291,11 @@ class BranchAnswered(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptSent(Outcome):
+    """The receipt of a visit that has ended is queued as a message, when there was anything to tell."""
+
+
+@dataclass(frozen=True, slots=True)
 class DropBoxTurned(Outcome):
     """What is returned from now on lay in the drop-box, or does no longer."""
 

@@ -36,6 +36,7 @@ from desk.counter.records import (
 )
 from desk.counter.work import CounterWork
 from screens.lending.piles import PileOfScans, Row
+from screens.lending.receipt import ReceiptAtCounter
 
 if TYPE_CHECKING:
     from desk.borrowers.records import BorrowerRecord
@@ -56,6 +57,9 @@ class View(Protocol):
 
     def show_lane(self) -> None:
         """Paint the decisions."""
+
+    def show_receipt(self) -> None:
+        """Paint the last visit's receipt, or take it off."""
 
     def show_state(self) -> None:
         """Paint the status line and the band."""
@@ -82,6 +86,7 @@ class AtCounter:
     ) -> None:
         self.work = work
         self.today = today
+        self.receipt = ReceiptAtCounter()
         self.piles = {CHECK_OUT: PileOfScans(), RETURN: PileOfScans()}
         self.borrower: BorrowerRecord | None = None
         self.last_loan: LoanRecord | None = None
@@ -252,6 +257,7 @@ class AtCounter:
         self.line_of_decision.clear()
         self.work.leave_waiting()
         self.borrower = borrower
+        self.receipt.forget()
         self.last_loan = None
         for waiting in self.work.waiting_codes:
             if waiting != entry_id:
@@ -262,12 +268,19 @@ class AtCounter:
 
     def pile_ended(self) -> None:
         """The visit, or the pile of returns, has ended: its lines go."""
+        lent = [row.outcome.loan for row in self.pile.rows.values() if isinstance(row.outcome, Lent)]
         self.pile.clear()
         self.work.leave_waiting()
         if self.place.visit is None:
             self.forget_borrower()
+            self.receipt.visit_ended(lent)
         self._changed_visit()
         self._show_all()
+
+    def put_receipt_away(self) -> None:
+        """Take the last visit's receipt off the screen: a key was pressed, or nobody has for a while."""
+        if self.receipt.put_away() and self.view is not None:
+            self.view.show_receipt()
 
     def forget_borrower(self) -> None:
         """Drop everything that was shown of the borrower."""
@@ -275,6 +288,7 @@ class AtCounter:
         self.last_loan = None
         self.piles[CHECK_OUT].clear()
         self.line_of_decision.clear()
+        self.receipt.forget()
 
     def _show(self, row: Row) -> None:
         if self.view is not None:

@@ -22,6 +22,7 @@ from screens import pages
 from screens.base import DeskScreen
 from screens.dialogs.due_date import AskedDueDate, DueDateDialog
 from screens.dialogs.step_up import StepUpDialog
+from screens.lending.receipt import receipt_text
 from screens.lending.strip import strip_of
 from screens.outcomes import answer_of, lane_entry, line
 from screens.refusals import sentences
@@ -95,6 +96,7 @@ class LendingScreen(DeskScreen[None]):
         yield Band()
         if self.MODE == CHECK_OUT:
             yield BorrowerStrip()
+            yield Static("", id="receipt", markup=False)
         with Horizontal(id="work"):
             yield Pile(self.MODE)
             with Vertical(id="side"):
@@ -140,9 +142,24 @@ class LendingScreen(DeskScreen[None]):
         )
         if self.MODE == CHECK_OUT:
             self.query_one(BorrowerStrip).show(strip_of(here.borrower, today, self.desk_app.counter_place.branch))
+            self.show_receipt()
         self._show_figures()
         self.show_lane()
         self.show_state()
+
+    def show_receipt(self) -> None:
+        """Show the last visit's receipt in F2, as long as it is there to be shown."""
+        if self.MODE == CHECK_OUT:
+            shown, place = self.at_counter.receipt.shown, self.query_one("#receipt", Static)
+            place.display = shown is not None
+            place.update("" if shown is None else receipt_text(shown, self.at_counter.today()))
+
+    def action_latest_receipt(self) -> None:
+        """Show the latest receipt again, within two minutes and before the next borrower comes (C13)."""
+        if self.at_counter.place.visit is None and self.at_counter.receipt.show_again():
+            self.show_receipt()
+        else:
+            self.show_hint(_("There is no receipt any more."))
 
     def show_lane(self) -> None:
         """Paint the decisions, those of this pile with their line."""
@@ -194,8 +211,12 @@ class LendingScreen(DeskScreen[None]):
             ),
             SystemCommand(_("Undo"), _("Take back the last loan, return or renewal (Ctrl+Z)"), self.action_undo),
             SystemCommand(_("Lock"), _("Lock the counter"), app.privacy.lock),
-            *(() if self.MODE == CHECK_OUT else (self._drop_box_command(),)),
+            *((self._receipt_command(),) if self.MODE == CHECK_OUT else (self._drop_box_command(),)),
         ]
+
+    def _receipt_command(self) -> SystemCommand:
+        about = _("What the last borrower took home, within 2 minutes")
+        return SystemCommand(_("Latest receipt"), about, self.action_latest_receipt)
 
     def _drop_box_command(self) -> SystemCommand:
         about = _("What comes now lay in the box, or does no longer (Ctrl+O)")
