@@ -66,3 +66,11 @@ class Calendar:
             if self.is_open(candidate):
                 return candidate
         return None
+
+    def last_open_before(self, day: date) -> date | None:
+        """Give the last open day before ``day``, or None within a year (the search is bounded)."""
+        for back in range(1, SEARCH_DAYS + 1):
+            candidate = day - timedelta(days=back)
+            if self.is_open(candidate):
+                return candidate
+        return None

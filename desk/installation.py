@@ -117,6 +117,7 @@ class Installation:
             new_id,
             self.settings.scanner.repeat_seconds,
             lambda: claim_left_behind(self.home, key),
+            sends_receipts=self.settings.receipt.kind == "email",
         )
 
     async def counter_place(self) -> CounterPlace:

@@ -111,6 +111,17 @@ class CardsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptSettings:
+    """What a borrower gets at the end of a visit with loans (C13)."""
+
+    kind: str = _choice(
+        N_("The receipt after a visit with loans: none, on the screen, or as a message"),
+        "none",
+        ("none", "screen", "email"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class KeysSettings:
     """Where the keys lie (T2)."""
 
@@ -174,6 +185,7 @@ class Settings:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     cards: CardsSettings = field(default_factory=CardsSettings)
+    receipt: ReceiptSettings = field(default_factory=ReceiptSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
     look: LookSettings = field(default_factory=LookSettings)
     messages: MessagesSettings = field(default_factory=MessagesSettings)

@@ -87,6 +87,7 @@ class DeskApp(App[int]):
         self.devices_stop: Callable[[], object] = lambda: None
         self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
         self.at_counter.show_mode = self.show_mode
+        self.at_counter.receipt.kind, self.at_counter.receipt.now = installation.settings.receipt.kind, self.now
         self.at_counter.sign_off = self.sign_off
         self.at_counter.read_borrower_again = self.refresh_borrower
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
@@ -196,6 +197,7 @@ class DeskApp(App[int]):
             return
         if isinstance(event, (events.Key, events.Paste)):
             self.privacy.touched()
+            self.at_counter.put_receipt_away()
         await super().on_event(event)
 
     def call_from_device(self, message: DeviceMessage) -> None:
@@ -287,7 +289,7 @@ class DeskApp(App[int]):
     @work(group="leave")
     async def drop_visit(self, then: Callable[[], None]) -> None:
         """End the visit ahead of what waits, and show nothing of it any more."""
-        await self.at_counter.work.drop_visit()
+        await self.at_counter.work.drop_visit(self.who)
         self.at_counter.forget_borrower()
         then()
         if self.at_counter.view is not None:
@@ -309,6 +311,8 @@ class DeskApp(App[int]):
             # The pages are being taken down.
             return
         self.privacy.tick()
+        if self.privacy.idle_seconds >= self.installation.settings.privacy.curtain_after_seconds:
+            self.at_counter.put_receipt_away()
         # A page that is just being made has nothing to paint yet, and one that is being closed has nothing any more.
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted and self.screen.children:
             self.screen.tick()

@@ -9,7 +9,7 @@ from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, Retu
 from desk.counter import records as so
 from desk.counter.records import Answer, Decision, Question
 from desk.texts import NP_, _, ngettext, npgettext, pgettext
-from desk.wording import clock, date_range, kroner, short_date
+from desk.wording import clock, date_range, kroner, short_date, weekday_date
 from screens.refusals import note, parts_note, sentences, status_word
 from screens.widgets.lane import LaneEntry
 from screens.widgets.pile import PileLine, Tone
@@ -25,6 +25,8 @@ LETTERS: dict[Answer, str] = {
     Answer.PART_MISSING: NP_("key", "M one is missing"),
     Answer.AS_CARD: NP_("key", "K card"),
     Answer.AS_ITEM: NP_("key", "M item"),
+    Answer.BRANCH_RIGHT: NP_("key", "J yes, it is right"),
+    Answer.BRANCH_WRONG: NP_("key", "N no"),
     Answer.CREATE: NP_("key", "O create borrower"),
     Answer.BACK_ON_SHELF: NP_("key", "T back on the shelf"),
     Answer.WAIT: NP_("key", "V wait"),
@@ -110,7 +112,7 @@ def _said(outcome: so.Outcome, today: date) -> Said:
         case so.Lent(loan=loan):
             return _lent(loan, today)
         case so.Returned(returned=returned):
-            return _returned(returned)
+            return _returned(returned, today)
         case so.Renewed(renewal=renewal):
             return Said(short_date(renewal.due_on, today), renewed_note(renewal, today))
         case so.TurnedDown(reasons=reasons):
@@ -164,7 +166,7 @@ def _lent(loan: LoanRecord, today: date) -> Said:
     return Said(due)
 
 
-def _returned(returned: ReturnRecord) -> Said:
+def _returned(returned: ReturnRecord, today: date) -> Said:
     """Where the item goes, and what to look at."""
     goes = _goes(returned)
     item = returned.item
@@ -185,6 +187,8 @@ def _returned(returned: ReturnRecord) -> Said:
         return Said(goes, pgettext("pile", "reserved"), "look")
     if returned.loan_id is None:
         return Said(goes, pgettext("pile", "was not on loan"), "look")
+    if returned.from_drop_box:
+        return Said(goes, pgettext("pile", "returned {date}").format(date=weekday_date(returned.closed_on, today)))
     if returned.goes_to is not None:
         return Said(goes, pgettext("pile", "belongs there"))
     return Said(goes)
@@ -253,6 +257,8 @@ def lane_entry(decision: Decision, line_number: int, today: date, *, is_of_this_
     What an earlier borrower was refused for is not shown under the next one's name (C7).
     """
     title = _("CPR number") if decision.question is Question.UNKNOWN_CPR else _("Unknown code")
+    if decision.question is Question.BRANCH:
+        title = _("Is the branch right?")
     if decision.item is not None:
         title = decision.item.title
     return LaneEntry(
@@ -274,6 +280,8 @@ def question_sentences(decision: Decision, today: date) -> tuple[str, ...]:
             return (_("The code is both a card and an item."),)
         case Question.UNKNOWN_CPR:
             return (_("The CPR number is unknown."),)
+        case Question.BRANCH:
+            return (_("The first scans of the day are all of other branches. Top left stands where this counter is."),)
         case Question.FAULT:
             return (_("The program failed on this scan. It is kept. Tell IT."),)
         case _:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk.borrowers.visiting import OpenVisit
-from desk.counter.orders import TO_CHECK_OUT
+from desk.counter.orders import DROP_BOX_ENDS, TO_CHECK_OUT
 from desk.errors import DeskError, StoreError
 from desk.installation import new_id
 from desk.staff.records import StaffRecord
@@ -71,6 +71,9 @@ class Shift:
         await app.switch_mode(app.at_counter.place.mode)
         app.refresh_borrower()
         self._tell_left_behind()
+        if app.at_counter.place.drop_box:
+            # A program that was ended in it: what was scanned before still counts so, what comes now is a new day's.
+            app.order(DROP_BOX_ENDS)
         # What is loaded now stays for the day: a full collection that walks all of it takes as long as ten scans.
         gc.collect()
         gc.freeze()
@@ -81,7 +84,7 @@ class Shift:
         settings = app.installation.settings.privacy
         kept = timedelta(seconds=settings.curtain_after_seconds + settings.session_kept_seconds)
         if app.at_counter.place.is_stale(app.now(), kept):
-            await app.at_counter.work.drop_visit()
+            await app.at_counter.work.drop_visit(app.who)
             app.at_counter.forget_borrower()
 
     def take_over(self, staff: StaffRecord) -> None:
@@ -132,7 +135,7 @@ class Shift:
         # Nothing that lies over the counter is there for whoever signs in next.
         app.close_pages_about_a_borrower()
         work.leave_waiting()
-        await work.drop_visit()
+        await work.drop_visit(app.who)
         for pile in app.at_counter.piles.values():
             pile.clear()
         app.at_counter.forget_borrower()

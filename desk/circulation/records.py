@@ -67,6 +67,7 @@ class ReturnRecord:
         charged: the overdue fee, and what became of a claim (R3).
         shelf: its place on the pickup shelf here, where somebody will fetch it; None: it goes to its own.
         is_reserved: somebody waits for it, here or at the branch it is sent to.
+        from_drop_box: it counts from the last open day before now, not from today.
         trail: what undo needs (C9); empty when the answer was given again.
     """
 
@@ -79,6 +80,7 @@ class ReturnRecord:
     charged: Charged = NOTHING
     shelf: int | None = None
     is_reserved: bool = False
+    from_drop_box: bool = False
     trail: Trail = field(default=(), repr=False, compare=False)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Item, Loan
 from db.statements import Slot, Statement
 from db.trail import Changed
-from desk.calendar import local_date
-from desk.circulation.queries import Lendable, branch_of_counter, lendable
+from desk.calendar import SEARCH_DAYS, local_date
+from desk.circulation.queries import Lendable, branch_of_counter, calendar_of, lendable
 from desk.circulation.records import ItemRecord, ReturnRecord
 from desk.circulation.rules import days_overdue
 from desk.command import Command, carries_out
@@ -38,11 +38,16 @@ CLOSED_LOAN = Statement(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return(Command[ReturnRecord]):
-    """Take an item back."""
+    """Take an item back.
+
+    Attributes:
+        from_drop_box: it lay in the box outside, and counts as returned on the branch's last open day before now (C8).
+    """
 
     right: ClassVar[Right] = Right.LEND
 
     item_id: int
+    from_drop_box: bool = False
 
 
 @carries_out(
@@ -63,12 +68,12 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
     thing = lendable(transaction, command.item_id)
     if thing is None:
         raise NotFound("item")
-    today = local_date(command.at)
+    booked = _booked_on(transaction, command, thing, branch_id)
     overdue = 0
     if thing.loan_id is not None and thing.loan_due_on is not None:
-        close_loan(transaction, thing.loan_id, command.at, today)
-        overdue = days_overdue(thing.loan_due_on, today)
-    charged = charge_return(transaction, thing, today, command.at, command.command_id)
+        close_loan(transaction, thing.loan_id, command.at, booked)
+        overdue = days_overdue(thing.loan_due_on, booked)
+    charged = charge_return(transaction, thing, booked, command.at, command.command_id)
     item = thing.item
     going = destination(transaction, command, thing, branch_id)
     if item.status not in STAYS:
@@ -77,15 +82,35 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
     return ReturnRecord(
         item=item,
         loan_id=thing.loan_id,
-        closed_on=today,
+        closed_on=booked,
         days_overdue=overdue,
         goes_to=going.branch,
         was_status=item.status,
         charged=charged,
         shelf=going.shelf,
         is_reserved=going.is_reserved,
+        from_drop_box=command.from_drop_box,
         trail=tuple(transaction.trail),
     )
+
+
+LENT_AT = Statement(Loan.select(Loan.lent_at).where(Loan.id == Slot("loan_id")))
+
+
+def _booked_on(transaction: Transaction, command: Return, thing: Lendable, branch_id: int) -> date:
+    """Give the local date a return counts as made on (C8, *Semantics*).
+
+    What lay in the drop-box came after the branch had closed: it counts from its last open day before today, but never
+    from before the loan was made, and never from a day to come.
+    """
+    today = local_date(command.at)
+    if not command.from_drop_box:
+        return today
+    calendar = calendar_of(transaction, branch_id, today - timedelta(days=SEARCH_DAYS))
+    booked = calendar.last_open_before(today) or today
+    if thing.loan_id is not None:
+        booked = max(booked, local_date(transaction.value(LENT_AT, loan_id=thing.loan_id)))
+    return min(booked, today)
 
 
 def set_status(transaction: Transaction, thing: Lendable, status: str, since: datetime) -> None:
@@ -122,15 +147,15 @@ def _returned_again(transaction: Transaction, command: Return, row_id: int) -> R
     )
     item: ItemRecord = thing.item
     going = going_again(transaction, thing, branch_of_counter(transaction, command.who.counter_id))
-    today = local_date(command.at)
     return ReturnRecord(
         item=item,
         loan_id=None if loan is None else row_id,
-        closed_on=today,
+        closed_on=local_date(command.at) if loan is None else loan[1],
         days_overdue=0 if loan is None else days_overdue(loan[0], loan[1]),
         goes_to=going.branch,
         was_status="on_loan" if loan is not None else item.status,
         charged=NOTHING if loan is None else charged_again(transaction, row_id, loan[1]),
         shelf=going.shelf,
         is_reserved=going.is_reserved,
+        from_drop_box=command.from_drop_box,
     )

@@ -16,6 +16,7 @@ from desk.counter.codes import meaning_of
 from desk.counter.handling import Handling, refused_or_decision
 from desk.counter.records import (
     Answer,
+    BranchAnswered,
     Decision,
     LeftAlone,
     Lent,
@@ -71,12 +72,11 @@ class Deciding:
                 return ToDecide(replace(decision, waits=True)), place
             case Answer.NOTHING if decision.question is Question.UNKNOWN_CPR:
                 return NotUnderstood("unknown_cpr"), place
-            case Answer.NOTHING:
-                return LeftAlone(decision.item), place
-            case Answer.PART_MISSING:
-                return LeftAlone(decision.item, part_missing=True), place
-            case Answer.BACK_ON_SHELF:
-                return LeftAlone(decision.item, back_on_shelf=True), place
+            case Answer.NOTHING | Answer.PART_MISSING | Answer.BACK_ON_SHELF:
+                part_missing, back = answer is Answer.PART_MISSING, answer is Answer.BACK_ON_SHELF
+                return LeftAlone(decision.item, part_missing=part_missing, back_on_shelf=back), place
+            case Answer.BRANCH_RIGHT | Answer.BRANCH_WRONG:
+                return BranchAnswered(answer is Answer.BRANCH_RIGHT), place
             case Answer.AS_CARD | Answer.AS_ITEM:
                 return await self._one_of_two(answer, entry, place)
             case Answer.RETURN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from desk.calendar import local_date
 from desk.circulation.check_out import check_out_assessment
 from desk.circulation.commands import CheckOut, Return
 from desk.circulation.queries import item_with_id
+from desk.circulation.receipts import QueueReceipt
 from desk.circulation.refusals import CardStolen, CardStopped, LiftedBy, Refusal
 from desk.command import Who
 from desk.counter.codes import CodeMeaning, clean_code, meaning_of
@@ -20,6 +22,7 @@ from desk.counter.records import (
     RETURN,
     AlreadyOpen,
     Decision,
+    DropBoxTurned,
     Lent,
     ModeChanged,
     NothingToResume,
@@ -27,6 +30,7 @@ from desk.counter.records import (
     Outcome,
     Place,
     Question,
+    ReceiptSent,
     Returned,
     SignOffAsked,
     SignUpEnded,
@@ -35,6 +39,7 @@ from desk.counter.records import (
     Visit,
     VisitEnded,
     VisitOpened,
+    visit_from,
 )
 from desk.desk import RecordedRefused
 from desk.errors import NotFound, Refused
@@ -69,15 +74,37 @@ class Handling:
             case "end":
                 return VisitEnded(), place.ended(entry.heard_at)
             case "to_check_out":
-                return ModeChanged(CHECK_OUT), replace(place, mode=CHECK_OUT)
+                return ModeChanged(CHECK_OUT), place.in_mode(CHECK_OUT)
             case "to_return":
-                return ModeChanged(RETURN), replace(place, mode=RETURN)
+                return ModeChanged(RETURN), place.in_mode(RETURN)
+            case "drop_box" if place.mode == RETURN:
+                return DropBoxTurned(not place.drop_box), replace(place, drop_box=not place.drop_box)
+            case "drop_box" | "drop_box_ends":
+                return DropBoxTurned(is_on=False), replace(place, drop_box=False)
+            case "receipt":
+                return await self._receipt(entry), place
+            case "branch_check":
+                return ToDecide(Decision(entry.id, Question.BRANCH, entry.heard_at)), place
             case "sign_off":
                 return SignOffAsked(), place
             case "last_borrower":
                 return await self._resume(entry, place)
             case _:
                 return await self._code(entry, place)
+
+    async def _receipt(self, entry: Entry) -> Outcome:
+        """Queue the receipt of a visit that has ended; a borrower who is gone meanwhile gets none."""
+        visit = visit_from(json.loads(entry.code))
+        if visit is not None:
+            command = QueueReceipt(
+                command_id=entry.command_id,
+                who=_who(entry),
+                at=entry.heard_at,
+                borrower_id=visit.borrower_id,
+                visit=visit.visit,
+            )
+            await self._desk.do(command)
+        return ReceiptSent()
 
     async def is_card(self, entry: Entry) -> bool:
         """Tell whether an entry is a borrower's card and nothing else."""
@@ -115,7 +142,7 @@ class Handling:
         if place.visit is not None and place.visit.borrower_id == borrower_id:
             if place.mode == CHECK_OUT:
                 return AlreadyOpen(), place
-            return ModeChanged(CHECK_OUT), replace(place, mode=CHECK_OUT)
+            return ModeChanged(CHECK_OUT), place.in_mode(CHECK_OUT)
         return await self._open(entry, place, Visit(entry.command_id, borrower_id, meaning.card_id), resumed=False)
 
     async def _resume(self, entry: Entry, place: Place) -> tuple[Outcome, Place]:
@@ -162,15 +189,19 @@ class Handling:
         if reasons:
             return TurnedDown(tuple(reasons)), place
         after = place if place.visit == visit else place.ended(entry.heard_at)
-        return VisitOpened(visit, borrower, resumed), replace(after, mode=CHECK_OUT, visit=visit)
+        return VisitOpened(visit, borrower, resumed), replace(after.in_mode(CHECK_OUT), visit=visit)
 
     async def item(self, entry: Entry, place: Place, item_id: int) -> tuple[Outcome, Place]:
         """An item is returned in F3; in F2 it is lent, or asks who to."""
         if place.mode == RETURN:
-            returned = await self._desk.do(
-                Return(command_id=entry.command_id, who=_who(entry), at=entry.heard_at, item_id=item_id)
+            command = Return(
+                command_id=entry.command_id,
+                who=_who(entry),
+                at=entry.heard_at,
+                item_id=item_id,
+                from_drop_box=place.drop_box,
             )
-            return Returned(returned), place
+            return Returned(await self._desk.do(command)), place
         if place.visit is None:
             item = await self._desk.ask(_who(entry), item_with_id, item_id)
             last = place.last if self._may_resume(entry, place) else None

@@ -28,17 +28,30 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the counter is in its work: persisted with every settled entry, so that a restart goes on from there."""
+    """Where the counter is in its work: persisted with every settled entry, so that a restart goes on from there.
+
+    Attributes:
+        drop_box: what is returned lay in the drop-box (C8); only in F3, and it ends with leaving it.
+        guarded_on, elsewhere: the day (ISO) whose first items were looked at, and how many of them were other
+            branches'; see :mod:`desk.counter.branch_guard`.
+    """
 
     mode: str = CHECK_OUT
     visit: Visit | None = None
     last: Visit | None = None
     last_ended_at: datetime | None = None
     touched_at: datetime | None = None
+    drop_box: bool = False
+    guarded_on: str = ""
+    elsewhere: int = 0
 
     def is_stale(self, at: datetime, after: timedelta) -> bool:
         """Tell whether nothing has happened in the open visit for so long that it has ended (C7)."""
         return self.visit is not None and self.touched_at is not None and at - self.touched_at > after
+
+    def in_mode(self, mode: str) -> Place:
+        """Give the place in a mode; leaving F3 ends the drop-box."""
+        return replace(self, mode=mode, drop_box=self.drop_box and mode == RETURN)
 
     def ended(self, at: datetime) -> Place:
         """Give the place after the open visit has ended."""
@@ -62,6 +75,9 @@ class Place:
             visit_from(read["last"]),
             _instant_from(read["last_ended_at"]),
             _instant_from(read.get("touched_at")),
+            read.get("drop_box", False),
+            read.get("guarded_on", ""),
+            read.get("elsewhere", 0),
         )
 
 
@@ -88,6 +104,8 @@ class Answer(Enum):
     AS_ITEM = "as_item"
     CREATE = "create"
     BACK_ON_SHELF = "back_on_shelf"
+    BRANCH_RIGHT = "branch_right"
+    BRANCH_WRONG = "branch_wrong"
     WAIT = "wait"
     NOTHING = "nothing"
 
@@ -100,6 +118,7 @@ class Question(Enum):
     AMBIGUOUS = "ambiguous"
     UNKNOWN_CPR = "unknown_cpr"
     FAULT = "fault"
+    BRANCH = "branch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +155,8 @@ class Decision:
             return (Answer.CREATE, Answer.NOTHING)
         if self.question is Question.FAULT:
             return (Answer.NOTHING,)
+        if self.question is Question.BRANCH:
+            return (Answer.BRANCH_RIGHT, Answer.BRANCH_WRONG)
         codes = {reason.code for reason in self.reasons}
         if "already_theirs" in codes:
             return (Answer.RENEW, Answer.RETURN, Answer.NOTHING)
@@ -260,6 +281,25 @@ class ModeChanged(Outcome):
     """The counter went over to the other mode."""
 
     mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchAnswered(Outcome):
+    """Whether the counter is in the right branch."""
+
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSent(Outcome):
+    """The receipt of a visit that has ended is queued as a message, when there was anything to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropBoxTurned(Outcome):
+    """What is returned from now on lay in the drop-box, or does no longer."""
+
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,29 @@ done again after a restart under the same command id, and answers what it answer
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from db.errors import StorageError
 from db.queue import Entry, NewEntry, Queue
+from desk.calendar import local_date
 from desk.command import NOBODY, Who
+from desk.counter.branch_guard import BranchGuard
 from desk.counter.codes import storable
 from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.holds import PRIVACY, Holds
 from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
 from desk.counter.on_reader import CardOnReader
-from desk.counter.orders import CODE, UNDO
+from desk.counter.orders import BRANCH_CHECK, CODE, RECEIPT, UNDO
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -38,6 +41,7 @@ from desk.counter.records import (
     Place,
     Question,
     ToDecide,
+    Visit,
     VisitEnded,
     VisitOpened,
 )
@@ -68,9 +72,13 @@ class CounterWork:
         new_id: Callable[[], str],
         repeat_seconds: float = 1.5,
         claim_left_behind: Callable[[], list[Queue]] = list,
+        *,
+        sends_receipts: bool = False,
     ) -> None:
+        self._sends_receipts = sends_receipts
         self._desk = desk
         self._queue = queue
+        self._guard = BranchGuard(desk)
         self._left = LeftBehind(claim_left_behind)
         self._now = now
         self._new_id = new_id
@@ -280,15 +288,22 @@ class CounterWork:
         """Go on with what waited, as far as nobody else holds it."""
         self._holds.end(by)
 
-    async def drop_visit(self) -> None:
-        """End the visit at once, ahead of what waits behind the curtain: it is not that borrower's any more."""
+    async def drop_visit(self, who: Who | None = None) -> None:
+        """End the visit at once, ahead of what waits behind the curtain: it is not that borrower's any more.
+
+        Args:
+            who: for whom its receipt is queued; None: there is none.
+        """
         async with self._one_at_a_time:
+            before = self.place.visit
             self.place = self.place.ended(self._now())
             try:
                 await self._queue.keep_place(self.place.to_json())
             except StorageError:
                 log.exception("the place cannot be written")
                 self.tell(QueueState(ok=False))
+        if before is not None and who is not None:
+            await self._receipt_after(before, who)
 
     async def run(self) -> None:
         """Handle entries one after another, for ever."""
@@ -301,11 +316,33 @@ class CounterWork:
                 if self._holds.holds(entry.id):
                     await self._holds.until_one_ends()
                 continue
+            before = self.place.visit
             async with self._one_at_a_time:
                 outcome = await self._handled(entry)
             self._handling_since = None
+            if before is not None and self.place.visit != before:
+                await self._receipt_after(before, Who(entry.staff_id, entry.counter_id))
+            await self._watch_branch(entry, outcome)
             self._waiting.popleft()
             await self._settle(entry, outcome, by_answer=False)
+
+    async def _receipt_after(self, visit: Visit, who: Who) -> None:
+        """Put the receipt of a visit that has ended behind the scans: the name has left the screen, whatever waits."""
+        if self._sends_receipts:
+            asked = await self._append(RECEIPT, json.dumps(asdict(visit)), who)
+            if asked is not None:
+                self._hand_over(asked)
+
+    async def _watch_branch(self, entry: Entry, outcome: Outcome) -> None:
+        """Put a question behind the scans when the day's first ones are all of other branches' items."""
+        if entry.kind != CODE:
+            return
+        day = local_date(entry.heard_at)
+        self.place, asks = await self._guard.after(outcome, self.place, entry.counter_id, day)
+        if asks:
+            asked = await self._append(BRANCH_CHECK, "", Who(entry.staff_id, entry.counter_id))
+            if asked is not None:
+                self._hand_over(asked)
 
     async def _may_pass(self, entry: Entry) -> bool:
         if entry.kind != CODE:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from desk.counter.orders import DROP_BOX_ENDS
 from desk.counter.records import Visit
 from desk.counter.work import CounterWork
 from desk.settings import PrivacySettings
@@ -118,6 +119,9 @@ class Privacy:
         if operator is None or self.is_locked:
             return
         self.is_locked = True
+        if self._work.place.drop_box:
+            # What is scanned at the lock was not taken out of the box by whoever opened it.
+            self._app.order(DROP_BOX_ENDS)
         self._work.hold(cards_pass=False)
         self._app.cover(LockScreen(self._app.now(), operator.name, operator.login))
 

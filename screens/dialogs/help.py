@@ -52,6 +52,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
         case "return":
             return _("F3 Return"), (
                 _("Scan the items. No borrower is needed, and none is shown."),
+                _("Ctrl+O: what comes now lay in the drop-box, and counts from the last open day; once more ends it."),
                 _("A library card opens check-out with that borrower."),
                 _("«Shelf 34»: somebody waits for it, and has been told. Put it in that place."),
                 _("Esc ends the pile and clears the page. Ctrl+Z takes the last one back within 5 minutes."),

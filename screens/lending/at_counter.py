@@ -17,6 +17,8 @@ from desk.counter.records import (
     CHECK_OUT,
     RETURN,
     AlreadyOpen,
+    BranchAnswered,
+    DropBoxTurned,
     Lent,
     ModeChanged,
     NothingToResume,
@@ -34,6 +36,7 @@ from desk.counter.records import (
 )
 from desk.counter.work import CounterWork
 from screens.lending.piles import PileOfScans, Row
+from screens.lending.receipt import ReceiptAtCounter
 
 if TYPE_CHECKING:
     from desk.borrowers.records import BorrowerRecord
@@ -54,6 +57,9 @@ class View(Protocol):
 
     def show_lane(self) -> None:
         """Paint the decisions."""
+
+    def show_receipt(self) -> None:
+        """Paint the last visit's receipt, or take it off."""
 
     def show_state(self) -> None:
         """Paint the status line and the band."""
@@ -80,6 +86,7 @@ class AtCounter:
     ) -> None:
         self.work = work
         self.today = today
+        self.receipt = ReceiptAtCounter()
         self.piles = {CHECK_OUT: PileOfScans(), RETURN: PileOfScans()}
         self.borrower: BorrowerRecord | None = None
         self.last_loan: LoanRecord | None = None
@@ -165,19 +172,32 @@ class AtCounter:
                 for pile in self.piles.values():
                     pile.drop(settled.entry_id)
                 self.show_mode(mode)
-            case SignOffAsked():
-                self.sign_off()
             case Undone():
                 self._undone(outcome)
-            case NothingToResume() | UndoRefused() | NothingToUndo() | SignUpEnded() if not settled.counts:
-                self._answer(outcome)
             case _ if settled.counts:
                 self._settled_line(settled.entry_id, outcome, by_answer=settled.by_answer)
+            case _:
+                self._settled_order(outcome)
         if isinstance(outcome, ToDecide) or settled.by_answer:
             self._show_lane()
         if self._queue_shown and not self.work.waiting:
             self._queue_shown = False
             self._show_state()
+
+    def _settled_order(self, outcome: Outcome) -> None:
+        """An order of a key has been carried out: it has no line in a pile."""
+        match outcome:
+            case SignOffAsked():
+                self.sign_off()
+            case DropBoxTurned():
+                self._show_state()
+            case BranchAnswered(is_right=False):
+                if self.view is not None:
+                    self.view.say(outcome)
+            case ToDecide():
+                self._ring()
+            case NothingToResume() | UndoRefused() | NothingToUndo() | SignUpEnded():
+                self._answer(outcome)
 
     def _settled_line(self, entry_id: int, outcome: Outcome, *, by_answer: bool) -> None:
         if by_answer and entry_id not in self.pile.rows:
@@ -237,6 +257,7 @@ class AtCounter:
         self.line_of_decision.clear()
         self.work.leave_waiting()
         self.borrower = borrower
+        self.receipt.forget()
         self.last_loan = None
         for waiting in self.work.waiting_codes:
             if waiting != entry_id:
@@ -247,12 +268,19 @@ class AtCounter:
 
     def pile_ended(self) -> None:
         """The visit, or the pile of returns, has ended: its lines go."""
+        lent = [row.outcome.loan for row in self.pile.rows.values() if isinstance(row.outcome, Lent)]
         self.pile.clear()
         self.work.leave_waiting()
         if self.place.visit is None:
             self.forget_borrower()
+            self.receipt.visit_ended(lent)
         self._changed_visit()
         self._show_all()
+
+    def put_receipt_away(self) -> None:
+        """Take the last visit's receipt off the screen: a key was pressed, or nobody has for a while."""
+        if self.receipt.put_away() and self.view is not None:
+            self.view.show_receipt()
 
     def forget_borrower(self) -> None:
         """Drop everything that was shown of the borrower."""
@@ -260,6 +288,7 @@ class AtCounter:
         self.last_loan = None
         self.piles[CHECK_OUT].clear()
         self.line_of_decision.clear()
+        self.receipt.forget()
 
     def _show(self, row: Row) -> None:
         if self.view is not None:

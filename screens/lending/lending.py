@@ -13,15 +13,16 @@ from textual.widgets import Static
 
 from desk.circulation.commands import SetDueDate
 from desk.counter.holds import SIGN_UP
-from desk.counter.orders import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN, UNDO
-from desk.counter.records import CHECK_OUT, RETURN, Answer, Outcome
+from desk.counter.orders import DROP_BOX, END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN, UNDO
+from desk.counter.records import CHECK_OUT, RETURN, Answer, BranchAnswered, Outcome
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
-from desk.texts import _
+from desk.texts import _, pgettext
 from screens import pages
 from screens.base import DeskScreen
 from screens.dialogs.due_date import AskedDueDate, DueDateDialog
 from screens.dialogs.step_up import StepUpDialog
+from screens.lending.receipt import receipt_text
 from screens.lending.strip import strip_of
 from screens.outcomes import answer_of, lane_entry, line
 from screens.refusals import sentences
@@ -62,6 +63,7 @@ class LendingScreen(DeskScreen[None]):
         Binding("f8", "to_lane", id="lane.open", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("f10", "last_borrower", id="lending.last_borrower", show=False),
+        Binding("ctrl+o", "drop_box", id="lending.drop_box", show=False),
         Binding("ctrl+z", "undo", id="lending.undo", show=False),
         Binding("ctrl+d", "set_due_date", id="loan.set_due_date", show=False),
         Binding("pageup", "page(-1)", id="pile.page_up", show=False),
@@ -94,6 +96,7 @@ class LendingScreen(DeskScreen[None]):
         yield Band()
         if self.MODE == CHECK_OUT:
             yield BorrowerStrip()
+            yield Static("", id="receipt", markup=False)
         with Horizontal(id="work"):
             yield Pile(self.MODE)
             with Vertical(id="side"):
@@ -139,9 +142,24 @@ class LendingScreen(DeskScreen[None]):
         )
         if self.MODE == CHECK_OUT:
             self.query_one(BorrowerStrip).show(strip_of(here.borrower, today, self.desk_app.counter_place.branch))
+            self.show_receipt()
         self._show_figures()
         self.show_lane()
         self.show_state()
+
+    def show_receipt(self) -> None:
+        """Show the last visit's receipt in F2, as long as it is there to be shown."""
+        if self.MODE == CHECK_OUT:
+            shown, place = self.at_counter.receipt.shown, self.query_one("#receipt", Static)
+            place.display = shown is not None
+            place.update("" if shown is None else receipt_text(shown, self.at_counter.today()))
+
+    def action_latest_receipt(self) -> None:
+        """Show the latest receipt again, within two minutes and before the next borrower comes (C13)."""
+        if self.at_counter.place.visit is None and self.at_counter.receipt.show_again():
+            self.show_receipt()
+        else:
+            self.show_hint(_("There is no receipt any more."))
 
     def show_lane(self) -> None:
         """Paint the decisions, those of this pile with their line."""
@@ -164,7 +182,12 @@ class LendingScreen(DeskScreen[None]):
     def show_state(self) -> None:
         """Paint the status line and the band."""
         self.status.show(self.desk_app.status(self.MODE))
-        self.band.show("" if self.at_counter.queue_ok else _("NOT SAVED – stop scanning"))
+        if not self.at_counter.queue_ok:
+            self.band.show(_("NOT SAVED – stop scanning"))
+        elif self.MODE == RETURN and self.at_counter.place.drop_box:
+            self.band.show(_("DROP-BOX – counts as returned on the last open day"), "look")
+        else:
+            self.band.show("")
 
     def tick(self) -> None:
         """Keep the clock and the states right."""
@@ -188,7 +211,16 @@ class LendingScreen(DeskScreen[None]):
             ),
             SystemCommand(_("Undo"), _("Take back the last loan, return or renewal (Ctrl+Z)"), self.action_undo),
             SystemCommand(_("Lock"), _("Lock the counter"), app.privacy.lock),
+            *((self._receipt_command(),) if self.MODE == CHECK_OUT else (self._drop_box_command(),)),
         ]
+
+    def _receipt_command(self) -> SystemCommand:
+        about = _("What the last borrower took home, within 2 minutes")
+        return SystemCommand(_("Latest receipt"), about, self.action_latest_receipt)
+
+    def _drop_box_command(self) -> SystemCommand:
+        about = _("What comes now lay in the box, or does no longer (Ctrl+O)")
+        return SystemCommand(_("Drop-box"), about, self.action_drop_box)
 
     def show_hint(self, text: str) -> None:
         """Say one line above the scan line until something else happens."""
@@ -197,6 +229,9 @@ class LendingScreen(DeskScreen[None]):
 
     def say(self, outcome: Outcome) -> None:
         """Say what became of something that has no line here any more."""
+        if isinstance(outcome, BranchAnswered):
+            self.show_hint(_("IT corrects the branch in desk.toml. Put the pile aside, and scan it again after that."))
+            return
         said = line(0, outcome, self.at_counter.today())
         self.show_hint(" · ".join(part for part in (said.title, said.due, said.note) if part))
 
@@ -216,7 +251,9 @@ class LendingScreen(DeskScreen[None]):
         self.counter.show(pile.scanned, pile.settled, pile.to_you, limit)
 
     def _keys(self) -> tuple[tuple[str, str], ...]:
-        return self.desk_app.keys(len(self.at_counter.work.decisions))
+        keys = self.desk_app.keys(len(self.at_counter.work.decisions))
+        # Behind the keys of the modes: F4 is of more use in F2 than here.
+        return keys if self.MODE == CHECK_OUT else (*keys[:3], ("^O", pgettext("footer", "drop-box")), *keys[3:])
 
     # What the keys do.
 
@@ -236,6 +273,11 @@ class LendingScreen(DeskScreen[None]):
     def action_last_borrower(self) -> None:
         """Bring the last borrower back."""
         self._order(LAST_BORROWER)
+
+    def action_drop_box(self) -> None:
+        """At return: what comes now lay in the drop-box, or does no longer; behind the scans (C8)."""
+        if self.MODE == RETURN:
+            self._order(DROP_BOX)
 
     def action_undo(self) -> None:
         """Take back the last loan, return or renewal, behind the scans (C9)."""

@@ -48,6 +48,7 @@ from desk.catalogue.queries import title_page
 from desk.circulation.check_out import CheckOut, SetDueDate, check_out_assessment
 from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
+from desk.circulation.receipts import QueueReceipt
 from desk.circulation.renewal import Renew, open_loans_of
 from desk.circulation.returning import Return
 from desk.circulation.undoing import Undo
@@ -197,6 +198,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     SettleSending: ({"outcomes": ()}, INSTALLERS),
     QueueReminders: ({}, INSTALLERS),
     QueueRecalls: ({}, INSTALLERS),
+    QueueReceipt: ({"borrower_id": 1, "visit": "v"}, COUNTER),
     ChangeSetUp: ({"change": A_CHANGE}, SUPERVISOR),
     MoveDueDates: ({"branch_id": 1}, SUPERVISOR),
 }

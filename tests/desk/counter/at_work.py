@@ -22,12 +22,14 @@ PATIENCE = 20.0
 class AtWork:
     """One counter's work over a house's store, and a queue file."""
 
-    def __init__(self, house: House, queue_file: Path, ids: Ids, desk: Desk | None = None) -> None:
+    def __init__(
+        self, house: House, queue_file: Path, ids: Ids, desk: Desk | None = None, *, sends_receipts: bool = False
+    ) -> None:
         self.house = house
         self.clock: Clock = house.clock
         self.who: Who = house.who()
         self.queue = Queue(queue_file, QUEUE_KEY)
-        self.work = CounterWork(desk or house.desk, self.queue, house.clock, ids)
+        self.work = CounterWork(desk or house.desk, self.queue, house.clock, ids, sends_receipts=sends_receipts)
         self.told: list[Happening] = []
         self._news = asyncio.Event()
         self._seconds = 0.0
@@ -99,10 +101,16 @@ class AtWork:
 
 @asynccontextmanager
 async def at_work(
-    house: House, folder: Path, *, ids: Ids | None = None, desk: Desk | None = None, running: bool = True
+    house: House,
+    folder: Path,
+    *,
+    ids: Ids | None = None,
+    desk: Desk | None = None,
+    running: bool = True,
+    sends_receipts: bool = False,
 ) -> AsyncIterator[AtWork]:
     """Open a counter whose queue lies in a folder; opened again, it goes on where it was."""
-    counter = AtWork(house, folder / "queue.db", ids or house.new_id, desk)
+    counter = AtWork(house, folder / "queue.db", ids or house.new_id, desk, sends_receipts=sends_receipts)
     await counter.work.open()
     await counter.work.restore_decisions()
     running_work = asyncio.create_task(counter.work.run()) if running else None
