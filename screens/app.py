@@ -351,6 +351,12 @@ class DeskApp(App[int]):
         if self.operator is not None and not self._is_hidden and not searching:
             self.push_screen(pages.find())
 
+    def action_item(self) -> None:
+        """Find a title and its copies, unless that is being done (C15)."""
+        is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "item" for screen in self.screen_stack)
+        if self.operator is not None and not self._is_hidden and not is_open:
+            self.push_screen(pages.item())
+
     def open_page(self, opened: Opened) -> None:
         """Open a page in the place of the search that found the borrower."""
         self.switch_screen(pages.borrower(opened))

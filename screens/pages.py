@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from screens.borrower.borrower import BorrowerScreen
     from screens.borrower.opened import Opened
     from screens.finding.finding import FindScreen
+    from screens.item.item import ItemScreen
     from screens.lending.lending import LendingScreen
     from screens.lists.lists import ListsScreen
     from screens.palette import DeskPalette
@@ -44,6 +45,13 @@ def find() -> FindScreen:
     from screens.finding.finding import FindScreen
 
     return FindScreen()
+
+
+def item() -> ItemScreen:
+    """Make the page on which a title and its copies are found."""
+    from screens.item.item import ItemScreen
+
+    return ItemScreen()
 
 
 def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> SignUpScreen:

@@ -23,6 +23,9 @@ ACTIONS = {
     Action.CHANGE: NP_("action", "changed"),
     Action.LOG: NP_("action", "log read"),
     Action.EXPORT: NP_("action", "access given"),
+    Action.CHARGE: NP_("action", "fee charged"),
+    Action.PAY: NP_("action", "fee settled"),
+    Action.STATEMENT: NP_("action", "statement made"),
 }
 PURPOSES = {
     Purpose.LENDING: NP_("purpose", "lending"),

@@ -289,15 +289,19 @@ class House:
             return refused.codes
         return ()
 
-    async def take_back(self, thing: Thing, **more: Any) -> ReturnRecord:
-        """Return."""
+    def return_command(self, thing: Thing, **more: Any) -> Return:
+        """Word a return."""
         values: dict[str, Any] = {
             "command_id": self.new_id(),
             "who": self.who(),
             "at": self.clock(),
             "item_id": thing.item_id,
         }
-        return await self.desk.do(Return(**(values | more)))
+        return Return(**(values | more))
+
+    async def take_back(self, thing: Thing, **more: Any) -> ReturnRecord:
+        """Return."""
+        return await self.desk.do(self.return_command(thing, **more))
 
     async def take_back_item(self, loan: LoanRecord) -> ReturnRecord:
         """Return what a loan is of."""

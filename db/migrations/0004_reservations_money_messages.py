@@ -223,6 +223,7 @@ class Fee(Table):
 Fee.add_index(
     Fee.index(Fee.occasion, Fee.charged_on, unique=True, where=SQL("reason = 'overdue'"), name="fee_one_overdue")
 )
+Fee.add_index(Fee.index(Fee.borrower, where=SQL("settled_on IS NULL"), name="fee_unsettled"))
 
 
 Fee.add_index(Fee.index(Fee.borrower, where=SQL("settled_on IS NULL"), name="fee_unsettled"))
@@ -249,12 +250,14 @@ class Payment(Table):
     staff = ForeignKeyField(Staff, null=True)
     reason = TextField(default="")
     voucher = IntegerField(unique=True)
+    refund_of = ForeignKeyField("self", null=True, unique=True, on_delete="SET NULL")
 
     class Meta:
         constraints = (
             Check(one_of("kind", PAYMENT_KINDS)),
             Check(one_of("method", PAYMENT_METHODS)),
             Check("amount_ore > 0"),
+            Check("refund_of_id IS NULL OR kind = 'refund'"),
         )
 
 

@@ -49,6 +49,9 @@ from desk.circulation.returning import close_loan, set_status
 from desk.circulation.rules import DueDate, age_on, due_date, moved_to_open_day, turns
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
+from desk.money.charging import charge_return, note_charge
+from desk.money.debt import debt_reached
+from desk.money.records import NOTHING
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
 from desk.staff.rights import Right
@@ -158,6 +161,9 @@ def _reasons(case: _Case, *, parts_counted: bool, return_first: bool) -> tuple[R
 def _about_the_borrower(case: _Case) -> list[Refusal]:
     reasons: list[Refusal] = list(case.blocks)
     person = case.person
+    debt = debt_reached(person.owed_ore, person.debt_limit_ore)
+    if debt is not None:
+        reasons.append(debt)
     if person.card_state == "stolen":
         reasons.append(CardStolen(person.card_since))
     elif person.card_state == "stopped":
@@ -239,8 +245,10 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
     if reasons or case.due is None:
         raise Refused(reasons, command.item_id)
     thing = case.thing
+    charged = NOTHING
     if thing.loan_id is not None:
         close_loan(transaction, thing.loan_id, command.at, today)
+        charged = charge_return(transaction, thing, today, command.at, command.command_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, case.due.day)
     loan_id = transaction.run(
         NEW_LOAN,
@@ -258,6 +266,7 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         from desk.reservations.fulfilling import settle_reservations  # noqa: PLC0415  (most loans concern none)
 
         fulfilled = settle_reservations(transaction, thing, command.borrower_id, command.at)
+    note_charge(transaction, command, thing.loan_borrower_id, charged)
     # That this borrower was lent something, and by whom; what it was, the log never knows.
     note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, command.borrower_id)
     return LoanRecord(

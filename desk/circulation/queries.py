@@ -17,6 +17,7 @@ from db.models import (
     CalendarDay,
     Card,
     Counter,
+    Fee,
     Item,
     LendingRule,
     Loan,
@@ -31,6 +32,7 @@ from desk.calendar import SEARCH_DAYS, Calendar
 from desk.circulation.records import ItemRecord
 from desk.circulation.refusals import Blocked
 from desk.command import query
+from desk.money.debt import LIMIT_ORE, OWED_BY_BORROWER
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def items_with_columns(*more: Any) -> Select:
 
 @dataclass(frozen=True, slots=True)
 class Borrowing:
-    """A borrower as the rules see one."""
+    """A borrower as the rules see one. ``owed_ore`` blocks when it has reached ``debt_limit_ore`` (R4)."""
 
     borrower_id: int
     birth_date: date | None
@@ -69,6 +71,8 @@ class Borrowing:
     loan_limit: int
     card_state: str | None
     card_since: date | None
+    owed_ore: int
+    debt_limit_ore: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Lendable:
     """An item as the rules see it, with its open loan if it has one, and what is reserved of it.
 
     Attributes:
+        claim_id: the claim on its open loan (R3).
         trapped: the reservation it is set aside for, None: for nobody's.
         own_reservation_id: the reservation of its title that the borrower has, when one was asked about.
         is_waited_for: somebody has a place in the title's queue; whether they may be served today is not known yet.
@@ -109,6 +114,7 @@ class Lendable:
     loan_id: int | None
     loan_borrower_id: int | None
     loan_due_on: date | None
+    claim_id: int | None
     status_since: datetime | None
     title_id: int
     trapped: Trapped | None
@@ -125,6 +131,8 @@ BORROWING = Statement(
         BorrowerGroup.loan_limit,
         Card.state,
         Card.state_since,
+        OWED_BY_BORROWER,
+        LIMIT_ORE,
     )
     .join(BorrowerGroup, on=(Borrower.borrower_group == BorrowerGroup.id))
     .join(Card, JOIN.LEFT_OUTER, on=(Card.borrower == Borrower.id) & (Card.id == Slot("card_id")))
@@ -149,6 +157,7 @@ LENDABLE = Statement(
         Loan.id,
         Loan.borrower,
         Loan.due_on,
+        Fee.id,
         Item.status_since,
         Item.title,
         _TRAPPING.id,
@@ -164,6 +173,7 @@ LENDABLE = Statement(
     )
     .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
     .join(_TRAPPING, JOIN.LEFT_OUTER, on=(_TRAPPING.trapped_item == Item.id))
+    .join(Fee, JOIN.LEFT_OUTER, on=(Fee.claimed_loan == Loan.id))
     .where(Item.id == Slot("item_id"))
 )
 
@@ -180,7 +190,7 @@ def lendable(transaction: Transaction, item_id: int, borrower_id: int | None = N
     row = transaction.one(LENDABLE, item_id=item_id, borrower_id=borrower_id)
     if row is None:
         return None
-    about, trapping, (own_reservation_id, is_waited_for) = row[9:16], row[16:22], row[22:]
+    about, trapping, (own_reservation_id, is_waited_for) = row[9:17], row[17:23], row[23:]
     trapped = None if trapping[0] is None else Trapped(*trapping)
     values: tuple[Any, ...] = (*about, trapped, own_reservation_id, bool(is_waited_for))
     return Lendable(ItemRecord(*row[:9]), *values)

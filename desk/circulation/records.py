@@ -7,6 +7,7 @@ from datetime import date
 
 from db.trail import Trail
 from desk.circulation.refusals import Refusal
+from desk.money.records import NOTHING, Charged
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class ReturnRecord:
         days_overdue: calendar days after the due date, 0 when in time.
         goes_to: the branch it is sent to, where it belongs or is awaited; None: it stays here.
         was_status: the item's status before.
+        charged: the overdue fee, and what became of a claim (R3).
         shelf: its place on the pickup shelf here, where somebody will fetch it; None: it goes to its own.
         is_reserved: somebody waits for it, here or at the branch it is sent to.
         trail: what undo needs (C9); empty when the answer was given again.
@@ -74,6 +76,7 @@ class ReturnRecord:
     days_overdue: int
     goes_to: str | None
     was_status: str
+    charged: Charged = NOTHING
     shelf: int | None = None
     is_reserved: bool = False
     trail: Trail = field(default=(), repr=False, compare=False)
@@ -81,7 +84,10 @@ class ReturnRecord:
 
 @dataclass(frozen=True, slots=True)
 class RenewalRecord:
-    """One renewed loan. ``renewals`` of ``allowed`` are used; ``trail`` is what undo needs (C9)."""
+    """One renewed loan. ``renewals`` of ``allowed`` are used; ``charged``: what an overdue one had accrued (C10).
+
+    ``trail`` is what undo needs (C9).
+    """
 
     loan_id: int
     item: ItemRecord
@@ -89,6 +95,7 @@ class RenewalRecord:
     closed_from: date | None
     renewals: int
     allowed: int
+    charged: Charged = NOTHING
     borrower_id: int = field(default=0, repr=False)
     trail: Trail = field(default=(), repr=False, compare=False)
 

@@ -59,6 +59,17 @@ class Blocked(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class DebtReached(Refusal):
+    """The borrower owes as much as blocks (R4): computed from the fees at this moment. Both amounts in øre."""
+
+    owed_ore: int
+    limit_ore: int
+    code: ClassVar[str] = "block_E"
+    lifted_by: ClassVar[LiftedBy] = LiftedBy.SUPERVISOR
+    gravity: ClassVar[int] = 75
+
+
+@dataclass(frozen=True, slots=True)
 class CardStolen(Refusal):
     """The card was reported stolen; the person may use another card."""
 
@@ -236,7 +247,7 @@ class DeniedReserved(RenewalDenied):
 class DeniedLoanerIsBlocked(RenewalDenied):
     """A block in force."""
 
-    block: Blocked
+    block: Blocked | DebtReached
     code: ClassVar[str] = "deniedLoanerIsBlocked"
     gravity: ClassVar[int] = 80
 
@@ -258,6 +269,13 @@ class DeniedLoaningProfileNotFound(RenewalDenied):
     """No rule for this borrower group and material group."""
 
     code: ClassVar[str] = "deniedLoaningProfileNotFound"
+
+
+@dataclass(frozen=True, slots=True)
+class DeniedClaimed(RenewalDenied):
+    """A replacement has been claimed for it (FBS: deniedOtherReason): it is returned or paid, not renewed."""
+
+    code: ClassVar[str] = "deniedOtherReason"
 
 
 @dataclass(frozen=True, slots=True)

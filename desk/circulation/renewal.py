@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from peewee import JOIN, fn
 
-from db.models import Borrower, Item, LendingRule, Loan, LoanOccasion, Reservation
+from db.models import Borrower, Fee, Item, LendingRule, Loan, LoanOccasion, Reservation
 from db.statements import Slot, Statement
 from db.trail import followed
 from desk.calendar import Calendar, local_date
 from desk.circulation.check_out import FORBIDDING, loan_occasion
 from desk.circulation.queries import (
+    Borrowing,
     blocks_in_force,
     borrowing,
     branch_of_counter,
@@ -26,6 +27,8 @@ from desk.circulation.queries import (
 from desk.circulation.records import ItemRecord, OpenLoan, RenewalRecord
 from desk.circulation.refusals import (
     Blocked,
+    DebtReached,
+    DeniedClaimed,
     DeniedLoanerIsBlocked,
     DeniedLoaningProfileNotFound,
     DeniedMaterialIsNotLoanable,
@@ -39,6 +42,9 @@ from desk.circulation.refusals import (
 from desk.circulation.rules import DueDate, days_overdue, renewed_due_date
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
+from desk.money.charging import charge_overdue, charged_again, note_charge
+from desk.money.debt import debt_reached
+from desk.money.records import NOTHING
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
 from desk.reservations.eligible import IS_NOT_ABSENT, IS_WAITING
@@ -75,6 +81,7 @@ class _OpenLoan:
     loan_days: int | None
     allowed: int
     renewable: bool
+    is_claimed: bool
     is_kept_for_others: bool
 
 
@@ -92,6 +99,7 @@ THEIR_OPEN_LOANS = (
         LendingRule.loan_days,
         LendingRule.renewals,
         LendingRule.renewable,
+        Fee.id,
         _WAITING.where(Reservation.item.is_null()),
         _WAITING.where(Reservation.item == Item.id),
         _COPY.select(fn.COUNT(_COPY.id)).where((_COPY.title == Item.title) & (_COPY.status == "available")),
@@ -102,6 +110,7 @@ THEIR_OPEN_LOANS = (
         JOIN.LEFT_OUTER,
         on=(LendingRule.material_group == Item.material_group) & (LendingRule.borrower_group == Slot("group_id")),
     )
+    .join(Fee, JOIN.LEFT_OUTER, on=(Fee.claimed_loan == Loan.id))
     .where((Loan.borrower == Slot("borrower_id")) & Loan.returned_at.is_null())
 )
 OPEN_LOANS = Statement(THEIR_OPEN_LOANS.order_by(Loan.due_on, Loan.id))
@@ -118,9 +127,10 @@ def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
             days,
             allowed or 0,
             bool(renewable),
+            claim is not None,
             is_kept_for_others(*waiting),
         )
-        for item, (loan_id, due_on, renewals, days, allowed, renewable, *waiting) in item_columns(rows)
+        for item, (loan_id, due_on, renewals, days, allowed, renewable, claim, *waiting) in item_columns(rows)
     ]
 
 
@@ -136,13 +146,19 @@ def _renewed(loan: _OpenLoan, today: date, calendar: Calendar) -> DueDate | None
 
 
 def _denials(
-    loan: _OpenLoan, blocks: tuple[Blocked, ...], overridden: frozenset[str], today: date, calendar: Calendar
+    loan: _OpenLoan,
+    blocks: tuple[Blocked | DebtReached, ...],
+    overridden: frozenset[str],
+    today: date,
+    calendar: Calendar,
 ) -> tuple[Refusal, ...]:
     reasons: list[Refusal] = [
         DeniedLoanerIsBlocked(block)
         for block in blocks
         if not (block.may_override is LiftedBy.SUPERVISOR and block.code in overridden)
     ]
+    if loan.is_claimed:
+        reasons.append(DeniedClaimed())
     if loan.loan_days is None:
         reasons.append(DeniedLoaningProfileNotFound())
         return worst_first(reasons)
@@ -197,12 +213,16 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     today = local_date(command.at)
     loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id, today)
     calendar = calendar_of(transaction, branch_id, today)
-    blocks = blocks_in_force(transaction, command.borrower_id, command.card_id, today)
+    blocks = _blocks(transaction, person, command.card_id, today)
     overridden = overrides_of(transaction, command.borrower_id, command.visit, loan.item.item_id)
     denied = _denials(loan, blocks, overridden, today, calendar)
     due = _renewed(loan, today, calendar)
     if denied or due is None:
         raise Refused(denied, loan.item.item_id)
+    # What it has accrued belongs to the occasion that ends here (C10).
+    charged = NOTHING
+    if days_overdue(loan.due_on, today):
+        charged = charge_overdue(transaction, command.loan_id, today, command.at, command.command_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
     with followed(transaction, Loan, command.loan_id):
         transaction.run(
@@ -212,6 +232,7 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
             occasion_id=occasion_id,
             branch_id=branch_id,
         )
+    note_charge(transaction, command, command.borrower_id, charged)
     note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
     return RenewalRecord(
         loan_id=loan.loan_id,
@@ -220,9 +241,19 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
         closed_from=due.closed_from,
         renewals=loan.renewals + 1,
         allowed=loan.allowed,
+        charged=charged,
         borrower_id=command.borrower_id,
         trail=tuple(transaction.trail),
     )
+
+
+def _blocks(
+    transaction: Transaction, person: Borrowing, card_id: int | None, today: date
+) -> tuple[Blocked | DebtReached, ...]:
+    """Everything about the borrower that stands in the way of a renewal: blocks in force, and the debt (R4)."""
+    debt = debt_reached(person.owed_ore, person.debt_limit_ore)
+    blocks = blocks_in_force(transaction, person.borrower_id, card_id, today)
+    return blocks if debt is None else (*blocks, debt)
 
 
 def _renewal_record(transaction: Transaction, command: Renew, loan_id: int) -> RenewalRecord:
@@ -232,7 +263,8 @@ def _renewal_record(transaction: Transaction, command: Renew, loan_id: int) -> R
         transaction, command.borrower_id, person.group_id if person else 0, loan_id, local_date(command.at)
     )
     occasion = transaction.value(LoanOccasion.select(LoanOccasion.due_on).join(Loan).where(Loan.id == loan_id))
-    return RenewalRecord(loan_id, loan.item, occasion or loan.due_on, None, loan.renewals, loan.allowed)
+    charged = charged_again(transaction, loan_id, local_date(command.at))
+    return RenewalRecord(loan_id, loan.item, occasion or loan.due_on, None, loan.renewals, loan.allowed, charged)
 
 
 @query(Right.SEE_BORROWER)
@@ -243,7 +275,7 @@ def open_loans_of(transaction: Transaction, borrower_id: int, branch_id: int, to
         return ()
     loans = _open_loans(transaction.all(OPEN_LOANS, borrower_id=borrower_id, group_id=person.group_id, today=today))
     calendar = calendar_of(transaction, branch_id, today)
-    blocks = blocks_in_force(transaction, borrower_id, None, today)
+    blocks = _blocks(transaction, person, None, today)
     answers = []
     for loan in loans:
         denied = _denials(loan, blocks, frozenset(), today, calendar)

@@ -15,6 +15,8 @@ from desk.circulation.records import ItemRecord, ReturnRecord
 from desk.circulation.rules import days_overdue
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput, NotFound
+from desk.money.charging import charge_return, charged_again, note_charge
+from desk.money.records import NOTHING
 from desk.reservations.going import destination, going_again
 from desk.staff.rights import Right
 
@@ -66,10 +68,12 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
     if thing.loan_id is not None and thing.loan_due_on is not None:
         close_loan(transaction, thing.loan_id, command.at, today)
         overdue = days_overdue(thing.loan_due_on, today)
+    charged = charge_return(transaction, thing, today, command.at, command.command_id)
     item = thing.item
     going = destination(transaction, command, thing, branch_id)
     if item.status not in STAYS:
         set_status(transaction, thing, going.status, command.at)
+    note_charge(transaction, command, thing.loan_borrower_id, charged)
     return ReturnRecord(
         item=item,
         loan_id=thing.loan_id,
@@ -77,6 +81,7 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
         days_overdue=overdue,
         goes_to=going.branch,
         was_status=item.status,
+        charged=charged,
         shelf=going.shelf,
         is_reserved=going.is_reserved,
         trail=tuple(transaction.trail),
@@ -124,6 +129,7 @@ def _returned_again(transaction: Transaction, command: Return, row_id: int) -> R
         days_overdue=0 if loan is None else days_overdue(loan[0], loan[1]),
         goes_to=going.branch,
         was_status="on_loan" if loan is not None else item.status,
+        charged=NOTHING if loan is None else charged_again(transaction, row_id, loan[1]),
         shelf=going.shelf,
         is_reserved=going.is_reserved,
     )

@@ -182,7 +182,7 @@ def tell(report: ImportReport) -> None:
     for status, count in sorted((report.statuses or {}).items()):
         say(f"{status_text(status)}: {number(count)}")
     # Those who are no borrowers need nothing done about them; they must not crowd out those who do.
-    skipped = sorted(report.skipped, key=lambda problem: problem.why == "not_a_borrower")
+    skipped = sorted(report.skipped, key=lambda problem: problem.why in {"not_a_borrower", "no_name_yet"})
     for problem in skipped[:SHOWN]:
         complain(_("no. {record}: {reason}").format(record=problem.record, reason=problem_text(problem)))
     more = len(report.skipped) - SHOWN

@@ -297,7 +297,6 @@ POLICY: tuple[Held, ...] = (
             "fee_loan.loan_id",
         ),
         goes=Goes.AFTER_SETTLEMENT,
-        changed_by=NOBODY,
     ),
     Held(
         "messages",
@@ -362,13 +361,13 @@ NEEDED: tuple[Held, ...] = (
             "payment.staff_id",
             "payment.reason",
             "payment.voucher",
+            "payment.refund_of_id",
             "payment_part.id",
             "payment_part.payment_id",
             "payment_part.fee_id",
             "payment_part.amount_ore",
         ),
         goes=Goes.AFTER_SETTLEMENT,
-        changed_by=NOBODY,
         in_policy=False,
     ),
     Held(

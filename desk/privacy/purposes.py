@@ -38,3 +38,6 @@ class Action(Enum):
     CHANGE = "change"
     LOG = "log"
     EXPORT = "export"
+    CHARGE = "charge"
+    PAY = "pay"
+    STATEMENT = "statement"

@@ -142,10 +142,11 @@ class _Plan:
             self.updated += 1
             self._remark(row)
             return ""
+        if not row.name:
+            # Whoever has none is not added in any case: it is no use to advise it.
+            return "no_name_yet"
         if not self._create:
             return "not_a_borrower"
-        if not row.name:
-            return "no_name_yet"
         self._new.add(row.current_cpr or row.cpr)
         self.added.append(row)
         self._remark(row)

@@ -119,9 +119,9 @@ class BlocksPane(Vertical):
         """Give the keys."""
         return (
             ("B", pgettext("footer", "block")),
-            ("K", pgettext("footer", "block card")),
+            ("K", pgettext("footer", "one card")),
             ("O", pgettext("footer", "lift")),
-            ("N", pgettext("footer", "intern. note")),
+            ("N", pgettext("footer", "internal")),
             ("L", pgettext("footer", "to borrower")),
         )
 

@@ -84,6 +84,7 @@ class BorrowerScreen(DeskScreen[None]):
         Binding("escape,f2", "leave", id="borrower.leave", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
+        Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("i,I", "hand_out_record", id="borrower.record", show=False),
         *(Binding(pane.TAB[0], f"tab('{pane.TAB[0]}')", id=f"tab.{pane.TAB[0]}", show=False) for pane in PANES),
     ]

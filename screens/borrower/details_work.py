@@ -108,6 +108,8 @@ class DetailsWork:
         typed: Detail | editing.GuardianCode = before
         is_first, said = True, NOTHING_SAID
         while self._pane.is_in_front:
+            # What was told of the change before is not so of this one.
+            self._tell("")
             answer = await self._app.push_screen_wait(self._dialog(typed, offered, said, is_first=is_first))
             if answer is None:
                 return
@@ -155,6 +157,7 @@ class DetailsWork:
         page = self._pane.page
         if page is None or not page.borrower.address_protected or key not in PROTECTED:
             return self._opened.purpose
+        self._tell("")
         return purpose_of(
             await self._app.push_screen_wait(purpose_question(_("Address protected. What is it needed for?")))
         )

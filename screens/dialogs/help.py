@@ -45,6 +45,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("F8 goes to the decisions; there letters answer, and Esc goes back."),
                 _("Ctrl+D sets the due date of the loan made last. Ctrl+Z takes the last one back within 5 minutes."),
                 _("F5 shows the lists: what is to be fetched, lies ready, is put back, is on its way."),
+                _("Ctrl+T finds a title and its copies."),
                 _("F10 brings the last borrower back within 2 minutes."),
                 _("F9 draws the curtain. Ctrl+Q signs off."),
             )
@@ -64,6 +65,15 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Arrows choose, Enter opens: then one letter says why. The search is logged, not what was typed."),
                 _("Ctrl+N creates whoever was not found."),
                 _("A scan is heard as everywhere, and closes the page when it opens a visit."),
+            )
+        case "item":
+            return _("Item and its copies"), (
+                _("Type the beginnings of words of title and author in any order; a barcode or FAUST finds its own."),
+                _("Arrows choose, Enter opens: every copy, where it is, and how many wait for the title."),
+                _("S sets the status of the chosen copy, with a reason. No names in it: it stays with the copy."),
+                _("Claimed returned leaves the loan open until the copy is found or returned."),
+                _("L makes a new label. V shows who has the copy: one letter says why, and it is logged."),
+                _("A scan goes to the counter, and so does this page. Esc goes back."),
             )
         case "sign_up":
             return _("New borrower"), (
@@ -94,6 +104,14 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Put back: lies on the pickup shelf for nobody any more. Scan it at return."),
                 _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
                 _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
+            )
+        case "purpose":
+            return _("What is it needed for?"), (
+                _("Every look at a borrower is logged with its purpose. The borrower has a right to see it."),
+                _("The borrower asks: at the counter, by telephone or in writing."),
+                _("Follow-up: a loan, a fee or a message has to be looked into."),
+                _("Correction: something is held that is wrong."),
+                _("Esc: nothing is looked up."),
             )
         case "staff_log":
             return _("Log of a member of staff"), (

@@ -19,7 +19,7 @@ def purpose_question(asked: str) -> QuestionDialog:
     Args:
         asked: the question.
     """
-    return QuestionDialog(asked, tuple((words[0], words[2:]) for words in map(_words, ASKED)))
+    return QuestionDialog(asked, tuple((words[0], words[2:]) for words in map(_words, ASKED)), help_of="purpose")
 
 
 def purpose_of(letter: str | None) -> Purpose | None:

@@ -58,6 +58,7 @@ class LendingScreen(DeskScreen[None]):
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f4", "app.borrower", id="borrower.open", show=False),
         Binding("f5", "app.lists", id="lists.open", show=False),
+        Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("f8", "to_lane", id="lane.open", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("f10", "last_borrower", id="lending.last_borrower", show=False),
@@ -313,6 +314,7 @@ class LendingScreen(DeskScreen[None]):
     @work(group="answers")
     async def override(self, entry_id: int) -> None:
         """Ask a supervisor to step up, then lend anyway; wrong credentials keep what was typed as reason."""
+        self.show_hint("")
         with self.desk_app.held_back.during():
             await self._override(entry_id)
 
@@ -339,6 +341,7 @@ class LendingScreen(DeskScreen[None]):
         loan = self.at_counter.last_loan
         if self.MODE != CHECK_OUT or loan is None:
             return
+        self.show_hint("")
         today = self.at_counter.today()
         said, asked = "", None
         while True:

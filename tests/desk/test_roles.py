@@ -55,6 +55,12 @@ from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
 from desk.labels.queries import card_label, item_label
+from desk.money.claiming import ClaimLoan, loans_to_claim
+from desk.money.paying import Pay
+from desk.money.paying_back import PayOut, Refund
+from desk.money.queries import balance_of
+from desk.money.settling import Waive, WriteFee
+from desk.money.till import CloseTill, open_till_days, till_of
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.privacy.purposes import Purpose
@@ -108,6 +114,13 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         {"borrower_id": 1, "visit": "v", "refusals": ("limit",), "item_id": 1, "asked_by": None, "reason": "aftalt"},
         SUPERVISOR,
     ),
+    Pay: ({"borrower_id": 1, "method": "cash"}, COUNTER),
+    WriteFee: ({"borrower_id": 1, "amount_ore": 2_000, "reason": "våd bog"}, COUNTER),
+    Waive: ({"borrower_id": 1, "fee_ids": (1,), "reason": "sygdom"}, SUPERVISOR),
+    Refund: ({"borrower_id": 1, "payment_id": 1, "reason": "fejl"}, SUPERVISOR),
+    PayOut: ({"borrower_id": 1}, SUPERVISOR),
+    CloseTill: ({"day": date(2026, 3, 10), "counted_ore": 0}, COUNTER),
+    ClaimLoan: ({"loan_id": 1}, INSTALLERS),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
     LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),
     WriteInternalNote: ({"borrower_id": 1, "note": "glemte en hue"}, COUNTER),
@@ -192,6 +205,10 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     card_label: (("K0000001",), SIGNED_IN),
     item_label: (("3000000001",), SIGNED_IN),
     borrower_with_number: (("10000001",), SUPERVISOR),
+    balance_of: ((1,), COUNTER),
+    till_of: ((1, date(2026, 3, 10)), COUNTER),
+    open_till_days: ((1, date(2026, 3, 10)), COUNTER),
+    loans_to_claim: ((date(2026, 3, 10), 9), INSTALLERS),
     all_staff: ((), ACCOUNTS),
     credentials_of_login: (("mette",), EVERYBODY),
     credentials_of_card: (("S-1",), EVERYBODY),

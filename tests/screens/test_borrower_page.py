@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -253,3 +254,19 @@ async def test_the_palette_offers_what_the_keys_do(home: Path, tab: str, names: 
         offered = {command.title for command in screen.actions()}
         assert names <= offered
         assert {"Udlån", "Kort", "Blokeringer og noter"} <= offered
+
+
+async def test_every_key_of_every_tab_is_told_apart_on_a_narrow_terminal(home: Path) -> None:
+    async with at_work(home, (80, 24)) as counter:
+        screen = await open_f4(counter)
+        for tab in "1234":
+            await counter.press(tab)
+            (keys,) = screen.keys.lines_text()
+            labels = [label.strip() for label in re.split(r"(?:^| )(?:Esc|Enter|Mellemrum|F1|[A-Z]) ", keys.strip())]
+            begun = [label.removesuffix(".") for label in labels if label]
+            assert len(begun) > 2, keys
+            assert "F1 hjælp" in keys
+            for label in begun:
+                same = [other for other in begun if other.startswith(label)]
+                # «forny» and «forny alle» are told apart, a label that was cut and its whole are not.
+                assert len(same) == 1 or f"{label}." not in labels, keys

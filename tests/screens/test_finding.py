@@ -131,6 +131,20 @@ async def test_the_palette_finds_also_while_a_visit_is_open(home: Path) -> None:
         assert (screen.opened.borrower_id, screen.opened.visit) == (3, None)
 
 
+async def test_the_question_why_says_its_way_out_and_explains_itself(home: Path) -> None:
+    async with at_work(home, (80, 24)) as counter:
+        await counter.press("f4")
+        await find(counter, "anna", "2 fundet")
+        await counter.press("enter")
+        assert "Esc tilbage · F1 hjælp" in counter.text()
+        await counter.press("f1")
+        await counter.until("Hvad skal det bruges til?")
+        await counter.press("l")
+        assert isinstance(counter.app.screen, QuestionDialog)
+        await counter.press("escape")
+        assert isinstance(counter.app.screen, FindScreen)
+
+
 async def test_a_block_shows_and_a_protected_street_does_not(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.press("f4")

@@ -271,6 +271,9 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "change": NP_("report", "details were changed"),
         "log": NP_("report", "this log was read"),
         "export": NP_("report", "access was given"),
+        "charge": NP_("report", "a fee was charged"),
+        "pay": NP_("report", "a fee was paid, waived or paid back"),
+        "statement": NP_("report", "a statement of what you owe was made"),
     },
     ("log", "purpose"): {
         "lending": NP_("report", "lending"),

@@ -141,7 +141,8 @@ WITHHELD = {
         loan.borrower_id loan.occasion_id loan_occasion.id loan_occasion.borrower_id search_word.id
         search_word.borrower_id listing.borrower_id override.id override.borrower_id access_log.number
         reservation.id reservation.borrower_id fee.id fee.borrower_id fee.occasion_id fee.claimed_loan_id fee_loan.id
-        fee_loan.fee_id payment.id payment.borrower_id payment_part.id payment_part.payment_id payment_part.fee_id
+        fee_loan.fee_id payment.id payment.borrower_id payment.refund_of_id payment_part.id payment_part.payment_id
+        payment_part.fee_id
         message.id message.borrower_id""",
     "the search words once more, for lists in order": """listing.place listing.words
         listing.later_words listing.later_from""",

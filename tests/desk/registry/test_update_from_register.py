@@ -149,7 +149,8 @@ async def test_a_birthday_moves_nobody_into_another_group(desk: Desk) -> None:
 
 async def test_a_child_without_a_name_in_the_register_keeps_the_one_it_has_and_is_not_added(desk: Desk) -> None:
     records = (person(ANNA), written(ANNA), name(ANNA, "", "", ""))
-    assert skipped(await desk.extract(*records, create=True)) == [(2, "no_name_yet")]
+    for create in (True, False):
+        assert skipped(await desk.extract(*records, create=create)) == [(2, "no_name_yet")]
     desk.house.borrower(cpr=ANNA, name="Lillebror Møller")
     report = await desk.extract(*records, create=True)
     assert (counts(report), notes(report)) == ((1, 0, 1, 0), [(2, "name_kept", 1)])
@@ -342,6 +343,15 @@ async def test_a_file_that_was_cut_writes_nothing_at_all(desk: Desk, shared: Pat
         await desk.whole_extract(extract(*somebody(ANNA), counted=5), create=True)
     assert desk.house.ids(Borrower) == [known.borrower_id]
     assert (of(desk, "0707614285", Borrower.name), desk.house.records()) == (("Jens",), [])
+
+
+async def test_adding_is_advised_only_for_those_who_would_be_added(desk: Desk, shared: Path) -> None:
+    content = (shared / "data" / "cpr-u12170-demo.txt").read_bytes()
+    advised = {
+        record for record, why in skipped(await desk.whole_extract(content, create=False)) if why == "not_a_borrower"
+    }
+    assert advised
+    assert advised.isdisjoint(record for record, _why in skipped(await desk.whole_extract(content, create=True)))
 
 
 async def test_the_registers_own_extract_goes_in_once(desk: Desk, shared: Path) -> None:

@@ -330,3 +330,14 @@ async def test_a_group_that_is_gone_meanwhile_is_said_and_another_can_be_chosen(
         assert record.says() == _(INPUT["group", ""])
         await record.press("2")
         assert record.value("group") == "barn"
+
+
+async def test_what_was_saved_before_is_not_told_below_the_next_dialog(home: Path) -> None:
+    async with on_record(home) as record:
+        await record.change("name", "Åse Østergård")
+        await record.counter.until("Navnet er gemt.")
+        await record.change("email", "ingen adresse")
+        await record.counter.until("Intet er gemt.")
+        assert "Navnet er gemt." not in record.text()
+        await record.press("escape")
+        assert "Navnet er gemt." not in record.text()

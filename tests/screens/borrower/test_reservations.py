@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -258,18 +259,35 @@ async def test_whoever_it_lies_there_for_is_named_to_nobody_at_return(home: Path
 
 ITEM = ItemRecord(1, "3000000000", "Titel", "Peter", "standard", 1, "Struer", "on_shelf", 1)
 DAY = date(2026, 3, 10)
+HERE: dict[str, Any] = {"shelf": 34, "is_reserved": True}
 
 
 @pytest.mark.parametrize(
     ("outcome", "due", "note"),
     [
         (Lent(LoanRecord(1, ITEM, 1, date(2026, 4, 9), fulfilled=True)), "9. apr.", "reservering opfyldt"),
-        (Returned(ReturnRecord(ITEM, 1, DAY, 0, None, "on_loan", 34, True)), "hylde 34", "reserveret"),
-        (Returned(ReturnRecord(ITEM, None, DAY, 0, None, "available", 34, True)), "hylde 34", "reserveret"),
-        (Returned(ReturnRecord(ITEM, 1, DAY, 0, "Thyholm", "on_loan", None, True)), "→ Thyholm", "reserveret"),
+        (
+            Returned(ReturnRecord(ITEM, 1, DAY, 0, None, "on_loan", **HERE)),
+            "hylde 34",
+            "reserveret",
+        ),
+        (
+            Returned(ReturnRecord(ITEM, None, DAY, 0, None, "available", **HERE)),
+            "hylde 34",
+            "reserveret",
+        ),
+        (Returned(ReturnRecord(ITEM, 1, DAY, 0, "Thyholm", "on_loan", is_reserved=True)), "→ Thyholm", "reserveret"),
         (Returned(ReturnRecord(ITEM, 1, DAY, 0, "Thyholm", "on_loan")), "→ Thyholm", "hører til der"),
-        (Returned(ReturnRecord(ITEM, 1, DAY, 12, None, "on_loan", 34, True)), "hylde 34", "12 dage over"),
-        (Returned(ReturnRecord(ITEM, None, DAY, 0, None, "missing", 34, True)), "hylde 34", "var savnet"),
+        (
+            Returned(ReturnRecord(ITEM, 1, DAY, 12, None, "on_loan", **HERE)),
+            "hylde 34",
+            "12 dage over",
+        ),
+        (
+            Returned(ReturnRecord(ITEM, None, DAY, 0, None, "missing", **HERE)),
+            "hylde 34",
+            "var savnet",
+        ),
     ],
 )
 def test_a_line_says_where_it_goes_and_what_became_of_the_reservation(outcome: Outcome, due: str, note: str) -> None:
