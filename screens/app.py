@@ -12,7 +12,7 @@ from rich.text import Text
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from desk.calendar import local_date
 from desk.command import Who
@@ -63,6 +63,7 @@ class DeskApp(App[int]):
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", id="app.help", show=False),
+        Binding("f7", "set_up", id="app.set_up", show=False),
         Binding("ctrl+q", "leave", id="app.sign_off", show=False),
     ]
 
@@ -246,6 +247,19 @@ class DeskApp(App[int]):
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
 
+    def close_what_a_colleague_opened(self) -> None:
+        """Close pages and dialogs of whoever locked, but for work that goes on: what is half typed was for their eyes.
+
+        A page says what its reader may see, and the log says who read it: neither is so for whoever comes after.
+        """
+        while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.GOES_ON):
+            self.screen.dismiss(None)
+
+    @work(group="noting")
+    async def look_again(self) -> None:
+        """Note that whoever has taken over sees the borrower whose visit is open."""
+        await self.shift.look_again()
+
     def cover(self, screen: DeskScreen[None]) -> None:
         """Lay the curtain or the lock over everything; a search does not wait behind it."""
         while any(isinstance(below, DeskScreen) and below.GOES_WHEN_COVERED for below in self.screen_stack):
@@ -344,6 +358,15 @@ class DeskApp(App[int]):
             return
         opened = Opened(visit.borrower_id, visit.card_id, visit.visit, Purpose.LENDING)
         self.push_screen(pages.borrower(opened))
+
+    def action_set_up(self) -> None:
+        """Open set-up, for supervisors; it may be open already."""
+        if self.operator is None or self._is_hidden or isinstance(self.screen, ModalScreen):
+            return
+        if not self.operator.is_supervisor:
+            self.hint_counter(sentence(NotAllowed("set_up")))
+        elif not any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
+            self.push_screen(pages.set_up())
 
     def action_find(self) -> None:
         """Find a borrower, unless that is being done."""

@@ -66,6 +66,9 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
                 commands.append(SystemCommand(_("Find item"), about, app.action_item))
             new = SystemCommand(_("New borrower"), _("Create a borrower"), lambda: app.push_screen(pages.sign_up()))
             commands.append(new)
+    if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "set_up":
+        decided = _("Groups, rules, amounts, calendar, branches, messages (F7)")
+        commands.append(SystemCommand(_("Set-up"), decided, app.action_set_up))
     if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "staff_log":
         commands.append(
             SystemCommand(

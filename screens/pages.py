@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from screens.lending.lending import LendingScreen
     from screens.lists.lists import ListsScreen
     from screens.palette import DeskPalette
+    from screens.set_up.set_up import SetUpScreen
     from screens.sign_up.sign_up import SignUpScreen
     from screens.staff_log.staff_log import StaffLogScreen
 
@@ -72,6 +73,13 @@ def lists() -> ListsScreen:
     from screens.lists.lists import ListsScreen
 
     return ListsScreen()
+
+
+def set_up() -> SetUpScreen:
+    """Make F7."""
+    from screens.set_up.set_up import SetUpScreen
+
+    return SetUpScreen()
 
 
 def staff_log() -> StaffLogScreen:

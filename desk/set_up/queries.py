@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from peewee import JOIN, fn
@@ -132,11 +132,11 @@ def _branches(transaction: Transaction) -> tuple[BranchRecord, ...]:
 
 @query(Right.SET_UP)
 def calendar_days(transaction: Transaction, branch_id: int, first: date, last: date) -> CalendarDays:
-    """Give the days of a branch from one date to another, both included, with the loans due on them."""
+    """Give a branch's calendar, every date it differs on, and the loans due from one date to another, both included."""
     return CalendarDays(
         branch_id=branch_id,
         calendar=calendar_from(transaction, branch_id, first),
-        own=own_days(transaction, branch_id, first, last + timedelta(days=1)),
+        own=own_days(transaction, branch_id, date.min),
         due=due_from(transaction, branch_id, first, last),
     )
 

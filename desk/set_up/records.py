@@ -162,11 +162,11 @@ class SetUpRecord:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDays:
-    """Some days of a branch.
+    """A branch's calendar, with the loans due on some of its days.
 
     Attributes:
-        calendar: which of them are open.
-        own: those that differ from the week, with their reason.
+        calendar: which days are open.
+        own: every day that differs from the week, with its reason.
         due: how many open loans are due on a day; days without any are left out.
     """
 

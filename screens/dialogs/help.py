@@ -113,6 +113,15 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Correction: something is held that is wrong."),
                 _("Esc: nothing is looked up."),
             )
+        case "set_up":
+            return _("F7 Set-up"), (
+                _("What the library has decided. The figure before a room goes there; Enter changes a row."),
+                _("Before it is saved, it is said what the change would do. G saves, R corrects, Esc leaves it."),
+                _("Calendar: arrows go by days, PageUp and PageDown by months. L closes days, A opens them,"),
+                _("U takes that back, T changes the week, F goes to the next branch."),
+                _("Loans due on a day that is closed go to the next open day, and never come back."),
+                _("Who changed what stands under 9. Scans go on being handled at the counter."),
+            )
         case "staff_log":
             return _("Log of a member of staff"), (
                 _("Choose somebody; Enter reads what they looked at, the newest first. Esc goes back."),
