@@ -9,8 +9,9 @@ from typing import Any
 
 from peewee import fn
 
-from db.models import Block, Borrower, Fee, LendingRule, LibraryRules, Reservation
+from db.models import Block, Borrower, LendingRule, Reservation
 from db.statements import Slot
+from desk.money.debt import LIMIT_ORE, OWED_BY_BORROWER
 
 TODAY = Slot("today")
 
@@ -30,11 +31,7 @@ _BLOCKS = Block.select(Block.id).where(
     & (Block.set_on <= TODAY)
     & (Block.ends_on.is_null() | (Block.ends_on >= TODAY))
 )
-_OWED = Fee.select(fn.COALESCE(fn.SUM(Fee.amount_ore - Fee.paid_ore), 0)).where(
-    (Fee.borrower == Borrower.id) & Fee.settled_on.is_null()
-)
-_DEBT_LIMIT = LibraryRules.select(LibraryRules.debt_limit_ore).where(LibraryRules.id == 1)
-IS_NOT_BLOCKED = ~fn.EXISTS(_BLOCKS) & (_OWED < _DEBT_LIMIT)
+IS_NOT_BLOCKED = ~fn.EXISTS(_BLOCKS) & (OWED_BY_BORROWER < LIMIT_ORE)
 
 
 def may_reserve(material_group: Any) -> Any:

@@ -12,11 +12,11 @@ from db.models import Borrower, Branch, Item, LendingRule, LibraryRules, Loan, R
 from db.statements import Slot, Statement
 from desk.borrowers.about import AboutBorrower, note_change
 from desk.calendar import local_date
-from desk.circulation.queries import blocks_in_force, borrowing
+from desk.circulation.queries import Borrowing, blocks_in_force, borrowing
 from desk.circulation.refusals import Refusal, worst_first
 from desk.command import carries_out
 from desk.errors import NotFound, Refused
-from desk.money.debt import owed_ore
+from desk.money.debt import debt_reached
 from desk.reservations import refusals as why
 from desk.reservations.holding import TITLE_ROW
 from desk.reservations.records import Placed
@@ -47,9 +47,7 @@ class PlaceReservation(AboutBorrower[Placed]):
 
 
 LIMITS = Statement(
-    LibraryRules.select(LibraryRules.reservation_limit, LibraryRules.interest_days, LibraryRules.debt_limit_ore).where(
-        LibraryRules.id == 1
-    )
+    LibraryRules.select(LibraryRules.reservation_limit, LibraryRules.interest_days).where(LibraryRules.id == 1)
 )
 COPIES = Statement(
     Item.select(Item.id, Item.status, LendingRule.id, LendingRule.reservable)
@@ -100,9 +98,9 @@ def place_reservation(transaction: Transaction, command: PlaceReservation) -> Pl
     if transaction.value(Branch.select(Branch.id).where(Branch.id == branch_id)) is None:
         raise NotFound("branch")
     today = local_date(command.at)
-    limit, interest_days, debt_limit = transaction.one(LIMITS) or (1, 1, 1)
+    limit, interest_days = transaction.one(LIMITS) or (1, 1)
     reasons = [
-        *_about_the_borrower(transaction, command, today, limit, debt_limit),
+        *_about_the_borrower(transaction, command, person, today, limit),
         *_about_the_title(transaction, command, person.group_id),
     ]
     if reasons:
@@ -122,15 +120,15 @@ def place_reservation(transaction: Transaction, command: PlaceReservation) -> Pl
 
 
 def _about_the_borrower(
-    transaction: Transaction, command: PlaceReservation, today: date, limit: int, debt_limit: int
+    transaction: Transaction, command: PlaceReservation, person: Borrowing, today: date, limit: int
 ) -> list[Refusal]:
     reasons: list[Refusal] = [
         why.PatronIsBlocked(block)
         for block in blocks_in_force(transaction, command.borrower_id, command.card_id, today)
     ]
-    owed = owed_ore(transaction, command.borrower_id)
-    if owed >= debt_limit:
-        reasons.append(why.PatronOwes(owed, debt_limit))
+    debt = debt_reached(person.owed_ore, person.debt_limit_ore)
+    if debt is not None:
+        reasons.append(why.PatronOwes(debt.owed_ore, debt.limit_ore))
     own = transaction.all(OWN, borrower_id=command.borrower_id)
     for reservation_id, title_id, state in own:
         if title_id == command.title_id:

@@ -30,7 +30,7 @@ class TitleDialog(DeskDialog[FoundTitle | None]):
         with Vertical(classes="dialog -wide"):
             yield Static(_("Which title?"), markup=False)
             headings = (_("Title"), _("Author"), _("Year"), _("Copies"), _("Waiting"))
-            yield Table(headings, gives_way=(0, 1), id="titles")
+            yield Table(headings, gives_way=(1, 0), id="titles")
             yield Static(_("Enter chooses · Esc back"), classes="keys", markup=False)
 
     def on_mount(self) -> None:

@@ -33,6 +33,8 @@ from screens.widgets.table import Table
 LISTS: tuple[Listing, ...] = (PULL_LIST, PICKUP_SHELF, PUT_BACK, IN_TRANSIT, NOT_SENT)
 READ_AGAIN_SECONDS = 15
 """Other counters work on the same shelf."""
+NAME_SHOWN_SECONDS = 20
+"""A name that was revealed goes by itself: the next borrower stands at the counter soon."""
 
 
 class ListsScreen(DeskScreen[None]):
@@ -60,8 +62,9 @@ class ListsScreen(DeskScreen[None]):
         super().__init__()
         self._open = 0
         self._counts: dict[int, int] = {}
-        self._settled = 0
+        self._handled = (0, 0)
         self._seconds = 0
+        self._revealed_at: int | None = None
 
     def compose(self) -> ComposeResult:
         """Tabs, one of the lists, one sentence, keys."""
@@ -76,7 +79,7 @@ class ListsScreen(DeskScreen[None]):
 
     def on_mount(self) -> None:
         """Show the first list, then ask."""
-        self._settled = self.desk_app.at_counter.pile.settled
+        self._handled = self._handled_now()
         self.tick()
         self.action_list(1)
 
@@ -84,13 +87,19 @@ class ListsScreen(DeskScreen[None]):
         """Keep the clock right, and the list: scans go on while it is open, and other counters work too."""
         self.status.show(self.desk_app.status(_("F5 LISTS")))
         self._seconds += 1
-        pile = self.desk_app.at_counter.pile
-        if pile.settled != self._settled:
-            self._settled = pile.settled
+        if self._revealed_at is not None and self._seconds - self._revealed_at >= NAME_SHOWN_SECONDS:
+            self.say("")
+        handled = self._handled_now()
+        if handled != self._handled:
+            self._handled = handled
             self._tell_last_scan()
             self.load()
         elif self._seconds % READ_AGAIN_SECONDS == 0:
             self.load()
+
+    def _handled_now(self) -> tuple[int, int]:
+        pile = self.desk_app.at_counter.pile
+        return pile.settled, pile.to_you
 
     def _tell_last_scan(self) -> None:
         """Say what became of what was scanned last: where it goes is read off here, the pile is below."""
@@ -136,7 +145,8 @@ class ListsScreen(DeskScreen[None]):
         )
 
     def say(self, text: str) -> None:
-        """Say one sentence below the list."""
+        """Say one sentence below the list; what was revealed there goes."""
+        self._revealed_at = None
         self.said.update(paintable(text))
 
     def show_hint(self, text: str) -> None:
@@ -187,6 +197,7 @@ class ListsScreen(DeskScreen[None]):
             return
         try:
             self.say(await reveal(self.desk_app, chosen, purpose))
+            self._revealed_at = self._seconds
         except DeskError as error:
             self.say(sentence(error))
 

@@ -13,7 +13,8 @@ from typing import Any
 from tests.pty.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
-F2, F3, F4, F8, F9, F10 = "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[19~", "\x1b[20~", "\x1b[21~"
+F2, F3, F4, F5 = "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~"
+F8, F9, F10 = "\x1b[19~", "\x1b[20~", "\x1b[21~"
 ESC, ENTER, SIGN_OFF = "\x1b", "\r", "\x11"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from db.models import AccessLog, Borrower, Item
-from screens.lists.lists import LISTS, ListsScreen
+from screens.lists.lists import LISTS, NAME_SHOWN_SECONDS, ListsScreen
 from tests.screens.at_work import CARD, at_work
 from tests.screens.borrower.test_reservations import reserve, until, words
 from tests.screens.borrower_page import rows, write
@@ -68,6 +68,31 @@ async def test_for_whom_it_lies_there_is_shown_on_a_key_that_asks_why(home: Path
         assert newest == ("reveal", "borrower_asks", "name reservations")
         await counter.press("3")
         assert "Anna" not in counter.text()
+
+
+async def test_a_name_that_was_shown_goes_by_itself(home: Path) -> None:
+    async with at_work(home) as counter:
+        await reserve(counter, 1)
+        await counter.press("f3")
+        await counter.scan("3000000000")
+        await counter.press("f5", "2")
+        await until(counter, "Titel 0")
+        await counter.press("v", "l")
+        await until(counter, "Til Anna Møller")
+        lists = counter.app.screen
+        assert isinstance(lists, ListsScreen)
+        for _second in range(NAME_SHOWN_SECONDS):
+            lists.tick()
+        await counter.settle()
+        assert "Anna" not in counter.text()
+
+
+async def test_what_needs_a_decision_is_said_below_the_list_too(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.press("f2", "f5")
+        await until(counter, "F5 LISTER")
+        await counter.scan("3000000000")
+        await until(counter, "Titel 0 · – · ingen låner valgt")
 
 
 async def test_what_is_put_back_is_scanned_and_goes_home(home: Path) -> None:
