@@ -27,13 +27,18 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the counter is in its work: persisted with every settled entry, so that a restart goes on from there."""
+    """Where the counter is in its work: persisted with every settled entry, so that a restart goes on from there.
+
+    Attributes:
+        with_a_stranger: an unknown card ended the last visit: what is scanned now is not the last borrower's.
+    """
 
     mode: str = CHECK_OUT
     visit: Visit | None = None
     last: Visit | None = None
     last_ended_at: datetime | None = None
     touched_at: datetime | None = None
+    with_a_stranger: bool = False
 
     def is_stale(self, at: datetime, after: timedelta) -> bool:
         """Tell whether nothing has happened in the open visit for so long that it has ended (C7)."""
@@ -61,6 +66,7 @@ class Place:
             visit_from(read["last"]),
             _instant_from(read["last_ended_at"]),
             _instant_from(read.get("touched_at")),
+            read.get("with_a_stranger", False),
         )
 
 
@@ -201,9 +207,14 @@ class Failed(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class ToDecide(Outcome):
-    """Waits in the lane for a human."""
+    """Waits in the lane for a human.
+
+    Attributes:
+        ended_visit: it is about another card than that of the visit that was open, which has ended (C7).
+    """
 
     decision: Decision
+    ended_visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,7 @@ class AtCounter:
 
     def _settled(self, settled: Settled) -> None:
         outcome = settled.outcome
-        if isinstance(outcome, AlreadyOpen):
-            self.same_card()
+        self._before_its_line(settled.entry_id, outcome)
         match outcome:
             case VisitOpened(borrower=borrower):
                 self.visit_opened(borrower, settled.entry_id)
@@ -166,6 +165,12 @@ class AtCounter:
         if self._queue_shown and not self.work.waiting:
             self._queue_shown = False
             self._show_state()
+
+    def _before_its_line(self, entry_id: int, outcome: Outcome) -> None:
+        if isinstance(outcome, AlreadyOpen):
+            self.same_card()
+        elif isinstance(outcome, ToDecide) and outcome.ended_visit:
+            self._ended_by(entry_id)
 
     def _settled_line(self, entry_id: int, outcome: Outcome, *, by_answer: bool) -> None:
         if by_answer and entry_id not in self.pile.rows:
@@ -213,6 +218,15 @@ class AtCounter:
         self.work.leave_waiting()
         if self.place.visit is None:
             self.forget_borrower()
+        self._changed_visit()
+        self._show_all()
+
+    def _ended_by(self, entry_id: int) -> None:
+        """An unknown card ended the visit: it is the first line of the next pile, and what waits comes behind it."""
+        self.forget_borrower()
+        self.work.leave_waiting(but=entry_id)
+        for one in (entry_id, *self.work.waiting_codes):
+            self.piles[CHECK_OUT].pend(one)
         self._changed_visit()
         self._show_all()
 
