@@ -45,7 +45,7 @@ def search_words(
         telephones: as they were written; the country code 45 is left out.
         cards: their numbers, by each of their parts.
     """
-    words = words_in(name) + words_in(INSIDE_NAMES.sub("", name)) + words_in(street) + [number]
+    words = name_words(name) + words_in(street) + [number]
     if born is not None:
         words += [f"{born:%d%m%Y}", f"{born:%d%m%y}"]
     if email:
@@ -53,6 +53,11 @@ def search_words(
     words += [word for word in map(telephone_word, telephones) if word]
     words += [word for card in cards for word in words_in(card)]
     return distinct(words)
+
+
+def name_words(name: str) -> list[str]:
+    """Give the words that a name is found by."""
+    return words_in(name) + words_in(INSIDE_NAMES.sub("", name))
 
 
 def telephone_word(written: str) -> str:
