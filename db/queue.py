@@ -8,7 +8,6 @@ the code stays, because the answer needs it). Settled entries go when their pile
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import os
 import re
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from db.engine import database_for
 from db.errors import StorageError
-from db.store import storage_error
+from db.store import claim_file, storage_error
 
 if TYPE_CHECKING:
     from sqlcipher3.dbapi2 import Connection
@@ -265,7 +264,7 @@ def claim_queue(home: Path, key: bytes) -> Queue:
     """
     for number in range(1, 100):
         path = queue_path(home, number)
-        descriptor = _lock(path)
+        descriptor = claim_file(path.with_suffix(".lock"))
         if descriptor is not None:
             return Queue(path, key, descriptor)
     raise StorageError(str(home), "99 programs run in this home already")
@@ -278,22 +277,8 @@ def claim_left_behind(home: Path, key: bytes) -> list[Queue]:
         StorageError: if the home cannot be written.
     """
     paths = [path for path in queue_files(home) if QUEUE_NAME.fullmatch(path.name)]
-    locks = [(path, _lock(path)) for path in paths]
+    locks = [(path, claim_file(path.with_suffix(".lock"))) for path in paths]
     return [Queue(path, key, descriptor) for path, descriptor in locks if descriptor is not None]
-
-
-def _lock(path: Path) -> int | None:
-    """Take the lock of a queue file, which the kernel drops when the program dies; None: another program has it."""
-    try:
-        descriptor = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise storage_error(str(path), error) from None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
 
 
 def queue_path(home: Path, number: int) -> Path:

@@ -123,6 +123,15 @@ class Statement:
         return int(cursor.fetchone()[0] if database.returning_clause else cursor.lastrowid)
 
 
+def row_lock(query: Select) -> Statement:
+    """Prepare the lock of a row of which no key changes.
+
+    FOR NO KEY UPDATE holds off everybody who locks or changes the row, but not whoever writes a row that refers to it:
+    a message to a borrower whose loan is being made waits for nobody.
+    """
+    return Statement(query.for_update("FOR NO KEY UPDATE"))  # type: ignore[arg-type]  # peewee takes the words as well
+
+
 class _Worder(Context):
     """peewee's own wording of a query, which takes a slot where it would take a value."""
 

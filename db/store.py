@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from peewee import (
     Database,
@@ -31,6 +33,9 @@ from db.engine import database_for, embedded_path, is_embedded
 from db.errors import StorageError, StoreBusy, StoreFull, StoreOutdated, StoreUnreachable, StoreUnreadable
 from db.fields import CprVault
 from db.statements import Statement
+
+if TYPE_CHECKING:
+    from db.trail import Step
 
 T = TypeVar("T")
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
@@ -54,6 +59,7 @@ class Transaction:
         self.vault = vault
         self.witness = witness
         self.after_commit: list[Callable[[], None]] = []
+        self.trail: list[Step] = []
 
     def all(self, query: Query | Statement, **values: Any) -> list[tuple[Any, ...]]:
         """Run a SELECT and give its rows as tuples, in the order of the selected columns.
@@ -110,6 +116,8 @@ class Store:
         self._vault = vault
         self.witness: Witness | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        # Names held, with the lock of a file where there is one.
+        self._claims: dict[str, int | None] = {}
 
     @property
     def where(self) -> str:
@@ -249,8 +257,41 @@ class Store:
             ]
             return [text for text in found if text != "ok"]
 
+    async def claim(self, name: str) -> bool:
+        """Hold a name until this store is closed; False: another program on the same store holds it.
+
+        The engine or the kernel drops the claim when the program dies, however it dies.
+
+        Args:
+            name: of a work that only one program at a time may do, a word of small letters.
+
+        Raises:
+            StorageError: if the store cannot be reached, or the folder of its file not be written.
+        """
+        return await self._on_thread(lambda: self._claimed(name))
+
+    def _claimed(self, name: str) -> bool:
+        if name in self._claims:
+            return True
+        if is_embedded(self.url):
+            path = embedded_path(self.url)
+            descriptor = claim_file(path.with_name(f"{path.name}-{name}.lock"))
+            if descriptor is not None:
+                self._claims[name] = descriptor
+            return descriptor is not None
+        with self._translated():
+            self._connected()
+            taken = self._database.execute_sql("SELECT pg_try_advisory_lock(hashtext(%s))", (name,)).fetchone()
+            if taken[0]:
+                self._claims[name] = None
+            return bool(taken[0])
+
     def close(self) -> None:
         """End the thread and its connection. Whatever was committed stays."""
+        for descriptor in self._claims.values():
+            if descriptor is not None:
+                os.close(descriptor)
+        self._claims.clear()
         self._thread.submit(self._close_connection).result()
         self._thread.shutdown()
         self._close_connection()
@@ -258,6 +299,24 @@ class Store:
     def _close_connection(self) -> None:
         if not self._database.is_closed():
             self._database.close()
+
+
+def claim_file(path: Path) -> int | None:
+    """Take the lock of a file, which the kernel drops when the program dies; None: another program has it.
+
+    Raises:
+        StorageError: if the file cannot be made.
+    """
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise storage_error(str(path), error) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _first_failure(error: BaseException) -> BaseException:

@@ -16,6 +16,7 @@
     ├── SignInFailed           wrong, too early, or locked
     ├── NotFound               a row that was named does not exist (any more)
     ├── InvalidInput           a value that cannot be meant
+    │   └── TillIsClosed       the till has been counted and signed for that day
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
     ├── FileNotWritten         a file that was asked for is not made
@@ -118,6 +119,14 @@ class InvalidInput(DeskError):
 
     field: str
     why: str
+
+
+@dataclass(eq=False)
+class TillIsClosed(InvalidInput):
+    """No money moves at a counter on a day for which its till has been counted: ``closed_by`` signed it."""
+
+    closed_by: str
+    closed_at: datetime
 
 
 @dataclass(eq=False)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SERVICE: Final = "skranke"
 FOLDER: Final = "folder"
 NAMES: Final = ("store", "queue", "cpr", "cpr-index", "pin-pepper")
+PASSWORDS: Final = {"mail": "mail-password", "sms": "sms-token"}
 KEY_BYTES: Final = 32
 
 # Those that keep a secret by the system's own means. What else calls itself a keyring may write in the clear.
@@ -130,6 +131,9 @@ class Keyring(Protocol):
     def add(self, name: str, value: str) -> None:
         """Keep a new secret."""
 
+    def replace(self, name: str, value: str) -> None:
+        """Keep a secret in place of what there was."""
+
     def where(self) -> str:
         """Name the place in a message."""
 
@@ -150,6 +154,10 @@ class FolderOfHome:
     def add(self, name: str, value: str) -> None:
         """Keep a new secret; two programs that try at once cannot both have succeeded."""
         self._files.put(SERVICE, name, value, replace=False)
+
+    def replace(self, name: str, value: str) -> None:
+        """Keep a secret in place of what there was."""
+        self._files.put(SERVICE, name, value, replace=True)
 
     def where(self) -> str:
         """Name the folder."""
@@ -183,6 +191,10 @@ class SystemKeyring:
         """Keep a new secret."""
         if self.get(name) is not None:
             raise _taken(name, self.where())
+        self.replace(name, value)
+
+    def replace(self, name: str, value: str) -> None:
+        """Keep a secret in place of what there was."""
         try:
             self._backend.set_password(self._service, name, value)
         except _troubles() as error:
@@ -247,6 +259,33 @@ class Secrets:
             SecretsError: if there is one of that name, which stays as it is, or it cannot be kept.
         """
         self._keyring.add(name, value.hex())
+
+    def password(self, name: str) -> str | None:
+        """Give somebody else's secret: a mail server's password, a gateway's token; None: none has been kept.
+
+        Args:
+            name: one of the names in ``PASSWORDS``.
+
+        Raises:
+            SecretsError: it is damaged, or lies open to others.
+        """
+        found = self._keyring.get(name)
+        try:
+            return None if found is None else bytes.fromhex(found).decode()
+        except ValueError:
+            raise SecretsError(
+                _('The secret "{name}" in {where} is damaged. Set it again.').format(
+                    name=name, where=self._keyring.where()
+                )
+            ) from None
+
+    def keep_password(self, name: str, value: str) -> None:
+        """Keep somebody else's secret, in place of what there was.
+
+        Raises:
+            SecretsError: it cannot be kept.
+        """
+        self._keyring.replace(name, value.encode().hex())
 
     def new_keys(self) -> None:
         """Draw the keys that are missing; those that are there stay.

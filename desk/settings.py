@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from desk.errors import SettingsError
+from desk.lines import ADDRESS, is_loopback, is_private_line
 from desk.private_files import private_folder, write_private
 from desk.system_words import system_words
 from desk.texts import LANGUAGES, N_, _, ngettext
@@ -124,6 +125,45 @@ class LookSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesSettings:
+    """What is the same in every message to borrowers (M1)."""
+
+    library: str = _text(
+        N_("The library's name in messages, if it is to be a shorter one than the store's"), longest=60
+    )
+    website: str = _text(N_("Where borrowers renew their loans, such as struerbibliotek.dk"), longest=60)
+    at_once: int = _between(N_("Messages handed over at a time"), 8, 1, 32)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The library's mail server. Its password is no setting: desk messages secret mail."""
+
+    host: str = _text(N_("The mail server; empty: no mail is sent, and it waits"))
+    port: int = _between(N_("Its port"), 587, 1, 65535)
+    security: str = _choice(
+        N_("How the line is encrypted; none only for a server on this machine"), "starttls", ("starttls", "tls", "none")
+    )
+    user: str = _text(N_("The user name at the mail server; empty: none is needed"))
+    sender: str = _text(N_("The address that mail comes from"))
+    ca_file: str = _text(N_("A file with the certificates to trust; empty: the system's"), longest=1000)
+    timeout_seconds: float = _between(N_("Seconds to wait for the mail server"), 30.0, 0.1, 300.0)
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSettings:
+    """The gateway for text messages. Its token is no setting: desk messages secret sms."""
+
+    url: str = _text(
+        N_("The gateway's address (https://…); empty: no text message is sent, and it waits"), longest=1000
+    )
+    sender: str = _text(N_("The sender that is shown, at most 11 letters and figures"), longest=11)
+    country: str = _text(N_("The country code of numbers of eight figures"), "45", longest=4)
+    ca_file: str = _text(N_("A file with the certificates to trust; empty: the system's"), longest=1000)
+    timeout_seconds: float = _between(N_("Seconds to wait for the gateway"), 30.0, 0.1, 300.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of ``desk.toml``, one table each."""
 
@@ -136,6 +176,9 @@ class Settings:
     cards: CardsSettings = field(default_factory=CardsSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
     look: LookSettings = field(default_factory=LookSettings)
+    messages: MessagesSettings = field(default_factory=MessagesSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    sms: SmsSettings = field(default_factory=SmsSettings)
 
     def store_url(self, home: Path) -> str:
         """Give the store's URL: the one set, else the encrypted file in the home.
@@ -288,6 +331,32 @@ def _refuse_impossible(path: Path, settings: Settings) -> None:
                 file=path, key="sign_in.argon2_memory_kib", other="sign_in.argon2_parallelism"
             )
         )
+    _refuse_open_lines(path, settings)
+
+
+def _refuse_open_lines(path: Path, settings: Settings) -> None:
+    """Refuse to send anything about a borrower over a line that others can read (P11)."""
+    mail, sms = settings.mail, settings.sms
+    if mail.host and mail.security == "none" and not is_loopback(mail.host):
+        raise SettingsError(
+            _(
+                '{file}: "mail.security" may only be "none" for a server on this machine (127.0.0.1, ::1, localhost).'
+            ).format(file=path)
+        )
+    if mail.host and not ADDRESS.fullmatch(mail.sender):
+        raise SettingsError(
+            _('{file}: "mail.sender" must be an address that mail can come from, such as bibliotek@struer.dk.').format(
+                file=path
+            )
+        )
+    if sms.url and not is_private_line(sms.url):
+        raise SettingsError(
+            _('{file}: "sms.url" must begin with https://, or http:// for a gateway on this machine.').format(file=path)
+        )
+    if not (sms.country.isascii() and sms.country.isdigit()):
+        raise SettingsError(_('{file}: "sms.country" must be figures only, such as 45.').format(file=path))
+    if sms.sender and not (sms.sender.isascii() and sms.sender.isalnum()):
+        raise SettingsError(_('{file}: "sms.sender" must be letters and figures only.').format(file=path))
 
 
 def initial_toml(settings: Settings) -> str:

@@ -6,7 +6,9 @@ English is in the code, Danish in ``locale/da``; both languages have a whole cat
 
 from __future__ import annotations
 
+import contextlib
 import gettext
+from collections.abc import Iterator
 from pathlib import Path
 
 LANGUAGES = ("da", "en")
@@ -35,6 +37,21 @@ def use(language: str) -> None:
 def language() -> str:
     """Name the language spoken now."""
     return _language
+
+
+@contextlib.contextmanager
+def speaking(other: str) -> Iterator[None]:
+    """Speak a language inside the block only: a message is in the borrower's, whatever the screens speak.
+
+    Raises:
+        ValueError: for a language there is no catalogue for.
+    """
+    before = _language
+    use(other)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def _catalogue() -> gettext.GNUTranslations:

@@ -6,24 +6,22 @@ import asyncio
 import gc
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
-from desk.borrowers.queries import borrower_at_counter
 from desk.calendar import local_date
 from desk.command import Who
-from desk.counter.handling import SIGN_OFF
 from desk.counter.holds import SIGN_UP
+from desk.counter.orders import SIGN_OFF
 from desk.counter.records import CHECK_OUT, RETURN
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, NotAllowed, StoreError
 from desk.installation import CounterPlace, Installation, now
-from desk.privacy.commands import NoteSearch
 from desk.privacy.purposes import Purpose
 from desk.staff.records import StaffRecord
 from desk.texts import _
@@ -44,6 +42,9 @@ from screens.sign_in.sign_in import SignInScreen
 from screens.theme import THEMES, wear_our_themes
 from screens.widgets.status_line import Status
 
+if TYPE_CHECKING:
+    from desk.privacy.commands import NoteSearch
+
 SIGN_IN = "sign_in"
 NOTE_AGAIN_SECONDS = 1.0
 
@@ -62,6 +63,7 @@ class DeskApp(App[int]):
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", id="app.help", show=False),
+        Binding("f7", "set_up", id="app.set_up", show=False),
         Binding("ctrl+q", "leave", id="app.sign_off", show=False),
     ]
 
@@ -81,9 +83,10 @@ class DeskApp(App[int]):
         self.operator: StaffRecord | None = None
         self.devices_start: Callable[[], object] = lambda: None
         self.devices_stop: Callable[[], object] = lambda: None
-        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed)
+        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
         self.at_counter.show_mode = self.show_mode
         self.at_counter.sign_off = self.sign_off
+        self.at_counter.read_borrower_again = self.refresh_borrower
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
         self.at_counter.same_card = self.privacy.raise_curtain
         self.held_back = HeldBack(self, counter_work)
@@ -123,6 +126,7 @@ class DeskApp(App[int]):
         self.set_interval(1, self._tick)
         self.devices_start()
         self.call_after_refresh(pages.load)
+        self.call_after_refresh(self.at_counter.work.load_rules)
         self.listen()
         self.run_counter()
         self.finish_left_behind()
@@ -243,6 +247,19 @@ class DeskApp(App[int]):
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
 
+    def close_what_a_colleague_opened(self) -> None:
+        """Close pages and dialogs of whoever locked, but for work that goes on: what is half typed was for their eyes.
+
+        A page says what its reader may see, and the log says who read it: neither is so for whoever comes after.
+        """
+        while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.GOES_ON):
+            self.screen.dismiss(None)
+
+    @work(group="noting")
+    async def look_again(self) -> None:
+        """Note that whoever has taken over sees the borrower whose visit is open."""
+        await self.shift.look_again()
+
     def cover(self, screen: DeskScreen[None]) -> None:
         """Lay the curtain or the lock over everything; a search does not wait behind it."""
         while any(isinstance(below, DeskScreen) and below.GOES_WHEN_COVERED for below in self.screen_stack):
@@ -342,15 +359,35 @@ class DeskApp(App[int]):
         opened = Opened(visit.borrower_id, visit.card_id, visit.visit, Purpose.LENDING)
         self.push_screen(pages.borrower(opened))
 
+    def action_set_up(self) -> None:
+        """Open set-up, for supervisors; it may be open already."""
+        if self.operator is None or self._is_hidden or isinstance(self.screen, ModalScreen):
+            return
+        if not self.operator.is_supervisor:
+            self.hint_counter(sentence(NotAllowed("set_up")))
+        elif not any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
+            self.push_screen(pages.set_up())
+
     def action_find(self) -> None:
         """Find a borrower, unless that is being done."""
         searching = any(isinstance(screen, DeskScreen) and screen.GOES_WHEN_COVERED for screen in self.screen_stack)
         if self.operator is not None and not self._is_hidden and not searching:
             self.push_screen(pages.find())
 
+    def action_item(self) -> None:
+        """Find a title and its copies, unless that is being done (C15)."""
+        is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "item" for screen in self.screen_stack)
+        if self.operator is not None and not self._is_hidden and not is_open:
+            self.push_screen(pages.item())
+
     def open_page(self, opened: Opened) -> None:
         """Open a page in the place of the search that found the borrower."""
         self.switch_screen(pages.borrower(opened))
+
+    def action_lists(self) -> None:
+        """Open the lists of this branch."""
+        if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
+            self.push_screen(pages.lists())
 
     @work(group="noting")
     async def note_search(self, command: NoteSearch) -> None:
@@ -372,6 +409,8 @@ class DeskApp(App[int]):
         Raises:
             DeskError: the store did not answer.
         """
+        from desk.borrowers.queries import borrower_at_counter  # noqa: PLC0415  (nobody has a visit at the start)
+
         visit = self.at_counter.place.visit
         if visit is not None:
             self.at_counter.borrower = await self.installation.desk.ask(

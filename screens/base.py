@@ -22,14 +22,18 @@ class DeskScreen(Screen[T], Generic[T]):
         ABOUT_A_BORROWER: it closes when the borrower's visit ends or another one opens.
         GOES_WHEN_COVERED: it closes before the curtain is drawn or the counter locked: a search.
         KEPT: what was typed into it outlives the visit that was open below it: it closes by itself only.
+        GOES_AT_A_SCAN: it closes when a code is scanned over it, so that what becomes of the scan is seen.
         HIDES: it covers the counter: the curtain, the lock.
+        GOES_ON: a colleague who takes over the locked counter goes on with it; what else one has opened goes with one.
     """
 
     HELP: ClassVar[str] = ""
     ABOUT_A_BORROWER: ClassVar[bool] = False
     GOES_WHEN_COVERED: ClassVar[bool] = False
     KEPT: ClassVar[bool] = False
+    GOES_AT_A_SCAN: ClassVar[bool] = False
     HIDES: ClassVar[bool] = False
+    GOES_ON: ClassVar[bool] = False
 
     def tick(self) -> None:
         """A second has passed."""

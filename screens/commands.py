@@ -42,10 +42,13 @@ def footer_keys(decisions: int) -> tuple[tuple[str, str], ...]:
         ("F2", pgettext("footer", "check-out")),
         ("F3", pgettext("footer", "return")),
         ("F4", pgettext("footer", "borrower")),
+        ("F5", pgettext("footer", "lists")),
         ("F8", f"{lane} ({decisions})" if decisions else lane),
         ("F9", pgettext("footer", "curtain")),
         ("F10", pgettext("footer", "last one")),
+        ("^Z", pgettext("footer", "undo")),
         ("^P", pgettext("footer", "palette")),
+        ("^T", pgettext("footer", "item")),
         ("^Q", pgettext("footer", "sign off")),
     )
 
@@ -58,8 +61,14 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
         if app.operator is not None and not screen.KEPT:
             found_by = _("By name, birth date, telephone, e-mail, street, card or CPR number (F4)")
             commands.append(SystemCommand(_("Find borrower"), found_by, app.action_find))
+            if screen.HELP != "item":
+                about = _("Title, author, barcode or FAUST number (Ctrl+T)")
+                commands.append(SystemCommand(_("Find item"), about, app.action_item))
             new = SystemCommand(_("New borrower"), _("Create a borrower"), lambda: app.push_screen(pages.sign_up()))
             commands.append(new)
+    if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "set_up":
+        decided = _("Groups, rules, amounts, calendar, branches, messages (F7)")
+        commands.append(SystemCommand(_("Set-up"), decided, app.action_set_up))
     if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "staff_log":
         commands.append(
             SystemCommand(

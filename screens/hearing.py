@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
-from desk.counter.handling import CODE
+from desk.counter.orders import CODE
 from desk.texts import _
 from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
 from devices.stripe import cpr_in_stripe
+from screens.base import DeskScreen
 from screens.curtain.lock import LockScreen
 from screens.sign_in.sign_in import SignInScreen
 
@@ -77,6 +78,8 @@ class Hearing:
             if is_laid:
                 app.at_counter.work.on_reader.laid(code)
             app.at_counter.work.take(CODE, code, app.who, scanned.at, is_laid=is_laid)
+            if isinstance(app.screen, DeskScreen) and app.screen.GOES_AT_A_SCAN:
+                app.screen.dismiss(None)
 
     def _is_asked_for(self, scanned: Scanned, cpr: str | None) -> bool:
         """Offer a code to what is open: a password at the lock, the number of a card that is handed out."""

@@ -26,6 +26,7 @@ LETTERS: dict[Answer, str] = {
     Answer.AS_CARD: NP_("key", "K card"),
     Answer.AS_ITEM: NP_("key", "M item"),
     Answer.CREATE: NP_("key", "O create borrower"),
+    Answer.BACK_ON_SHELF: NP_("key", "T back on the shelf"),
     Answer.WAIT: NP_("key", "V wait"),
     Answer.NOTHING: NP_("key", "X nothing"),
 }
@@ -76,8 +77,10 @@ def item_of(outcome: so.Outcome) -> ItemRecord | None:
             return returned.item
         case so.Renewed(renewal=renewal):
             return renewal.item
-        case so.TurnedDown(item=item) | so.LeftAlone(item=item):
+        case so.TurnedDown(item=item) | so.LeftAlone(item=item) | so.Undone(item=item):
             return item
+        case so.UndoRefused(was=was):
+            return item_of(was)
         case so.ToDecide(decision=decision):
             return decision.item
         case _:
@@ -115,10 +118,10 @@ def _said(outcome: so.Outcome, today: date) -> Said:
             return Said("–", note(reasons[0]) if reasons else "", "stop")
         case so.ToDecide(decision=decision):
             return Said("–", _question_note(decision), "look")
-        case so.LeftAlone(part_missing=True):
-            return Said("–", pgettext("pile", "a part is missing"), "stop")
+        case so.Undone() | so.UndoRefused() | so.NothingToUndo():
+            return _taken_back(outcome)
         case so.LeftAlone():
-            return Said("–", pgettext("pile", "not lent"), "stop")
+            return Said("–", _left_alone_note(outcome), "stop")
         case so.SignUpEnded(created=created):
             word = pgettext("pile", "created, scan to open") if created else pgettext("pile", "known, scan to open")
             return Said("", word, "look")
@@ -132,6 +135,22 @@ def _said(outcome: so.Outcome, today: date) -> Said:
             return Said()
 
 
+def _left_alone_note(left: so.LeftAlone) -> str:
+    if left.part_missing:
+        return pgettext("pile", "a part is missing")
+    return pgettext("pile", "back on the shelf") if left.back_on_shelf else pgettext("pile", "not lent")
+
+
+def _taken_back(outcome: so.Undone | so.UndoRefused | so.NothingToUndo) -> Said:
+    match outcome:
+        case so.Undone():
+            return Said("–", pgettext("pile", "undone"), "look")
+        case so.UndoRefused(reasons=reasons):
+            return Said("", note(reasons[0]) if reasons else "", "stop")
+        case _:
+            return Said("", pgettext("pile", "nothing to undo"))
+
+
 def _lent(loan: LoanRecord, today: date) -> Said:
     due = short_date(loan.due_on, today)
     if loan.was_missing:
@@ -141,12 +160,14 @@ def _lent(loan: LoanRecord, today: date) -> Said:
     if loan.closed_from is not None:
         closed = date_range(loan.closed_from, date.fromordinal(loan.due_on.toordinal() - 1), today)
         return Said(due, pgettext("pile", "{dates} closed").format(dates=closed))
+    if loan.fulfilled:
+        return Said(due, pgettext("pile", "reservation fulfilled"))
     return Said(due)
 
 
 def _returned(returned: ReturnRecord) -> Said:
     """Where the item goes, and what to look at."""
-    goes = pgettext("pile", "home") if returned.goes_to is None else f"→ {returned.goes_to}"
+    goes = _goes(returned)
     item = returned.item
     if returned.was_status in {"discarded", "damaged", "not_for_loan"}:
         return Said(pgettext("pile", "put aside"), status_word(returned.was_status), "look")
@@ -154,14 +175,22 @@ def _returned(returned: ReturnRecord) -> Said:
         return Said(goes, found_note(returned.was_status), "look")
     if item.parts > 1:
         return Said(goes, parts_note(item.parts), "look")
-    if returned.loan_id is None:
-        return Said(goes, pgettext("pile", "was not on loan"), "look")
     if returned.days_overdue:
         overdue = ngettext("{count} day overdue", "{count} days overdue", returned.days_overdue)
         return Said(goes, overdue.format(count=returned.days_overdue), "look")
+    if returned.is_reserved:
+        return Said(goes, pgettext("pile", "reserved"), "look")
+    if returned.loan_id is None:
+        return Said(goes, pgettext("pile", "was not on loan"), "look")
     if returned.goes_to is not None:
         return Said(goes, pgettext("pile", "belongs there"))
     return Said(goes)
+
+
+def _goes(returned: ReturnRecord) -> str:
+    if returned.shelf is not None:
+        return pgettext("pile", "shelf {number}").format(number=returned.shelf)
+    return pgettext("pile", "home") if returned.goes_to is None else f"→ {returned.goes_to}"
 
 
 def found_note(status: str) -> str:

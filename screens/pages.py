@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from screens.borrower.borrower import BorrowerScreen
     from screens.borrower.opened import Opened
     from screens.finding.finding import FindScreen
+    from screens.item.item import ItemScreen
     from screens.lending.lending import LendingScreen
+    from screens.lists.lists import ListsScreen
     from screens.palette import DeskPalette
+    from screens.set_up.set_up import SetUpScreen
     from screens.sign_up.sign_up import SignUpScreen
     from screens.staff_log.staff_log import StaffLogScreen
 
@@ -45,6 +48,13 @@ def find() -> FindScreen:
     return FindScreen()
 
 
+def item() -> ItemScreen:
+    """Make the page on which a title and its copies are found."""
+    from screens.item.item import ItemScreen
+
+    return ItemScreen()
+
+
 def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> SignUpScreen:
     """Make the page on which a borrower is created. Push it: the visit of whoever was created opens by itself.
 
@@ -56,6 +66,20 @@ def sign_up(*, cpr: str = "", entry_id: int | None = None, name: str = "") -> Si
     from screens.sign_up.sign_up import SignUpScreen
 
     return SignUpScreen(cpr=cpr, entry_id=entry_id, name=name)
+
+
+def lists() -> ListsScreen:
+    """Make F5: the lists of this branch."""
+    from screens.lists.lists import ListsScreen
+
+    return ListsScreen()
+
+
+def set_up() -> SetUpScreen:
+    """Make F7."""
+    from screens.set_up.set_up import SetUpScreen
+
+    return SetUpScreen()
 
 
 def staff_log() -> StaffLogScreen:

@@ -17,11 +17,15 @@ ACTIONS = {
     Action.REVEAL: NP_("action", "shown"),
     Action.LEND: NP_("action", "lent"),
     Action.RENEW: NP_("action", "renewed"),
+    Action.UNDO: NP_("action", "undone"),
     Action.OVERRIDE: NP_("action", "overridden"),
     Action.CREATE: NP_("action", "created"),
     Action.CHANGE: NP_("action", "changed"),
     Action.LOG: NP_("action", "log read"),
     Action.EXPORT: NP_("action", "access given"),
+    Action.CHARGE: NP_("action", "fee charged"),
+    Action.PAY: NP_("action", "fee settled"),
+    Action.STATEMENT: NP_("action", "statement made"),
 }
 PURPOSES = {
     Purpose.LENDING: NP_("purpose", "lending"),
@@ -32,6 +36,7 @@ PURPOSES = {
     Purpose.ACCESS: NP_("purpose", "right of access"),
     Purpose.SUPERVISION: NP_("purpose", "supervision"),
     Purpose.REGISTER: NP_("purpose", "CPR register"),
+    Purpose.IMPORT: NP_("purpose", "import"),
 }
 
 

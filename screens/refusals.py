@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from desk.circulation import refusals as why
-from desk.texts import NP_, _, ngettext, pgettext
-from desk.wording import short_date, weekday_date
+from desk.texts import N_, NP_, _, ngettext, pgettext
+from desk.wording import kroner, short_date, weekday_date, whole_kroner
 
 LONGEST_COUNT_IN_NOTE = 99
 NOTE_LENGTH = 28
@@ -18,9 +18,25 @@ PLAIN_NOTES = {
     "limit": NP_("pile", "loan limit reached"),
     "on_loan_to_another": NP_("pile", "on loan to another"),
     "already_theirs": NP_("pile", "borrower has it already"),
+    "reserved_for_another": NP_("pile", "reserved by another"),
+    "deniedReserved": NP_("pile", "reserved by another"),
     "no_rule": NP_("pile", "no lending rule"),
     "deniedLoaningProfileNotFound": NP_("pile", "no lending rule"),
     "no_open_day": NP_("pile", "no open day"),
+    "too_late_to_undo": NP_("pile", "too late to undo"),
+    "changed_since": NP_("pile", "changed since – not undone"),
+}
+
+# Sentences that say the same whatever the reason's data is.
+PLAIN_SENTENCES = {
+    "on_loan_to_another": N_("On loan to another. It must be returned before it can be lent."),
+    "deniedReserved": N_("Reserved by another."),
+    "deniedMaterialIsNotLoanable": N_("The material cannot be renewed."),
+    "status_already": N_("The item has that status already."),
+    "status_by_scan_only": N_("That status comes about over the counter, and is not set by hand."),
+    "status_return_first": N_("On loan. It must be returned before it gets that status."),
+    "status_nobody_has_it": N_("Nobody has it on loan, so nobody can have returned it."),
+    "status_set_aside": N_("Set aside for a reservation. Lend it, or cancel the reservation, first."),
 }
 
 
@@ -45,16 +61,20 @@ def sentence(reason: why.Refusal, today: date) -> str:
 
 def _what_is_so(reason: why.Refusal, today: date) -> str:
     match reason:
-        case why.Blocked():
-            return block_sentence(reason, today)
+        case why.Blocked() | why.DebtReached():
+            return _about_a_block(reason, today)
         case why.DeniedLoanerIsBlocked(block=block):
-            return block_sentence(block, today)
+            return _about_a_block(block, today)
         case why.CardStolen(since=since):
             if since is None:
                 return _("The card was reported stolen. Nothing was lent. Cannot be overridden.")
             return _("The card was reported stolen on {date}. Nothing was lent. Cannot be overridden.").format(
                 date=short_date(since, today)
             )
+        case why.TooLateToUndo():
+            return _("More than 5 minutes ago. Nothing was undone.")
+        case why.ChangedSince():
+            return _("It has been changed since. Nothing was undone.")
         case why.CardStopped():
             return _("The card is stopped after too many wrong PINs. Lifted by a new PIN.")
         case why.LimitReached(open_loans=count, limit=limit):
@@ -74,12 +94,16 @@ def _what_is_so(reason: why.Refusal, today: date) -> str:
             return _about_the_item(reason, today)
 
 
+def _about_a_block(block: why.Blocked | why.DebtReached, today: date) -> str:
+    return debt_sentence(block) if isinstance(block, why.DebtReached) else block_sentence(block, today)
+
+
 def _about_the_item(reason: why.Refusal, today: date) -> str:
     match reason:
-        case why.OnLoanToAnother():
-            return _("On loan to another. It must be returned before it can be lent.")
         case why.AlreadyTheirs(due_on=due_on):
             return _("The borrower has it already. Due by {date}.").format(date=weekday_date(due_on, today))
+        case why.ReservedForAnother():
+            return _reserved_sentence(reason, today)
         case why.StatusForbids(status=status):
             return _("{status}. It needs a new status before it can be lent.").format(
                 status=status_word(status).capitalize()
@@ -96,12 +120,34 @@ def _about_the_item(reason: why.Refusal, today: date) -> str:
             )
         case why.DeniedMaxRenewalsReached(renewals=renewals, allowed=allowed):
             return _("Renewed {count} of {allowed} times.").format(count=renewals, allowed=allowed)
-        case why.DeniedMaterialIsNotLoanable():
-            return _("The material cannot be renewed.")
+        case why.DeniedClaimed():
+            return _("A bill has been sent for it. It must be returned or paid.")
         case why.DeniedNoLaterDate(from_day=day) if day is not None:
             return _("Can be renewed from {date}.").format(date=weekday_date(day, today))
+        case _ if reason.code in PLAIN_SENTENCES:
+            return _(PLAIN_SENTENCES[reason.code])
         case _:
             return _("Refused before the restart ({code}).").format(code=reason.code)
+
+
+def debt_sentence(debt: why.DebtReached) -> str:
+    """Word that somebody owes too much, and what lifts it (R4)."""
+    return _("Fee limit reached: the borrower owes {amount}. Lifted when paid below {limit}.").format(
+        amount=kroner(debt.owed_ore), limit=whole_kroner(debt.limit_ore)
+    )
+
+
+def _reserved_sentence(reason: why.ReservedForAnother, today: date) -> str:
+    """Say where something belongs that somebody else has reserved, never for whom."""
+    if reason.shelf is not None and reason.on_shelf_since is not None:
+        return _("Reserved by another (on the shelf since {date}). Put it on shelf {number}.").format(
+            date=short_date(reason.on_shelf_since, today), number=reason.shelf
+        )
+    if not reason.is_trapped:
+        return _("Another is the next in the queue for it.")
+    if reason.branch:
+        return _("Reserved by another, on its way to {branch}.").format(branch=reason.branch)
+    return _("Reserved by another. Return it, and it says where it goes.")
 
 
 def block_sentence(block: why.Blocked, today: date) -> str:
@@ -170,6 +216,8 @@ def note(reason: why.Refusal) -> str:
     match reason:
         case why.Blocked(kind=kind):
             return blocked_note(kind)
+        case why.DebtReached():
+            return blocked_note("E")
         case why.LimitReached(open_loans=count, limit=limit) if count <= LONGEST_COUNT_IN_NOTE:
             return pgettext("pile", "loan limit reached ({count}/{limit})").format(count=count, limit=limit)
         case why.TooYoung(age_limit=age):
@@ -195,8 +243,12 @@ def renewal_note(reason: why.Refusal) -> str:
             return pgettext("pile", "renewed {count} of {allowed} times").format(count=renewals, allowed=allowed)
         case why.DeniedLoanerIsBlocked():
             return pgettext("pile", "borrower is blocked")
+        case why.DeniedReserved():
+            return pgettext("pile", "reserved by another")
         case why.DeniedMaterialIsNotLoanable():
             return pgettext("pile", "cannot be renewed")
+        case why.DeniedClaimed():
+            return pgettext("pile", "bill sent, not renewed")
         case why.DeniedNoLaterDate():
             return pgettext("pile", "too early to renew")
         case _:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from desk import errors as wrong
 from desk.texts import N_, _, ngettext
-from desk.wording import clock
+from desk.wording import clock, plain
 
 # What a command names that is not there any more.
 GONE = {
@@ -16,6 +16,13 @@ GONE = {
     "block": N_("The block has been lifted meanwhile. Nothing has changed."),
     "cpr": N_("No CPR number is held about the borrower."),
     "guardian": N_("Nobody else is financially responsible."),
+    "fee": N_("The fee has been settled meanwhile. Nothing has changed."),
+    "payment": N_("There is no such payment any more. Nothing has changed."),
+    "reservation": N_("The reservation has been fulfilled or cancelled meanwhile. Nothing has changed."),
+    "title": N_("The title is not there any more. Nothing has changed."),
+    "item": N_("The copy is not there any more. Nothing has changed."),
+    "branch": N_("The branch is not there any more. Nothing has changed."),
+    "holder": N_("Nobody has it any more, and it is set aside for nobody."),
 }
 
 # Field and what is wrong with it; an empty second word: whatever is wrong with it.
@@ -61,13 +68,38 @@ INPUT = {
         "Whoever is to be responsible has somebody responsible too. Nothing is saved. Choose another."
     ),
     ("number", "taken"): N_("The borrower numbers that were drawn are taken. Nothing is saved. Try again."),
+    # Items.
+    ("status_reason", "too_long"): N_("The reason is longer than 200 characters. Nothing is saved. Shorten it."),
+    ("barcode", ""): N_("The barcode has a character that no bars can show. No label is made."),
     # Cards.
     ("card", "missing"): N_("The card's number is missing. Nothing is saved. Scan or type it."),
     ("card", "invalid"): N_("That cannot be a card's number. Nothing is saved. Scan or type it again."),
     ("card", "looks_like_cpr"): N_(
         "That may be a CPR number, so it is no card's number. Nothing is saved. Take a library card."
     ),
+    ("card", "no_bars"): N_(
+        "The card's number has letters that a barcode lacks, such as Æ, Ø or Å. Nothing is saved. Take another card."
+    ),
+    ("card", "item"): N_("The number is an item's. Nothing is saved. Scan or type the card's own."),
+    ("card", "staff_card"): N_("The card is a staff card. Nothing is saved. Take a library card."),
+    ("card", "borrower_number"): N_("The number is somebody's borrower number. Nothing is saved. Take another card."),
     ("card", "taken"): N_("The card belongs to somebody already. Nothing is saved. Take another card."),
+    # Money.
+    ("amount", "not_positive"): N_("The amount must be more than nothing. Nothing is written down. Correct it."),
+    ("amount", "more_than_owed"): N_("That is more than is owed. Nothing is paid. Correct the amount."),
+    ("amount", "nothing_owed"): N_("Nothing is owed. Nothing is paid."),
+    ("amount", "too_much"): N_("The amount is above 100,000 kr. Nothing is written down. Correct it."),
+    ("tendered", "too_little"): N_("Less was handed over than is paid. Nothing is paid. Correct the amount."),
+    ("tendered", "not_cash"): N_("Only cash gives change. Nothing is paid."),
+    ("method", ""): N_("It is paid in cash, by card or by MobilePay. Nothing is paid. Choose one of them."),
+    ("reference", "missing"): N_("MobilePay has a reference. Nothing is paid. Type it."),
+    ("reference", "too_long"): N_("The reference is longer than 60 characters. Nothing is paid. Shorten it."),
+    ("fee", "missing"): N_("No fee is chosen. Nothing has changed."),
+    ("payment", "refunded"): N_("The payment has been given back already. Nothing has changed."),
+    ("payment", "paid_out"): N_("The money has been paid out already. Nothing has changed."),
+    ("credit", "none"): N_("Nothing is owed to the borrower. Nothing is paid out."),
+    ("counted", ""): N_("That cannot have been counted. The till is not closed. Correct the amount."),
+    ("day", "ahead"): N_("The day has not come yet. The till is not closed."),
     ("pin", "wrong_pins"): N_("The card is stopped by wrong PINs. Nothing has changed. Give it a new PIN."),
 }
 
@@ -109,6 +141,10 @@ def sentence(error: wrong.DeskError) -> str:
             return _("Takes a supervisor. Nothing has changed.")
         case wrong.NotFound(what=what):
             return _(GONE.get(what, N_("It is gone meanwhile. Nothing has changed.")))
+        case wrong.TillIsClosed(closed_by=name, closed_at=at):
+            return _("The till was closed by {name} at {time}. Nothing has changed. Use another counter.").format(
+                name=plain(name).rstrip("."), time=clock(at)
+            )
         case wrong.InvalidInput():
             return input_sentence(error)
         case _:

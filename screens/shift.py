@@ -7,12 +7,14 @@ import gc
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from desk.counter.handling import TO_CHECK_OUT
-from desk.errors import StoreError
+from desk.borrowers.visiting import OpenVisit
+from desk.counter.orders import TO_CHECK_OUT
+from desk.errors import DeskError, StoreError
+from desk.installation import new_id
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
 from screens.dialogs.question import QuestionDialog
-from screens.sentences import left_behind_sentence, sign_off_question
+from screens.sentences import left_behind_sentence, sentence, sign_off_question
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
@@ -83,9 +85,36 @@ class Shift:
             app.at_counter.forget_borrower()
 
     def take_over(self, staff: StaffRecord) -> None:
-        """Go on with somebody else as the operator: the pile and the queue stay."""
-        self._app.operator = staff
-        self._app.show_state()
+        """Go on with whoever unlocked as the operator: the pile and the queue stay (C12).
+
+        A colleague sees the borrower whose visit is open, so that is a look of theirs, and noted (G8).
+        """
+        app, before = self._app, self._app.operator
+        app.operator = staff
+        app.show_state()
+        visit = app.at_counter.place.visit
+        if visit is not None and (before is None or before.staff_id != staff.staff_id):
+            app.look_again()
+
+    async def look_again(self) -> None:
+        """Open the visit for whoever has taken over, which is noted; a store that does not answer is asked again."""
+        app = self._app
+        visit = app.at_counter.place.visit
+        while visit is not None and app.at_counter.place.visit == visit:
+            command = OpenVisit(
+                command_id=new_id(), who=app.who, at=app.now(), borrower_id=visit.borrower_id, card_id=visit.card_id
+            )
+            try:
+                app.at_counter.borrower = await app.installation.desk.do(command)
+            except StoreError:
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            except DeskError as error:
+                app.hint_counter(sentence(error))
+                return
+            if app.at_counter.view is not None:
+                app.at_counter.view.show_all()
+            return
 
     async def end(self, sign_in: str) -> None:
         """Sign off; decisions that wait are asked about.

@@ -29,6 +29,7 @@ from db.models import (
 )
 from db.store import Store
 from desk.borrowers.searching import write_search_words
+from desk.catalogue.title_words import write_title_words
 from desk.circulation.commands import CheckOut, Renew, Return, SetAside
 from desk.circulation.records import LoanRecord, RenewalRecord, ReturnRecord
 from desk.command import INSTALLATION, Who
@@ -216,6 +217,7 @@ class House:
         """Buy an item."""
         number = next(self._numbers)
         title_id = self.put(Title.insert(title=title, author="Martin Andersen Nexø", source_key=f"title-{number}"))
+        self.store.write_here(lambda transaction: write_title_words(transaction, [title_id]))
         barcode = barcode or f"{3000000000 + number}"
         item_id = self.put(
             Item.insert(
@@ -287,15 +289,19 @@ class House:
             return refused.codes
         return ()
 
-    async def take_back(self, thing: Thing, **more: Any) -> ReturnRecord:
-        """Return."""
+    def return_command(self, thing: Thing, **more: Any) -> Return:
+        """Word a return."""
         values: dict[str, Any] = {
             "command_id": self.new_id(),
             "who": self.who(),
             "at": self.clock(),
             "item_id": thing.item_id,
         }
-        return await self.desk.do(Return(**(values | more)))
+        return Return(**(values | more))
+
+    async def take_back(self, thing: Thing, **more: Any) -> ReturnRecord:
+        """Return."""
+        return await self.desk.do(self.return_command(thing, **more))
 
     async def take_back_item(self, loan: LoanRecord) -> ReturnRecord:
         """Return what a loan is of."""

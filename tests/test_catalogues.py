@@ -25,6 +25,7 @@ LONG = {
     "days": "365",
     "limit": "100",
     "n": "99",
+    "number": "999",
     "page": "99",
     "pages": "99",
     "reason": "efter aftale",

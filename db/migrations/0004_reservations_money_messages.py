@@ -1,5 +1,8 @@
 """Reservations, money and messages; the words titles are found by; what a library decides about them.
 
+When the CPR register last spoke of a borrower, and the words of a protected address apart from the others: those who
+are protected lose the words they have, and ``desk upgrade`` writes them anew.
+
 A library that is there already starts with the rules of a new one. Title words are the desk's to make: ``desk
 upgrade`` writes them after this.
 """
@@ -117,6 +120,20 @@ class MessageChoice(Table):
         constraints = (Check(one_of("kind", MESSAGE_KINDS)),)
 
 
+class SetUpChange(Table):
+    id = AutoField()
+    at = DateTimeField()
+    staff = ForeignKeyField(Staff, null=True)
+    what = TextField()
+    about = TextField()
+    before = TextField()
+    after = TextField()
+    moved = IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("what", "about"), False),)
+
+
 class TitleWord(Table):
     id = AutoField()
     title = ForeignKeyField(Title, on_delete="CASCADE")
@@ -206,6 +223,10 @@ class Fee(Table):
 Fee.add_index(
     Fee.index(Fee.occasion, Fee.charged_on, unique=True, where=SQL("reason = 'overdue'"), name="fee_one_overdue")
 )
+Fee.add_index(Fee.index(Fee.borrower, where=SQL("settled_on IS NULL"), name="fee_unsettled"))
+
+
+Fee.add_index(Fee.index(Fee.borrower, where=SQL("settled_on IS NULL"), name="fee_unsettled"))
 
 
 class FeeLoan(Table):
@@ -229,12 +250,14 @@ class Payment(Table):
     staff = ForeignKeyField(Staff, null=True)
     reason = TextField(default="")
     voucher = IntegerField(unique=True)
+    refund_of = ForeignKeyField("self", null=True, unique=True, on_delete="SET NULL")
 
     class Meta:
         constraints = (
             Check(one_of("kind", PAYMENT_KINDS)),
             Check(one_of("method", PAYMENT_METHODS)),
             Check("amount_ore > 0"),
+            Check("refund_of_id IS NULL OR kind = 'refund'"),
         )
 
 
@@ -316,6 +339,7 @@ NEW_TABLES = (
     LibraryRules,
     FeeTier,
     MessageChoice,
+    SetUpChange,
     TitleWord,
     Reservation,
     PutBack,
@@ -329,10 +353,25 @@ NEW_TABLES = (
 )
 
 
+CHANGES = (
+    "ALTER TABLE borrower ADD COLUMN register_dated DATE",
+    "ALTER TABLE listing ADD COLUMN later_words TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE listing ADD COLUMN later_from DATE",
+    "DELETE FROM search_word WHERE borrower_id IN (SELECT id FROM borrower WHERE address_protected)",
+    "DELETE FROM listing WHERE borrower_id IN (SELECT id FROM borrower WHERE address_protected)",
+)
+
+
 def up(_migrator: Any, database: Database) -> None:
-    """Make the tables; a library that is there already gets the rules of a new one."""
+    """Make the tables and a column; a library that is there already gets the rules of a new one."""
+    # Added in SQL: peewee would make the table anew, and dropping the old one would take everybody's loans with it.
+    database.execute_sql("ALTER TABLE item ADD COLUMN status_reason TEXT NOT NULL DEFAULT ''")
     with database.bind_ctx((*THERE_ALREADY, *NEW_TABLES), bind_refs=False, bind_backrefs=False):
         database.create_tables(NEW_TABLES)
+        for statement in CHANGES:
+            database.execute_sql(statement)
+        # Where a loan was made, for its due date follows that branch's calendar (R2). In SQL, as in 0002.
+        database.execute_sql("ALTER TABLE loan ADD COLUMN branch_id INTEGER REFERENCES branch (id)")
         if database.execute_sql("SELECT 1 FROM library").fetchone() is not None:
             LibraryRules.insert(id=1).execute()
             for from_day, adult_ore, child_ore in TIERS:

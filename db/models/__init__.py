@@ -8,7 +8,7 @@ from db.models.access_log import AccessLog, AccessLogEnds
 from db.models.borrowers import Block, Borrower, Card, Listing, Override, SearchWord, Telephone
 from db.models.circulation import CommandRecord, Loan, LoanOccasion
 from db.models.items import Item, Title, TitleWord
-from db.models.library import CalendarDay, Counter, Library, OpeningHours
+from db.models.library import CalendarDay, Counter, Library, OpeningHours, SetUpChange
 from db.models.messages import Message, MessageChoice
 from db.models.money import Fee, FeeLoan, LedgerLine, Payment, PaymentPart, TillClosing
 from db.models.places import Branch
@@ -23,6 +23,7 @@ TABLES: tuple[type[Model], ...] = (
     OpeningHours,
     CalendarDay,
     Staff,
+    SetUpChange,
     BorrowerGroup,
     MaterialGroup,
     LendingRule,
@@ -88,6 +89,7 @@ __all__ = [
     "PutBack",
     "Reservation",
     "SearchWord",
+    "SetUpChange",
     "Staff",
     "Telephone",
     "TillClosing",

@@ -30,6 +30,8 @@ LANGUAGES = ("da", "en")
 class Borrower(Table):
     """Låner. ``number`` is the lånernummer: 8 random digits, derived from nothing.
 
+    ``register_dated`` is the day on which the CPR register said what was last taken from it.
+
     ``log_key`` (32 random bytes) makes the borrower's mark in the access log; without it no row is the borrower's (G8).
     """
 
@@ -44,6 +46,7 @@ class Borrower(Table):
     postcode = TextField(default="")
     city = TextField(default="")
     address_dated = LocalDateField(null=True)
+    register_dated = LocalDateField(null=True)
     email = TextField(default="")
     absent_from = LocalDateField(null=True)
     absent_until = LocalDateField(null=True)
@@ -147,12 +150,15 @@ class SearchWord(Table):
 class Listing(Table):
     """A borrower's line in the alphabet: the place in lists (name, then birth date), and all search words in one text.
 
-    Where very many are found, whoever comes first is looked for here: narrow rows that lie in their order.
+    Where very many are found, whoever comes first is looked for here: narrow rows that lie in their order. The words of
+    a protected address lie apart, and lead to the borrower from the day after the protection's last one.
     """
 
     place = BytewiseField()
     borrower = ForeignKeyField(Borrower, backref="listings", unique=True, on_delete="CASCADE")
     words = TextField()
+    later_words = TextField(default="")
+    later_from = LocalDateField(null=True)
 
     class Meta:
         """Read in order; on SQLite the rows themselves lie so."""

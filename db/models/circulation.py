@@ -8,6 +8,7 @@ from db.fields import InstantField, LocalDateField
 from db.models.base import Table
 from db.models.borrowers import Borrower, Card
 from db.models.items import Item
+from db.models.places import Branch
 
 
 class LoanOccasion(Table):
@@ -26,7 +27,11 @@ class LoanOccasion(Table):
 
 
 class Loan(Table):
-    """One item with one borrower; open until ``returned_at``. ``due_reason``: why staff set the date by hand."""
+    """One item with one borrower; open until ``returned_at``. ``due_reason``: why staff set the date by hand.
+
+    ``branch`` is where it was lent or last renewed, whose calendar its due date follows (R2). NULL in loans older than
+    the column and in imported ones: where the item belongs.
+    """
 
     id = AutoField()
     item = ForeignKeyField(Item, backref="loans", index=False)
@@ -36,6 +41,7 @@ class Loan(Table):
     due_on = LocalDateField()
     due_reason = TextField(default="")
     renewals = IntegerField(default=0)
+    branch = ForeignKeyField(Branch, null=True, index=False)
     returned_at = InstantField(null=True)
     closed_on = LocalDateField(null=True)
 

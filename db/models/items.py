@@ -34,7 +34,7 @@ class Title(Table):
 
 
 class TitleWord(Table):
-    """A folded word a title is found by: of the title or the author (C15)."""
+    """A folded word a title is found by (C15): of the title, of the author, or its number (FAUST)."""
 
     id = AutoField()
     title = ForeignKeyField(Title, backref="words", on_delete="CASCADE")
@@ -47,7 +47,10 @@ class TitleWord(Table):
 
 
 class Item(Table):
-    """One copy with a barcode. ``price_ore`` is NULL when unknown; ``branch`` is where it belongs."""
+    """One copy with a barcode. ``price_ore`` is NULL when unknown; ``branch`` is where it belongs.
+
+    ``status_reason`` is why staff set the status by hand; empty when it came about over the counter. No names in it.
+    """
 
     id = AutoField()
     barcode = TextField(unique=True)
@@ -59,6 +62,7 @@ class Item(Table):
     parts = IntegerField(default=1)
     status = TextField(default="available")
     status_since = InstantField(null=True)
+    status_reason = TextField(default="")
 
     class Meta:
         """The status words of *Semantics*."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from peewee import AutoField, BooleanField, Check, ForeignKeyField, IntegerField, SmallIntegerField, TextField
 
-from db.fields import LocalDateField
+from db.fields import InstantField, LocalDateField
 from db.models.base import Table
 from db.models.places import Branch
+from db.models.staff import Staff
 
 
 class Library(Table):
@@ -68,3 +69,25 @@ class CalendarDay(Table):
         """One word on a date."""
 
         indexes = ((("branch", "day"), True),)
+
+
+class SetUpChange(Table):
+    """That a supervisor changed what the library has decided (R8): who, when, what, and what it was before.
+
+    ``what`` is a word for the kind of change, ``about`` the ids of what was changed; ``before`` and ``after`` are JSON.
+    No borrower is in any of them. ``moved`` counts the open loans whose due date went to a later day with it.
+    """
+
+    id = AutoField()
+    at = InstantField()
+    staff = ForeignKeyField(Staff, null=True)
+    what = TextField()
+    about = TextField()
+    before = TextField()
+    after = TextField()
+    moved = IntegerField(default=0)
+
+    class Meta:
+        """The newest change of one thing is looked up."""
+
+        indexes = ((("what", "about"), False),)

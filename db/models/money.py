@@ -78,7 +78,10 @@ class FeeLoan(Table):
 
 
 class Payment(Table):
-    """Money over the counter, in or out; ``kind`` payout is credit paid out. ``voucher`` is its line in the ledger."""
+    """Money over the counter, in or out; ``kind`` payout is credit paid out. ``voucher`` is its line in the ledger.
+
+    A refund names the payment it gives back, whole; ``unique``: nothing is given back twice.
+    """
 
     id = AutoField()
     borrower = ForeignKeyField(Borrower, backref="payments", on_delete="CASCADE")
@@ -91,6 +94,7 @@ class Payment(Table):
     staff = ForeignKeyField(Staff, null=True)
     reason = TextField(default="")
     voucher = IntegerField(unique=True)
+    refund_of = ForeignKeyField("self", null=True, unique=True, on_delete="SET NULL")
 
     class Meta:
         """The amount is what moved, whichever way."""
@@ -99,6 +103,7 @@ class Payment(Table):
             Check(one_of("kind", PAYMENT_KINDS)),
             Check(one_of("method", PAYMENT_METHODS)),
             Check("amount_ore > 0"),
+            Check("refund_of_id IS NULL OR kind = 'refund'"),
         )
 
 

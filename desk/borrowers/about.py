@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from db.models import Borrower
-from db.statements import Slot, Statement
+from db.statements import Slot, Statement, row_lock
 from desk.command import Command
 from desk.errors import NotFound
 from desk.privacy.access_log import note
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-BORROWER_ROW = Statement(Borrower.select(Borrower.id).where(Borrower.id == Slot("borrower_id")).for_update())
+BORROWER_ROW = row_lock(Borrower.select(Borrower.id).where(Borrower.id == Slot("borrower_id")))
 BORROWER_THERE = Statement(Borrower.select(Borrower.id).where(Borrower.id == Slot("borrower_id")))
 
 

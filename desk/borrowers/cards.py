@@ -94,7 +94,7 @@ def add_card(transaction: Transaction, command: AddCard) -> Changed:
     """Hand out a card.
 
     Raises:
-        InvalidInput: the number cannot be meant, could be a CPR number, or is somebody's card (``taken``).
+        InvalidInput: the number is no new card's, as :func:`~desk.borrowers.card_numbers.card_fault` says.
         NotFound: the borrower is gone.
     """
     hold_borrower(transaction, command.borrower_id)

@@ -134,14 +134,17 @@ def _doubles(transaction: Transaction, command: FindDoubles) -> tuple[KnownBorro
         ids |= {borrower_id for borrower_id, theirs in rows if _is_same_name(name, words_in(theirs))}
     if street:
         rows = transaction.all(
-            Borrower.select(Borrower.id, Borrower.name, Borrower.street).where(
-                Borrower.id.in_(_with_words(transaction, distinct(name + street)))
-            )
+            Borrower.select(
+                Borrower.id, Borrower.name, Borrower.street, Borrower.address_protected, Borrower.protected_until
+            ).where(Borrower.id.in_(_with_words(transaction, distinct(name + street))))
         )
         ids |= {
             borrower_id
-            for borrower_id, theirs, where in rows
-            if set(words_in(theirs)) == set(name) and words_in(where) == words_in(command.street)
+            for borrower_id, theirs, where, protected, until in rows
+            if set(words_in(theirs)) == set(name)
+            and words_in(where) == words_in(command.street)
+            # Whoever types a protected address must not learn that it is right.
+            and not is_protected_on(protected, until, local_date(command.at))
         }
     return _known(transaction, ids, local_date(command.at))
 

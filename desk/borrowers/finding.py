@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 from peewee import OP, SQL, Case, Expression, Field, NodeList, Query, fn
 
 from db.models import Block, Borrower, BorrowerGroup, Listing, SearchWord
+from db.search import range_of, words_and_joined
 from db.statements import Slot, Statement
 from desk.borrowers.records import Found, FoundBorrower
 from desk.borrowers.rules import is_protected_on
-from desk.borrowers.searching import name_words
 from desk.borrowers.typed import Term, Typed, what_was_typed
 from desk.command import query
 from desk.staff.rights import Right
@@ -38,8 +38,6 @@ MOST_RANKED = 200
 # Words of a range up to which its borrowers are looked at one by one, for one term, two, three and more: the more
 # terms, the fewer fit all of them, and the longer it takes in order until the answer is full. Measured on 50,000.
 FEW_WORDS = (6_000, 6_000, 8_000, 10_000)
-# No text in UTF-8 has this byte in it: a range of words ends before it.
-END = b"\xff"
 # What a pattern would take for any text; in a word it stands for itself.
 WILD, ESCAPED = re.compile("[%_!]"), r"!\g<0>"
 
@@ -83,18 +81,18 @@ def _by_words(transaction: Transaction, terms: tuple[Term, ...], today: date) ->
         counted.append((count, term))
     # The narrowest first, and of those that were not counted to their end the longest: the fewest are looked at twice.
     counted.sort(key=lambda one: (one[0], -len(one[1][0])))
-    (least, narrowest), *others = counted
+    (least, narrowest), *_others = counted
+    ordered = tuple(term for _count, term in counted)
     if least == few:
-        ordered = tuple(term for _count, term in counted)
         return transaction.all(_among_all(_shape(ordered)), today=today, **_patterns(ordered))
-    rest = tuple(term for _count, term in others)
-    asked = _among_few(len(narrowest), _shape(rest))
-    return transaction.all(asked, today=today, **_ranges(narrowest), **_patterns(rest))
+    # The listing of each is asked about the narrowest term too: whether a word leads to somebody yet, it alone knows.
+    asked = _among_few(len(narrowest), _shape(ordered))
+    return transaction.all(asked, today=today, **_ranges(narrowest), **_patterns(ordered))
 
 
 def _is_named(name: str, terms: tuple[Term, ...]) -> bool:
     """Tell whether every term is the beginning of a word of a name."""
-    words = name_words(name)
+    words = words_and_joined(name)
     return all(any(word.startswith(term) for word in words) for term in terms)
 
 
@@ -122,8 +120,7 @@ def _ranges(term: Term) -> dict[str, bytes]:
     """Give the ends of the ranges of words a term stands for."""
     ranges: dict[str, bytes] = {}
     for spelling, beginning in enumerate(term):
-        ranges[f"from_{spelling}"] = beginning.encode("utf-8")
-        ranges[f"to_{spelling}"] = beginning.encode("utf-8") + END
+        ranges[f"from_{spelling}"], ranges[f"to_{spelling}"] = range_of(beginning)
     return ranges
 
 
@@ -141,14 +138,20 @@ def _in_ranges(word: Field, spellings: int) -> Expression:
 
 
 def _fit(shape: tuple[int, ...]) -> list[Expression]:
-    """Word that a listing has a word for every term."""
+    """Word that a listing has a word for every term; those of an address whose protection has ended count as well."""
     return [
-        _any(
-            Expression(Listing.words, OP.ILIKE, NodeList((Slot(f"like_{number}_{n}"), SQL("ESCAPE '!'"))))
-            for n in range(spellings)
+        _any(_has(Listing.words, number, spelling) for spelling in range(spellings))
+        | (
+            (Listing.later_from <= Slot("today"))
+            & _any(_has(Listing.later_words, number, spelling) for spelling in range(spellings))
         )
         for number, spellings in enumerate(shape)
     ]
+
+
+def _has(words: Field, number: int, spelling: int) -> Expression:
+    pattern = Slot(f"like_{number}_{spelling}")
+    return Expression(words, OP.ILIKE, NodeList((pattern, SQL("ESCAPE '!'"))))
 
 
 def _any(conditions: Iterable[Expression]) -> Expression:

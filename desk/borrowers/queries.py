@@ -27,7 +27,7 @@ from desk.circulation.queries import blocks_in_force, open_loan_count
 from desk.circulation.rules import age_on
 from desk.command import query
 from desk.counter.codes import clean_code, meaning_of
-from desk.money.debt import owed_ore
+from desk.money.debt import LIMIT_ORE, OWED_BY_BORROWER
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -48,11 +48,19 @@ AT_COUNTER = Statement(
         Staff.name,
         Borrower.internal_note_at,
         Borrower.municipality,
+        OWED_BY_BORROWER,
+        LIMIT_ORE,
     )
     .join(BorrowerGroup, on=(Borrower.borrower_group == BorrowerGroup.id))
     .join(Branch, on=(Borrower.home_branch == Branch.id))
     .join(Staff, JOIN.LEFT_OUTER, on=(Borrower.internal_note_by == Staff.id))
     .where(Borrower.id == Slot("borrower_id"))
+)
+READY = Statement(
+    Reservation.select(Branch.name, Reservation.pickup_number)
+    .join(Branch, on=(Reservation.pickup_branch == Branch.id))
+    .where((Reservation.borrower == Slot("borrower_id")) & (Reservation.state == "readyForPickup"))
+    .order_by(Reservation.pickup_number, Branch.id)
 )
 LIBRARY = Statement(Library.select(Library.isil, Library.municipalities).limit(1))
 
@@ -65,7 +73,8 @@ def borrower_at_counter(
     row = transaction.one(AT_COUNTER, borrower_id=borrower_id)
     if row is None:
         return None
-    number, name, born, group, branch, language, protected, until, limit, note, note_by, note_at, municipality = row
+    number, name, born, group, branch, language, protected, until, limit, note, note_by, note_at = row[:12]
+    municipality, owed, debt_limit = row[12:]
     isil, municipalities = transaction.one(LIBRARY) or ("", "")
     return BorrowerRecord(
         borrower_id=borrower_id,
@@ -84,6 +93,9 @@ def borrower_at_counter(
         note_by=note_by or "",
         note_at=note_at,
         digital_services=has_digital_services(municipality, isil, municipalities),
+        owed_ore=owed,
+        debt_limit_ore=debt_limit,
+        ready=tuple(transaction.all(READY, borrower_id=borrower_id)),
     )
 
 
@@ -159,7 +171,7 @@ def borrower_page(transaction: Transaction, borrower_id: int, card_id: int | Non
         note_to_borrower_at=row[17],
         reservations=sum(reservations.values()),
         ready=reservations.get("readyForPickup", 0),
-        owed_ore=owed_ore(transaction, borrower_id),
+        owed_ore=borrower.owed_ore,
         messages=transaction.value(Message.select(fn.COUNT(Message.id)).where(Message.borrower == borrower_id)),
         cards=cards_of(transaction, borrower_id),
         blocks=blocks_of(transaction, borrower_id),

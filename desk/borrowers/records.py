@@ -51,7 +51,9 @@ class BorrowerRecord:
         open_loans, limit: the borrower group's own count.
         note, note_by, note_at: the internal note, for staff only (P8).
         blocks: in force today, of the person and of the card that was used.
+        owed_ore: what is left to pay, in øre; blocks when it has reached ``debt_limit_ore`` (R4).
         digital_services: whether the home municipality gives access to them.
+        ready: what lies on a pickup shelf for the borrower: branch and place, in the places' order.
     """
 
     borrower_id: int
@@ -70,6 +72,9 @@ class BorrowerRecord:
     note_by: str = field(repr=False)
     note_at: datetime | None
     digital_services: bool = False
+    owed_ore: int = 0
+    debt_limit_ore: int = 0
+    ready: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,23 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from peewee import Field
 
 from db.bulk import insert_many
 from db.models import Borrower, Card, Listing, SearchWord, Telephone
-from db.search import distinct, folded, place_in_lists, words_in
+from db.search import distinct, folded, place_in_lists, words_and_joined, words_in
 
 if TYPE_CHECKING:
     from db.store import Transaction
 
 # The details whose words are searched, by their keys in the data map. The CPR number is found by its index alone.
-SEARCHED = frozenset({"name", "birth_date", "address", "email", "telephone", "cards", "number"})
+# Protection decides whether the address leads to anybody.
+SEARCHED = frozenset({"name", "birth_date", "address", "email", "telephone", "cards", "number", "protection"})
 AT_ONCE = 500
-# What people leave out or put in: O'Brien and OBrien, Anne-Marie and Annemarie.
-INSIDE_NAMES = re.compile(r"[-'’´`‐‑]")
 
 
 def search_words(
@@ -40,12 +39,12 @@ def search_words(
         number: lånernummer.
         name: as it is said.
         born: local date.
-        street: the street line; an address-protected borrower's is searched too, and never shown in a list.
+        street: the street line; empty: none, or one that must not lead to anybody.
         email: found from its beginning, and by each of its parts.
         telephones: as they were written; the country code 45 is left out.
         cards: their numbers, by each of their parts.
     """
-    words = name_words(name) + words_in(street) + [number]
+    words = words_and_joined(name) + words_in(street) + [number]
     if born is not None:
         words += [f"{born:%d%m%Y}", f"{born:%d%m%y}"]
     if email:
@@ -53,11 +52,6 @@ def search_words(
     words += [word for word in map(telephone_word, telephones) if word]
     words += [word for card in cards for word in words_in(card)]
     return distinct(words)
-
-
-def name_words(name: str) -> list[str]:
-    """Give the words that a name is found by."""
-    return words_in(name) + words_in(INSIDE_NAMES.sub("", name))
 
 
 def telephone_word(written: str) -> str:
@@ -68,7 +62,10 @@ def telephone_word(written: str) -> str:
 
 
 def write_search_words(transaction: Transaction, borrower_ids: Sequence[int]) -> None:
-    """Write the words of some borrowers anew, and their place in lists, from what lies in the store now."""
+    """Write the words of some borrowers anew, and their place in lists, from what lies in the store now.
+
+    The address of somebody who is protected leads to nobody: who knows the street would learn that they live there.
+    """
     for start in range(0, len(borrower_ids), AT_ONCE):
         _write(transaction, borrower_ids[start : start + AT_ONCE])
 
@@ -78,26 +75,50 @@ def _write(transaction: Transaction, borrower_ids: Sequence[int]) -> None:
     cards = _by_borrower(transaction, Card.borrower, Card.number, borrower_ids)
     rows = transaction.all(
         Borrower.select(
-            Borrower.id, Borrower.number, Borrower.name, Borrower.birth_date, Borrower.street, Borrower.email
+            Borrower.id,
+            Borrower.number,
+            Borrower.name,
+            Borrower.birth_date,
+            Borrower.street,
+            Borrower.email,
+            Borrower.address_protected,
+            Borrower.protected_until,
         ).where(Borrower.id.in_(borrower_ids))
     )
     transaction.run(SearchWord.delete().where(SearchWord.borrower.in_(borrower_ids)))
     transaction.run(Listing.delete().where(Listing.borrower.in_(borrower_ids)))
     words, listings = [], []
-    for borrower_id, number, name, born, street, email in rows:
+    for borrower_id, number, name, born, street, email, is_protected, until in rows:
         own = search_words(
             number=number,
             name=name,
             born=born,
-            street=street,
+            street="" if is_protected else street,
             email=email,
             telephones=telephones[borrower_id],
             cards=cards[borrower_id],
         )
-        words += [(borrower_id, word) for word in own]
-        listings.append((place_in_lists(name, born), borrower_id, f" {' '.join(own)} "))
+        # Nobody writes on the day a protection ends, so the words lie ready, and a search looks at the date.
+        ends = until if is_protected else None
+        later = [] if ends is None else [word for word in distinct(words_in(street)) if word not in own]
+        words += [(borrower_id, word) for word in own + later]
+        listings.append(
+            (
+                place_in_lists(name, born),
+                borrower_id,
+                as_listed(own),
+                as_listed(later) if later else "",
+                None if ends is None or not later else ends + timedelta(days=1),
+            )
+        )
     insert_many(transaction, (SearchWord.borrower, SearchWord.word), words)
-    insert_many(transaction, (Listing.place, Listing.borrower, Listing.words), listings)
+    columns = (Listing.place, Listing.borrower, Listing.words, Listing.later_words, Listing.later_from)
+    insert_many(transaction, columns, listings)
+
+
+def as_listed(words: Iterable[str]) -> str:
+    """Give words as one text in which each begins after a blank."""
+    return f" {' '.join(words)} "
 
 
 def _by_borrower(

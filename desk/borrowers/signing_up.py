@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Borrower, Card
 from db.models.borrowers import CARD_KINDS
+from desk.borrowers.card_numbers import card_fault
 from desk.borrowers.changing import refuse_circle, refuse_taken_cpr, write_telephones
 from desk.borrowers.cpr import born_with, checked_cpr
 from desk.borrowers.details import (
@@ -33,7 +34,7 @@ from desk.borrowers.details import (
 from desk.borrowers.searching import write_search_words
 from desk.calendar import local_date
 from desk.command import Command, carries_out
-from desk.counter.codes import clean_code, cpr_in, problem_with
+from desk.counter.codes import clean_code
 from desk.errors import InvalidInput
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
@@ -150,19 +151,14 @@ def free_card(transaction: Transaction, card: NewCard) -> NewCard:
     """Check a card that is to be handed out.
 
     Raises:
-        InvalidInput: ``card``: ``missing``, ``invalid``, ``looks_like_cpr`` or ``taken``; ``kind``: ``unknown``.
+        InvalidInput: ``card``: as :func:`~desk.borrowers.card_numbers.card_fault` says; ``kind``: ``unknown``.
     """
-    number = clean_code(card.number)
-    if problem_with(number):
-        raise InvalidInput("card", "missing" if not number else "invalid")
     if card.kind not in CARD_KINDS:
         raise InvalidInput("kind", "unknown")
-    if cpr_in(number) is not None:
-        # A health card is found by its CPR number, which is never kept as a card's (product.md, D).
-        raise InvalidInput("card", "looks_like_cpr")
-    if transaction.value(Card.select(Card.id).where(Card.number == number)) is not None:
-        raise InvalidInput("card", "taken")
-    return NewCard(number, card.kind, card.pin_hash)
+    fault = card_fault(transaction, card.number)
+    if fault:
+        raise InvalidInput("card", fault)
+    return NewCard(clean_code(card.number), card.kind, card.pin_hash)
 
 
 def _free_number(transaction: Transaction, drawn: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Item, Loan, LoanOccasion
 from db.statements import Slot, Statement
+from db.trail import Inserted
 from desk.calendar import SEARCH_DAYS, Calendar, local_date
 from desk.circulation.queries import (
     Borrowing,
@@ -39,14 +40,18 @@ from desk.circulation.refusals import (
     OnLoanToAnother,
     PartsToCount,
     Refusal,
+    ReservedForAnother,
     StatusForbids,
     TooYoung,
     worst_first,
 )
-from desk.circulation.returning import NEW_STATUS, close_loan
+from desk.circulation.returning import close_loan, set_status
 from desk.circulation.rules import DueDate, age_on, due_date, moved_to_open_day, turns
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
+from desk.money.charging import charge_return, note_charge
+from desk.money.debt import debt_reached
+from desk.money.records import NOTHING
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
 from desk.staff.rights import Right
@@ -96,7 +101,9 @@ class SetDueDate(Command[LoanRecord]):
 class _Case:
     """Everything the rules look at for one borrower and one item.
 
-    ``open_in_group``: open loans of the item's material group, counted when the rule limits them, else 0.
+    Attributes:
+        open_in_group: open loans of the item's material group, counted when the rule limits them, else 0.
+        reserved: that somebody else has reserved it, None: nobody has.
     """
 
     person: Borrowing
@@ -107,6 +114,7 @@ class _Case:
     open_in_group: int
     due: DueDate | None
     today: date
+    reserved: ReservedForAnother | None
 
 
 def _case(
@@ -116,7 +124,7 @@ def _case(
     person = borrowing(transaction, borrower_id, card_id)
     if person is None:
         raise NotFound("borrower")
-    thing = lendable(transaction, item_id)
+    thing = lendable(transaction, item_id, borrower_id)
     if thing is None:
         raise NotFound("item")
     rule = rule_for(transaction, person.group_id, thing.material_group_id)
@@ -126,7 +134,23 @@ def _case(
         open_in_group = open_loans_in_group(transaction, borrower_id, thing.material_group_id)
     blocks = blocks_in_force(transaction, borrower_id, card_id, today)
     due = None if rule is None else due_date(today, rule.loan_days, calendar_of(transaction, branch_id, today))
-    return _Case(person, thing, rule, blocks, open_loans, open_in_group, due, today)
+    reserved = _reserved(transaction, thing, borrower_id, branch_id, today)
+    return _Case(person, thing, rule, blocks, open_loans, open_in_group, due, today, reserved)
+
+
+def _reserved(
+    transaction: Transaction, thing: Lendable, borrower_id: int, branch_id: int, today: date
+) -> ReservedForAnother | None:
+    """Say whether somebody else has the better right to an item.
+
+    A copy that stands free on its shelf may be lent to whoever brings it, though others wait for the title: it is
+    trapped for them when it is returned. One that another borrower brings to the counter is being returned right now.
+    """
+    if thing.trapped is None and (thing.loan_borrower_id in {None, borrower_id} or not thing.is_waited_for):
+        return None
+    from desk.reservations.reserved import reserved_for_another  # noqa: PLC0415  (most items concern nobody else)
+
+    return reserved_for_another(transaction, thing, borrower_id, branch_id, today)
 
 
 def _reasons(case: _Case, *, parts_counted: bool, return_first: bool) -> tuple[Refusal, ...]:
@@ -137,6 +161,9 @@ def _reasons(case: _Case, *, parts_counted: bool, return_first: bool) -> tuple[R
 def _about_the_borrower(case: _Case) -> list[Refusal]:
     reasons: list[Refusal] = list(case.blocks)
     person = case.person
+    debt = debt_reached(person.owed_ore, person.debt_limit_ore)
+    if debt is not None:
+        reasons.append(debt)
     if person.card_state == "stolen":
         reasons.append(CardStolen(person.card_since))
     elif person.card_state == "stopped":
@@ -163,6 +190,8 @@ def _about_the_item(case: _Case, parts_counted: bool, return_first: bool) -> lis
         reasons.append(AlreadyTheirs(thing.loan_due_on))
     elif thing.loan_id is not None and not return_first:
         reasons.append(OnLoanToAnother())
+    if case.reserved is not None:
+        reasons.append(case.reserved)
     if case.rule is None:
         reasons.append(NoLendingRule())
     elif case.due is None:
@@ -186,6 +215,7 @@ NEW_LOAN = Statement(
         occasion=Slot("occasion_id"),
         lent_at=Slot("lent_at"),
         due_on=Slot("due_on"),
+        branch=Slot("branch_id"),
     )
 )
 
@@ -215,8 +245,10 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
     if reasons or case.due is None:
         raise Refused(reasons, command.item_id)
     thing = case.thing
+    charged = NOTHING
     if thing.loan_id is not None:
         close_loan(transaction, thing.loan_id, command.at, today)
+        charged = charge_return(transaction, thing, today, command.at, command.command_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, case.due.day)
     loan_id = transaction.run(
         NEW_LOAN,
@@ -225,8 +257,16 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         occasion_id=occasion_id,
         lent_at=command.at,
         due_on=case.due.day,
+        branch_id=branch_id,
     )
-    transaction.run(NEW_STATUS, item_id=command.item_id, status="on_loan", since=command.at)
+    transaction.trail.append(Inserted(Loan, loan_id, {"returned_at": None, "due_on": case.due.day, "renewals": 0}))
+    set_status(transaction, thing, "on_loan", command.at)
+    fulfilled = False
+    if thing.trapped is not None or thing.own_reservation_id is not None or thing.item.status == "on_shelf":
+        from desk.reservations.fulfilling import settle_reservations  # noqa: PLC0415  (most loans concern none)
+
+        fulfilled = settle_reservations(transaction, thing, command.borrower_id, command.at)
+    note_charge(transaction, command, thing.loan_borrower_id, charged)
     # That this borrower was lent something, and by whom; what it was, the log never knows.
     note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, command.borrower_id)
     return LoanRecord(
@@ -238,6 +278,8 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         open_loans=case.open_loans + 1,
         limit=case.person.loan_limit,
         was_missing=thing.item.status in TURNED_UP,
+        fulfilled=fulfilled,
+        trail=tuple(transaction.trail),
     )
 
 
@@ -259,7 +301,9 @@ def loan_occasion(transaction: Transaction, borrower_id: int, card_id: int | Non
         if its_card == card_id:
             found: int = occasion_id
             return found
-    return transaction.run(NEW_OCCASION, borrower_id=borrower_id, card_id=card_id, visit=visit, due_on=due_on)
+    new: int = transaction.run(NEW_OCCASION, borrower_id=borrower_id, card_id=card_id, visit=visit, due_on=due_on)
+    transaction.trail.append(Inserted(LoanOccasion, new))
+    return new
 
 
 def loan_record(transaction: Transaction, loan_id: int) -> LoanRecord:
@@ -351,9 +395,9 @@ def set_due_date(transaction: Transaction, command: SetDueDate) -> LoanRecord:
         raise Refused((NoOpenDay(date.fromordinal(command.due_on.toordinal() + SEARCH_DAYS)),))
     occasion_id = loan_occasion(transaction, borrower_id, card_id, visit, due.day)
     transaction.run(
-        Loan.update(due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id).where(
-            Loan.id == command.loan_id
-        )
+        Loan.update(
+            due_on=due.day, due_reason=command.reason.strip()[:200], occasion=occasion_id, branch=branch_id
+        ).where(Loan.id == command.loan_id)
     )
     note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, borrower_id, revealed=("loans",))
     return replace(loan_record(transaction, command.loan_id), closed_from=due.closed_from)

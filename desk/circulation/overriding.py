@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from db.store import Transaction
 
 FOR_THE_VISIT = frozenset({"limit"} | {f"block_{kind}" for kind in OVERRIDABLE_BLOCKS})
-FOR_ONE_ITEM = frozenset({"age"})
+FOR_ONE_ITEM = frozenset({"age", "reserved_for_another"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class SetAside(Command[OverrideRecord]):
     """Set refusals aside for one visit. ``who`` is the supervisor who stepped up, ``asked_by`` who asked.
 
     Attributes:
-        item_id: the item in hand: an age limit is set aside for it alone, the rest for the whole visit.
+        item_id: the item in hand: an age limit and somebody's reservation are set aside for it alone, the rest for the
+            whole visit.
         reason: in the supervisor's words; kept with who and when.
     """
 

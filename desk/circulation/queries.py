@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from peewee import JOIN, Case, Select, fn
@@ -17,19 +17,22 @@ from db.models import (
     CalendarDay,
     Card,
     Counter,
+    Fee,
     Item,
     LendingRule,
     Loan,
     MaterialGroup,
     OpeningHours,
     Override,
+    Reservation,
     Title,
 )
-from db.statements import Slot, Statement
+from db.statements import Slot, Statement, row_lock
 from desk.calendar import SEARCH_DAYS, Calendar
 from desk.circulation.records import ItemRecord
 from desk.circulation.refusals import Blocked
 from desk.command import query
+from desk.money.debt import LIMIT_ORE, OWED_BY_BORROWER
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -60,7 +63,7 @@ def items_with_columns(*more: Any) -> Select:
 
 @dataclass(frozen=True, slots=True)
 class Borrowing:
-    """A borrower as the rules see one."""
+    """A borrower as the rules see one. ``owed_ore`` blocks when it has reached ``debt_limit_ore`` (R4)."""
 
     borrower_id: int
     birth_date: date | None
@@ -68,6 +71,8 @@ class Borrowing:
     loan_limit: int
     card_state: str | None
     card_since: date | None
+    owed_ore: int
+    debt_limit_ore: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Trapped:
+    """The reservation an item is set aside for: its shelf place and since when, or on its way there (R6)."""
+
+    reservation_id: int
+    borrower_id: int
+    state: str
+    pickup_branch_id: int
+    pickup_number: int | None
+    ready_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Lendable:
-    """An item as the rules see it, with its open loan if it has one."""
+    """An item as the rules see it, with its open loan if it has one, and what is reserved of it.
+
+    Attributes:
+        claim_id: the claim on its open loan (R3).
+        trapped: the reservation it is set aside for, None: for nobody's.
+        own_reservation_id: the reservation of its title that the borrower has, when one was asked about.
+        is_waited_for: somebody has a place in the title's queue; whether they may be served today is not known yet.
+    """
 
     item: ItemRecord
     material_group_id: int
@@ -90,9 +114,15 @@ class Lendable:
     loan_id: int | None
     loan_borrower_id: int | None
     loan_due_on: date | None
+    claim_id: int | None
+    status_since: datetime | None
+    title_id: int
+    trapped: Trapped | None
+    own_reservation_id: int | None
+    is_waited_for: bool
 
 
-BORROWER_ROW = Statement(Borrower.select(Borrower.id).where(Borrower.id == Slot("borrower_id")).for_update())
+BORROWER_ROW = row_lock(Borrower.select(Borrower.id).where(Borrower.id == Slot("borrower_id")))
 BORROWING = Statement(
     Borrower.select(
         Borrower.id,
@@ -101,6 +131,8 @@ BORROWING = Statement(
         BorrowerGroup.loan_limit,
         Card.state,
         Card.state_since,
+        OWED_BY_BORROWER,
+        LIMIT_ORE,
     )
     .join(BorrowerGroup, on=(Borrower.borrower_group == BorrowerGroup.id))
     .join(Card, JOIN.LEFT_OUTER, on=(Card.borrower == Borrower.id) & (Card.id == Slot("card_id")))
@@ -116,18 +148,52 @@ def borrowing(transaction: Transaction, borrower_id: int, card_id: int | None) -
 
 
 ITEM_ROW = Statement(Item.select(Item.id).where(Item.id == Slot("item_id")).for_update())
+_TRAPPING: Any = Reservation.alias("trapping")
+_QUEUE: Any = Reservation.alias("queue")
 LENDABLE = Statement(
-    items_with_columns(MaterialGroup.id, MaterialGroup.age_limit, Loan.id, Loan.borrower, Loan.due_on)
+    items_with_columns(
+        MaterialGroup.id,
+        MaterialGroup.age_limit,
+        Loan.id,
+        Loan.borrower,
+        Loan.due_on,
+        Fee.id,
+        Item.status_since,
+        Item.title,
+        _TRAPPING.id,
+        _TRAPPING.borrower,
+        _TRAPPING.state,
+        _TRAPPING.pickup_branch,
+        _TRAPPING.pickup_number,
+        _TRAPPING.ready_at,
+        Reservation.select(Reservation.id).where(
+            (Reservation.title == Item.title) & (Reservation.borrower == Slot("borrower_id"))
+        ),
+        fn.EXISTS(_QUEUE.select(_QUEUE.id).where((_QUEUE.title == Item.title) & (_QUEUE.state == "reserved"))),
+    )
     .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
+    .join(_TRAPPING, JOIN.LEFT_OUTER, on=(_TRAPPING.trapped_item == Item.id))
+    .join(Fee, JOIN.LEFT_OUTER, on=(Fee.claimed_loan == Loan.id))
     .where(Item.id == Slot("item_id"))
 )
 
 
-def lendable(transaction: Transaction, item_id: int) -> Lendable | None:
-    """Lock an item's row, then read it with its open loan."""
+def lendable(transaction: Transaction, item_id: int, borrower_id: int | None = None) -> Lendable | None:
+    """Lock an item's row, then read it with its open loan and its reservations.
+
+    Args:
+        transaction: the command's.
+        item_id: the item.
+        borrower_id: whose reservation of its title is looked for as well.
+    """
     transaction.lock(ITEM_ROW, item_id=item_id)
-    row = transaction.one(LENDABLE, item_id=item_id)
-    return None if row is None else Lendable(ItemRecord(*row[:9]), *row[9:])
+    row = transaction.one(LENDABLE, item_id=item_id, borrower_id=borrower_id)
+    if row is None:
+        return None
+    about, trapping, (own_reservation_id, is_waited_for) = row[9:17], row[17:23], row[23:]
+    trapped = None if trapping[0] is None else Trapped(*trapping)
+    values: tuple[Any, ...] = (*about, trapped, own_reservation_id, bool(is_waited_for))
+    return Lendable(ItemRecord(*row[:9]), *values)
 
 
 BORROWER_OF_LOAN = Statement(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from db.trail import Trail
 from desk.circulation.refusals import Refusal
+from desk.money.records import NOTHING, Charged
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class LoanRecord:
         due_reason: why staff set the date by hand, empty otherwise.
         open_loans: the borrower's open loans, this one included; with ``limit`` only where they were counted.
         was_missing: the item had been missing or claimed returned, and has turned up.
+        fulfilled: the borrower had reserved it, and the reservation is gone with this (P4). Not known any more when
+            the answer is given again after a crash.
+        trail: what undo needs (C9); empty when the answer was given again.
     """
 
     loan_id: int
@@ -45,6 +50,8 @@ class LoanRecord:
     open_loans: int = 0
     limit: int = 0
     was_missing: bool = False
+    fulfilled: bool = False
+    trail: Trail = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,12 @@ class ReturnRecord:
         loan_id: the loan that was closed; None: it was not on loan.
         closed_on: local date it counts as returned on.
         days_overdue: calendar days after the due date, 0 when in time.
-        goes_to: the branch it belongs to when that is not this one, else None.
+        goes_to: the branch it is sent to, where it belongs or is awaited; None: it stays here.
         was_status: the item's status before.
+        charged: the overdue fee, and what became of a claim (R3).
+        shelf: its place on the pickup shelf here, where somebody will fetch it; None: it goes to its own.
+        is_reserved: somebody waits for it, here or at the branch it is sent to.
+        trail: what undo needs (C9); empty when the answer was given again.
     """
 
     item: ItemRecord
@@ -65,11 +76,18 @@ class ReturnRecord:
     days_overdue: int
     goes_to: str | None
     was_status: str
+    charged: Charged = NOTHING
+    shelf: int | None = None
+    is_reserved: bool = False
+    trail: Trail = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalRecord:
-    """One renewed loan. ``renewals`` of ``allowed`` are used."""
+    """One renewed loan. ``renewals`` of ``allowed`` are used; ``charged``: what an overdue one had accrued (C10).
+
+    ``trail`` is what undo needs (C9).
+    """
 
     loan_id: int
     item: ItemRecord
@@ -77,6 +95,9 @@ class RenewalRecord:
     closed_from: date | None
     renewals: int
     allowed: int
+    charged: Charged = NOTHING
+    borrower_id: int = field(default=0, repr=False)
+    trail: Trail = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,17 @@ class Blocked(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class DebtReached(Refusal):
+    """The borrower owes as much as blocks (R4): computed from the fees at this moment. Both amounts in øre."""
+
+    owed_ore: int
+    limit_ore: int
+    code: ClassVar[str] = "block_E"
+    lifted_by: ClassVar[LiftedBy] = LiftedBy.SUPERVISOR
+    gravity: ClassVar[int] = 75
+
+
+@dataclass(frozen=True, slots=True)
 class CardStolen(Refusal):
     """The card was reported stolen; the person may use another card."""
 
@@ -118,6 +129,26 @@ class AlreadyTheirs(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class ReservedForAnother(Refusal):
+    """Somebody else has reserved it.
+
+    Attributes:
+        shelf: its place on the pickup shelf; None: it does not lie there.
+        on_shelf_since: local date it has lain there since.
+        branch: where it is awaited when it is set aside for another branch; empty: here, or it is not set aside.
+        is_trapped: it is set aside for them; else it is on loan, and they are the next to have it.
+    """
+
+    shelf: int | None = None
+    on_shelf_since: date | None = None
+    branch: str = ""
+    is_trapped: bool = True
+    code: ClassVar[str] = "reserved_for_another"
+    lifted_by: ClassVar[LiftedBy] = LiftedBy.SUPERVISOR
+    gravity: ClassVar[int] = 55
+
+
+@dataclass(frozen=True, slots=True)
 class StatusForbids(Refusal):
     """The item's status does not let it out: lost, damaged, discarded, not_for_loan."""
 
@@ -170,6 +201,21 @@ class RecordedRefusal(Refusal):
         return self.recorded
 
 
+@dataclass(frozen=True, slots=True)
+class TooLateToUndo(Refusal):
+    """What was done more than five minutes ago stays done (C9)."""
+
+    code: ClassVar[str] = "too_late_to_undo"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSince(Refusal):
+    """Something that would be taken back has been changed since, by another command; ``what``: which table."""
+
+    what: str
+    code: ClassVar[str] = "changed_since"
+
+
 # Renewal (FBS renewalStatus, domain.md 4.3)
 
 
@@ -190,10 +236,18 @@ class DeniedMaxRenewalsReached(RenewalDenied):
 
 
 @dataclass(frozen=True, slots=True)
+class DeniedReserved(RenewalDenied):
+    """Somebody else waits for the title, and no free copy serves them."""
+
+    code: ClassVar[str] = "deniedReserved"
+    gravity: ClassVar[int] = 35
+
+
+@dataclass(frozen=True, slots=True)
 class DeniedLoanerIsBlocked(RenewalDenied):
     """A block in force."""
 
-    block: Blocked
+    block: Blocked | DebtReached
     code: ClassVar[str] = "deniedLoanerIsBlocked"
     gravity: ClassVar[int] = 80
 
@@ -215,6 +269,13 @@ class DeniedLoaningProfileNotFound(RenewalDenied):
     """No rule for this borrower group and material group."""
 
     code: ClassVar[str] = "deniedLoaningProfileNotFound"
+
+
+@dataclass(frozen=True, slots=True)
+class DeniedClaimed(RenewalDenied):
+    """A replacement has been claimed for it (FBS: deniedOtherReason): it is returned or paid, not renewed."""
+
+    code: ClassVar[str] = "deniedOtherReason"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
-from db.models import Item, LendingRule, Loan, LoanOccasion
+from db.models import Borrower, Fee, Item, LendingRule, Loan, LoanOccasion, Reservation
 from db.statements import Slot, Statement
+from db.trail import followed
 from desk.calendar import Calendar, local_date
 from desk.circulation.check_out import FORBIDDING, loan_occasion
 from desk.circulation.queries import (
+    Borrowing,
     blocks_in_force,
     borrowing,
     branch_of_counter,
@@ -25,11 +27,14 @@ from desk.circulation.queries import (
 from desk.circulation.records import ItemRecord, OpenLoan, RenewalRecord
 from desk.circulation.refusals import (
     Blocked,
+    DebtReached,
+    DeniedClaimed,
     DeniedLoanerIsBlocked,
     DeniedLoaningProfileNotFound,
     DeniedMaterialIsNotLoanable,
     DeniedMaxRenewalsReached,
     DeniedNoLaterDate,
+    DeniedReserved,
     LiftedBy,
     Refusal,
     worst_first,
@@ -37,8 +42,13 @@ from desk.circulation.refusals import (
 from desk.circulation.rules import DueDate, days_overdue, renewed_due_date
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
+from desk.money.charging import charge_overdue, charged_again, note_charge
+from desk.money.debt import debt_reached
+from desk.money.records import NOTHING
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
+from desk.reservations.eligible import IS_NOT_ABSENT, IS_WAITING
+from desk.reservations.rules import is_kept_for_others
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -71,11 +81,28 @@ class _OpenLoan:
     loan_days: int | None
     allowed: int
     renewable: bool
+    is_claimed: bool
+    is_kept_for_others: bool
 
 
+_WAITING = (
+    Reservation.select(fn.COUNT(Reservation.id))
+    .join(Borrower, on=(Reservation.borrower == Borrower.id))
+    .where((Reservation.title == Item.title) & IS_WAITING & IS_NOT_ABSENT)
+)
+_COPY: Any = Item.alias("copy")
 THEIR_OPEN_LOANS = (
     items_with_columns(
-        Loan.id, Loan.due_on, Loan.renewals, LendingRule.loan_days, LendingRule.renewals, LendingRule.renewable
+        Loan.id,
+        Loan.due_on,
+        Loan.renewals,
+        LendingRule.loan_days,
+        LendingRule.renewals,
+        LendingRule.renewable,
+        Fee.id,
+        _WAITING.where(Reservation.item.is_null()),
+        _WAITING.where(Reservation.item == Item.id),
+        _COPY.select(fn.COUNT(_COPY.id)).where((_COPY.title == Item.title) & (_COPY.status == "available")),
     )
     .join(Loan, on=(Loan.item == Item.id))
     .join(
@@ -83,6 +110,7 @@ THEIR_OPEN_LOANS = (
         JOIN.LEFT_OUTER,
         on=(LendingRule.material_group == Item.material_group) & (LendingRule.borrower_group == Slot("group_id")),
     )
+    .join(Fee, JOIN.LEFT_OUTER, on=(Fee.claimed_loan == Loan.id))
     .where((Loan.borrower == Slot("borrower_id")) & Loan.returned_at.is_null())
 )
 OPEN_LOANS = Statement(THEIR_OPEN_LOANS.order_by(Loan.due_on, Loan.id))
@@ -91,13 +119,23 @@ OPEN_LOAN = Statement(THEIR_OPEN_LOANS.where(Loan.id == Slot("loan_id")))
 
 def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
     return [
-        _OpenLoan(loan_id, item, due_on, renewals, loan_days, allowed or 0, bool(renewable))
-        for item, (loan_id, due_on, renewals, loan_days, allowed, renewable) in item_columns(rows)
+        _OpenLoan(
+            loan_id,
+            item,
+            due_on,
+            renewals,
+            days,
+            allowed or 0,
+            bool(renewable),
+            claim is not None,
+            is_kept_for_others(*waiting),
+        )
+        for item, (loan_id, due_on, renewals, days, allowed, renewable, claim, *waiting) in item_columns(rows)
     ]
 
 
-def _open_loan(transaction: Transaction, borrower_id: int, group_id: int, loan_id: int) -> _OpenLoan:
-    row = transaction.one(OPEN_LOAN, borrower_id=borrower_id, group_id=group_id, loan_id=loan_id)
+def _open_loan(transaction: Transaction, borrower_id: int, group_id: int, loan_id: int, today: date) -> _OpenLoan:
+    row = transaction.one(OPEN_LOAN, borrower_id=borrower_id, group_id=group_id, loan_id=loan_id, today=today)
     if row is None:
         raise NotFound("loan")
     return _open_loans([row])[0]
@@ -108,16 +146,24 @@ def _renewed(loan: _OpenLoan, today: date, calendar: Calendar) -> DueDate | None
 
 
 def _denials(
-    loan: _OpenLoan, blocks: tuple[Blocked, ...], overridden: frozenset[str], today: date, calendar: Calendar
+    loan: _OpenLoan,
+    blocks: tuple[Blocked | DebtReached, ...],
+    overridden: frozenset[str],
+    today: date,
+    calendar: Calendar,
 ) -> tuple[Refusal, ...]:
     reasons: list[Refusal] = [
         DeniedLoanerIsBlocked(block)
         for block in blocks
         if not (block.may_override is LiftedBy.SUPERVISOR and block.code in overridden)
     ]
+    if loan.is_claimed:
+        reasons.append(DeniedClaimed())
     if loan.loan_days is None:
         reasons.append(DeniedLoaningProfileNotFound())
         return worst_first(reasons)
+    if loan.is_kept_for_others:
+        reasons.append(DeniedReserved())
     if not loan.renewable or loan.item.status in FORBIDDING:
         reasons.append(DeniedMaterialIsNotLoanable())
     elif loan.renewals >= loan.allowed:
@@ -134,9 +180,13 @@ def _first_later_day(loan: _OpenLoan) -> date:
 
 
 RENEWED_LOAN = Statement(
-    Loan.update(due_on=Slot("due_on"), due_reason="", renewals=Loan.renewals + 1, occasion=Slot("occasion_id")).where(
-        Loan.id == Slot("loan_id")
-    )
+    Loan.update(
+        due_on=Slot("due_on"),
+        due_reason="",
+        renewals=Loan.renewals + 1,
+        occasion=Slot("occasion_id"),
+        branch=Slot("branch_id"),
+    ).where(Loan.id == Slot("loan_id"))
 )
 
 
@@ -160,27 +210,61 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     if person is None:
         raise NotFound("borrower")
     hold_loan(transaction, command.loan_id)
-    loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id)
     today = local_date(command.at)
+    loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id, today)
     calendar = calendar_of(transaction, branch_id, today)
-    blocks = blocks_in_force(transaction, command.borrower_id, command.card_id, today)
+    blocks = _blocks(transaction, person, command.card_id, today)
     overridden = overrides_of(transaction, command.borrower_id, command.visit, loan.item.item_id)
     denied = _denials(loan, blocks, overridden, today, calendar)
     due = _renewed(loan, today, calendar)
     if denied or due is None:
         raise Refused(denied, loan.item.item_id)
+    # What it has accrued belongs to the occasion that ends here (C10).
+    charged = NOTHING
+    if days_overdue(loan.due_on, today):
+        charged = charge_overdue(transaction, command.loan_id, today, command.at, command.command_id)
     occasion_id = loan_occasion(transaction, command.borrower_id, command.card_id, command.visit, due.day)
-    transaction.run(RENEWED_LOAN, loan_id=command.loan_id, due_on=due.day, occasion_id=occasion_id)
+    with followed(transaction, Loan, command.loan_id):
+        transaction.run(
+            RENEWED_LOAN,
+            loan_id=command.loan_id,
+            due_on=due.day,
+            occasion_id=occasion_id,
+            branch_id=branch_id,
+        )
+    note_charge(transaction, command, command.borrower_id, charged)
     note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
-    return RenewalRecord(loan.loan_id, loan.item, due.day, due.closed_from, loan.renewals + 1, loan.allowed)
+    return RenewalRecord(
+        loan_id=loan.loan_id,
+        item=loan.item,
+        due_on=due.day,
+        closed_from=due.closed_from,
+        renewals=loan.renewals + 1,
+        allowed=loan.allowed,
+        charged=charged,
+        borrower_id=command.borrower_id,
+        trail=tuple(transaction.trail),
+    )
+
+
+def _blocks(
+    transaction: Transaction, person: Borrowing, card_id: int | None, today: date
+) -> tuple[Blocked | DebtReached, ...]:
+    """Everything about the borrower that stands in the way of a renewal: blocks in force, and the debt (R4)."""
+    debt = debt_reached(person.owed_ore, person.debt_limit_ore)
+    blocks = blocks_in_force(transaction, person.borrower_id, card_id, today)
+    return blocks if debt is None else (*blocks, debt)
 
 
 def _renewal_record(transaction: Transaction, command: Renew, loan_id: int) -> RenewalRecord:
     """Give a renewal's answer again."""
     person = borrowing(transaction, command.borrower_id, None)
-    loan = _open_loan(transaction, command.borrower_id, person.group_id if person else 0, loan_id)
+    loan = _open_loan(
+        transaction, command.borrower_id, person.group_id if person else 0, loan_id, local_date(command.at)
+    )
     occasion = transaction.value(LoanOccasion.select(LoanOccasion.due_on).join(Loan).where(Loan.id == loan_id))
-    return RenewalRecord(loan_id, loan.item, occasion or loan.due_on, None, loan.renewals, loan.allowed)
+    charged = charged_again(transaction, loan_id, local_date(command.at))
+    return RenewalRecord(loan_id, loan.item, occasion or loan.due_on, None, loan.renewals, loan.allowed, charged)
 
 
 @query(Right.SEE_BORROWER)
@@ -189,9 +273,9 @@ def open_loans_of(transaction: Transaction, borrower_id: int, branch_id: int, to
     person = borrowing(transaction, borrower_id, None)
     if person is None:
         return ()
-    loans = _open_loans(transaction.all(OPEN_LOANS, borrower_id=borrower_id, group_id=person.group_id))
+    loans = _open_loans(transaction.all(OPEN_LOANS, borrower_id=borrower_id, group_id=person.group_id, today=today))
     calendar = calendar_of(transaction, branch_id, today)
-    blocks = blocks_in_force(transaction, borrower_id, None, today)
+    blocks = _blocks(transaction, person, None, today)
     answers = []
     for loan in loans:
         denied = _denials(loan, blocks, frozenset(), today, calendar)

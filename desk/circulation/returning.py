@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from db.models import Branch, Item, Loan
+from db.models import Item, Loan
 from db.statements import Slot, Statement
+from db.trail import Changed
 from desk.calendar import local_date
-from desk.circulation.queries import branch_of_counter, lendable
+from desk.circulation.queries import Lendable, branch_of_counter, lendable
 from desk.circulation.records import ItemRecord, ReturnRecord
 from desk.circulation.rules import days_overdue
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput, NotFound
+from desk.money.charging import charge_return, charged_again, note_charge
+from desk.money.records import NOTHING
+from desk.reservations.going import destination, going_again
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -23,7 +27,10 @@ if TYPE_CHECKING:
 STAYS = frozenset({"damaged", "discarded", "not_for_loan"})
 
 
-NEW_STATUS = Statement(Item.update(status=Slot("status"), status_since=Slot("since")).where(Item.id == Slot("item_id")))
+# Why staff had set a status by hand goes with that status.
+NEW_STATUS = Statement(
+    Item.update(status=Slot("status"), status_since=Slot("since"), status_reason="").where(Item.id == Slot("item_id"))
+)
 CLOSED_LOAN = Statement(
     Loan.update(returned_at=Slot("at"), closed_on=Slot("closed_on")).where(Loan.id == Slot("loan_id"))
 )
@@ -61,19 +68,31 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
     if thing.loan_id is not None and thing.loan_due_on is not None:
         close_loan(transaction, thing.loan_id, command.at, today)
         overdue = days_overdue(thing.loan_due_on, today)
+    charged = charge_return(transaction, thing, today, command.at, command.command_id)
     item = thing.item
-    at_home = item.branch_id == branch_id
+    going = destination(transaction, command, thing, branch_id)
     if item.status not in STAYS:
-        status = "available" if at_home else "in_transit"
-        transaction.run(NEW_STATUS, item_id=item.item_id, status=status, since=command.at)
+        set_status(transaction, thing, going.status, command.at)
+    note_charge(transaction, command, thing.loan_borrower_id, charged)
     return ReturnRecord(
         item=item,
         loan_id=thing.loan_id,
         closed_on=today,
         days_overdue=overdue,
-        goes_to=None if at_home else item.branch,
+        goes_to=going.branch,
         was_status=item.status,
+        charged=charged,
+        shelf=going.shelf,
+        is_reserved=going.is_reserved,
+        trail=tuple(transaction.trail),
     )
+
+
+def set_status(transaction: Transaction, thing: Lendable, status: str, since: datetime) -> None:
+    """Give an item another status, and leave a trail of it (C9)."""
+    transaction.run(NEW_STATUS, item_id=thing.item.item_id, status=status, since=since)
+    was = {"status": thing.item.status, "status_since": thing.status_since}
+    transaction.trail.append(Changed(Item, thing.item.item_id, was, {"status": status, "status_since": since}))
 
 
 def close_loan(transaction: Transaction, loan_id: int, at: datetime, closed_on: date) -> None:
@@ -86,6 +105,8 @@ def close_loan(transaction: Transaction, loan_id: int, at: datetime, closed_on: 
         closed_on: the local date it counts as returned on.
     """
     transaction.run(CLOSED_LOAN, loan_id=loan_id, at=at, closed_on=closed_on)
+    was = {"returned_at": None, "closed_on": None}
+    transaction.trail.append(Changed(Loan, loan_id, was, {"returned_at": at, "closed_on": closed_on}))
 
 
 def _returned_again(transaction: Transaction, command: Return, row_id: int) -> ReturnRecord:
@@ -98,17 +119,17 @@ def _returned_again(transaction: Transaction, command: Return, row_id: int) -> R
             (Loan.id == row_id) & (Loan.item == command.item_id) & (Loan.returned_at == command.at)
         )
     )
-    branch_id = branch_of_counter(transaction, command.who.counter_id)
     item: ItemRecord = thing.item
-    goes_to = None
-    if branch_id != item.branch_id:
-        goes_to = transaction.value(Branch.select(Branch.name).where(Branch.id == item.branch_id))
+    going = going_again(transaction, thing, branch_of_counter(transaction, command.who.counter_id))
     today = local_date(command.at)
     return ReturnRecord(
         item=item,
         loan_id=None if loan is None else row_id,
         closed_on=today,
         days_overdue=0 if loan is None else days_overdue(loan[0], loan[1]),
-        goes_to=goes_to,
+        goes_to=going.branch,
         was_status="on_loan" if loan is not None else item.status,
+        charged=NOTHING if loan is None else charged_again(transaction, row_id, loan[1]),
+        shelf=going.shelf,
+        is_reserved=going.is_reserved,
     )

@@ -12,6 +12,8 @@ def finding_text(finding: Finding) -> str:
     if finding.what.startswith("log_"):
         return _log_text(finding)
     n = finding.count
+    if finding.what.startswith("money_"):
+        return _money_text(finding).format(n=number(n))
     match finding.what:
         case "lent_twice":
             text = ngettext("{n} item is lent twice.", "{n} items are lent twice.", n)
@@ -44,6 +46,29 @@ def finding_text(finding: Finding) -> str:
         case _:
             text = _("The store is not one library's.")
     return text.format(n=number(n))
+
+
+def _money_text(finding: Finding) -> str:
+    n = finding.count
+    match finding.what:
+        case "money_fee":
+            return ngettext(
+                "{n} fee is not paid as its payments say.", "{n} fees are not paid as their payments say.", n
+            )
+        case "money_payment":
+            return ngettext("{n} payment is not what the ledger says.", "{n} payments are not what the ledger says.", n)
+        case "money_parts":
+            return ngettext(
+                "{n} payment is spread over more than it is.", "{n} payments are spread over more than they are.", n
+            )
+        case "money_claim":
+            return ngettext(
+                "{n} loan is open though its claim is settled.",
+                "{n} loans are open though their claims are settled.",
+                n,
+            )
+        case _:
+            return ngettext("{n} voucher number is missing.", "{n} voucher numbers are missing.", n)
 
 
 def _log_text(finding: Finding) -> str:

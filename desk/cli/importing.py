@@ -16,7 +16,7 @@ from desk.command import INSTALLATION, NOBODY
 from desk.errors import InvalidInput
 from desk.installation import Installation, new_id, now, open_installation, random_digits
 from desk.registry.importing import Importer
-from desk.registry.marc_file import ItemField
+from desk.registry.marc_record import ItemField
 from desk.registry.report import ImportReport, Progress
 from desk.settings import home
 from desk.staff.queries import counter_places
@@ -64,7 +64,7 @@ def _items_command() -> click.Command:
                 ["--material"], metavar=_("LETTER"), default="x", help=_("MARC: its material type's subfield; x.")
             ),
         ],
-        help=_("Items from a CSV file or a MARC file (ISO 2709)."),
+        help=_("Items from a CSV file or a MARC file (ISO 2709 or MARCXML)."),
     )
 
 

@@ -64,7 +64,10 @@ FILES = {
     "column_twice": N_("{file} has columns twice: {detail}. Nothing was imported."),
     "encoding": N_("{file} is UTF-16. Save it as UTF-8. Nothing was imported."),
     "empty": N_("{file} is empty. Nothing was imported."),
-    "not_marc": N_("{file} is not MARC (ISO 2709). Nothing was imported."),
+    "not_marc": N_("{file} is not MARC (ISO 2709 or MARCXML). Nothing was imported."),
+    "not_xml": N_("{file} is not XML as it should be: line {detail}. Nothing was imported."),
+    "truncated": N_("{file} is cut off: it ends in line {detail}. Nothing was imported."),
+    "entities": N_("{file} declares or uses entities: line {detail}. No MARC file needs them. Nothing was imported."),
     "not_cpr": N_("{file} is not an extract of the CPR register (U12170). Nothing was imported."),
     "not_iso_8859_1": N_(
         "{file} is not ISO-8859-1, as extracts of the CPR register are. Nothing was imported. Fetch the extract again."

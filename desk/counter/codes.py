@@ -1,4 +1,11 @@
-"""What a code means: told by look-up, not by which box had focus (C1)."""
+"""What a code means: told by look-up, not by which box had focus (C1).
+
+No code is given out that means two things: a card's number is never an item's barcode, a staff card or a lånernummer
+(:mod:`desk.borrowers.card_numbers`), and an item with the barcode of a card that was handed out is not imported. A code
+can be ambiguous all the same, and then somebody is asked: an item's ten figures may be a borrower's CPR number, since a
+barcode is as it was printed and a CPR number as it was given, and neither of the two can be refused for the other's
+sake; and a store filled by an earlier version may hold a card and an item of one number.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +45,11 @@ class CodeMeaning:
     item_id: int | None = None
     looks_like_cpr: bool = False
 
+    @property
+    def is_item_only(self) -> bool:
+        """Whether it is an item and nobody's card."""
+        return self.item_id is not None and self.borrower_id is None
+
 
 def storable(raw: str) -> str:
     """Make a code fit for the queue whatever a device sent: a novel is cut, what is no character is marked."""
@@ -58,6 +70,20 @@ def problem_with(code: str) -> str:
     if not code.isprintable() or any(0xD800 <= ord(character) <= 0xDFFF for character in code):
         return "unreadable"
     return ""
+
+
+def problem_with_bars(code: str) -> str:
+    """Say why a cleaned code cannot stand on a label: as :func:`problem_with`, or ``not_ascii``."""
+    # Code 128 has no bars for æ, ø and å.
+    return problem_with(code) or ("" if code.isascii() else "not_ascii")
+
+
+def problem_with_card(code: str) -> str:
+    """Say why a cleaned code can be no card's number: as :func:`problem_with_bars`, or ``cpr``.
+
+    What may be a CPR number is never a card's (product.md, D): a health card is found by the CPR number itself.
+    """
+    return problem_with_bars(code) or ("cpr" if cpr_in(code.replace(" ", "")) is not None else "")
 
 
 def cpr_in(code: str) -> str | None:

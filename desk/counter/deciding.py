@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,8 @@ class Deciding:
                 return LeftAlone(decision.item), place
             case Answer.PART_MISSING:
                 return LeftAlone(decision.item, part_missing=True), place
+            case Answer.BACK_ON_SHELF:
+                return LeftAlone(decision.item, back_on_shelf=True), place
             case Answer.AS_CARD | Answer.AS_ITEM:
                 return await self._one_of_two(answer, entry, place)
             case Answer.RETURN:
@@ -204,16 +206,3 @@ class Deciding:
             reasons = await self._handling.reasons_now(entry, visit, item.item_id)
             decision = replace(decision, reasons=reasons)
         return decision
-
-
-def kept_in_queue(decision: Decision) -> str:
-    """Write a decision down as ids and codes: what lies in the queue names no title and no person."""
-    return json.dumps(
-        {
-            "question": decision.question.value,
-            "item_id": None if decision.item is None else decision.item.item_id,
-            "visit": None if decision.visit is None else asdict(decision.visit),
-            "parts_counted": decision.parts_counted,
-            "return_first": decision.return_first,
-        }
-    )

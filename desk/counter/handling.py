@@ -46,14 +46,6 @@ if TYPE_CHECKING:
 
 RESUMABLE = timedelta(minutes=2)
 
-# Kinds of entry: a code, or an order that waits its turn behind the scans (C7).
-CODE = "code"
-END = "end"
-TO_CHECK_OUT = "to_check_out"
-TO_RETURN = "to_return"
-LAST_BORROWER = "last_borrower"
-SIGN_OFF = "sign_off"
-
 
 class Handling:
     """Carries out entries against the desk, given where the counter is."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from db.errors import StorageError
 from db.queue import Entry, Queue
-from desk.counter.deciding import kept_in_queue
+from desk.counter.kept import kept_in_queue
 from desk.counter.records import CHECK_OUT, Decision, Place
 
 log = logging.getLogger(__name__)

@@ -6,11 +6,12 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desk.borrowers.records import BorrowerRecord
-from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
-from desk.circulation.refusals import Refusal
+if TYPE_CHECKING:
+    from desk.borrowers.records import BorrowerRecord
+    from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
+    from desk.circulation.refusals import Refusal
 
 CHECK_OUT = "check_out"
 RETURN = "return"
@@ -92,6 +93,7 @@ class Answer(Enum):
     AS_CARD = "as_card"
     AS_ITEM = "as_item"
     CREATE = "create"
+    BACK_ON_SHELF = "back_on_shelf"
     WAIT = "wait"
     NOTHING = "nothing"
 
@@ -143,6 +145,14 @@ class Decision:
         codes = {reason.code for reason in self.reasons}
         if "already_theirs" in codes:
             return (Answer.RENEW, Answer.RETURN, Answer.NOTHING)
+        from desk.circulation.refusals import ReservedForAnother  # noqa: PLC0415  (reasons are loaded with the rules)
+
+        reserved = next((reason for reason in self.reasons if isinstance(reason, ReservedForAnother)), None)
+        if reserved is not None and reserved.shelf is not None:
+            return (Answer.BACK_ON_SHELF, Answer.OVERRIDE, Answer.WAIT)
+        if reserved is not None and not reserved.is_trapped:
+            # Returned, it goes to whoever is next.
+            return (Answer.OVERRIDE, Answer.RETURN, Answer.WAIT, Answer.NOTHING)
         offered: list[Answer] = []
         if any(reason.may_override.value == "supervisor" for reason in self.reasons):
             offered.append(Answer.OVERRIDE)
@@ -219,10 +229,11 @@ class ToDecide(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone(Outcome):
-    """Answered with «nothing» (or «a part is missing»): not lent, not returned."""
+    """Answered with «nothing» (or «a part is missing», «back on the shelf»): not lent, not returned."""
 
     item: ItemRecord | None = None
     part_missing: bool = False
+    back_on_shelf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,3 +281,25 @@ class SignOffAsked(Outcome):
 @dataclass(frozen=True, slots=True)
 class NothingToResume(Outcome):
     """There is no last borrower any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone(Outcome):
+    """What was done last has been taken back: whose line it was, what it was, and the item as it is again."""
+
+    entry_id: int
+    was: Outcome
+    item: ItemRecord
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRefused(Outcome):
+    """What was done last stays done."""
+
+    reasons: tuple[Refusal, ...]
+    was: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToUndo(Outcome):
+    """Nothing was done here that could be taken back."""

@@ -14,18 +14,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from db.errors import StorageError
 from db.queue import Entry, NewEntry, Queue
 from desk.command import NOBODY, Who
 from desk.counter.codes import storable
-from desk.counter.deciding import Deciding, kept_in_queue
-from desk.counter.handling import CODE, Handling
 from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.holds import PRIVACY, Holds
+from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
 from desk.counter.on_reader import CardOnReader
+from desk.counter.orders import CODE, UNDO
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -40,11 +41,14 @@ from desk.counter.records import (
     VisitEnded,
     VisitOpened,
 )
+from desk.counter.undoing import LastDone
 from desk.desk import store_error
 from desk.errors import DeskError, NotAllowed, StoreError, StoreIsBusy
 from desk.staff.records import StaffRecord
 
 if TYPE_CHECKING:
+    from desk.counter.deciding import Deciding
+    from desk.counter.handling import Handling
     from desk.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -71,8 +75,6 @@ class CounterWork:
         self._now = now
         self._new_id = new_id
         self._repeat_seconds = repeat_seconds
-        self._handling = Handling(desk)
-        self._deciding = Deciding(desk, self._handling, now, new_id)
         self._waiting: deque[Entry] = deque()
         self._intake: asyncio.Queue[tuple[str, str, Who, float, bool]] = asyncio.Queue()
         self._more = asyncio.Event()
@@ -80,6 +82,7 @@ class CounterWork:
         self._recent: dict[str, tuple[float, int, int]] = {}
         self._entries: dict[int, Entry] = {}
         self._holds = Holds()
+        self._last_done = LastDone()
         self._last_id = 0
         self._seconds = time.monotonic
         self._handling_since: float | None = None
@@ -87,6 +90,24 @@ class CounterWork:
         self.place = Place()
         self.on_reader = CardOnReader()
         self.decisions: dict[int, Decision] = {}
+
+    # Made when the first entry comes: a start need not load the rules of lending before it shows the sign-in (Q5).
+
+    @cached_property
+    def _handling(self) -> Handling:
+        from desk.counter.handling import Handling  # noqa: PLC0415
+
+        return Handling(self._desk)
+
+    @cached_property
+    def _deciding(self) -> Deciding:
+        from desk.counter.deciding import Deciding  # noqa: PLC0415
+
+        return Deciding(self._desk, self._handling, self._now, self._new_id)
+
+    def load_rules(self) -> None:
+        """Load what the first entry takes, so that it need not wait for it; may run in a thread."""
+        _ = self._deciding
 
     @property
     def waiting(self) -> int:
@@ -317,6 +338,9 @@ class CounterWork:
     async def _handled_once(self, entry: Entry) -> Outcome:
         """Handle an entry; a StoreError says that nothing was done."""
         try:
+            if entry.kind == UNDO:
+                who = Who(entry.staff_id or None, entry.counter_id or None)
+                return await self._last_done.undo(self._desk, entry, who)
             outcome, place = await self._handling.handle(entry, self.place)
         except StoreError:
             raise
@@ -330,6 +354,7 @@ class CounterWork:
 
     async def _settle(self, entry: Entry, outcome: Outcome, *, by_answer: bool) -> None:
         """Tell the screen, then the queue. A settle that is lost is replayed under the same command id."""
+        self._last_done.remember(entry.id, outcome, self._now() if by_answer else entry.heard_at)
         ended_visit = isinstance(outcome, ToDecide) and outcome.ended_visit
         if ended_visit or isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
             # What was heard after this entry belongs to the new visit already.

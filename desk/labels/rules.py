@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from desk.counter.codes import clean_code, cpr_in, problem_with
+from collections.abc import Callable
+
+from desk.counter.codes import clean_code, problem_with_bars, problem_with_card
 from desk.errors import InvalidInput
 from desk.labels.records import LabelRecord
 
@@ -17,10 +19,7 @@ def card_number(raw: str) -> str:
         InvalidInput: ``card_number``: ``cpr`` when it could be a CPR number, which no card shows; else as for
             :func:`barcode`.
     """
-    code = _drawable("card_number", raw)
-    if cpr_in(code.replace(" ", "")) is not None:
-        raise InvalidInput("card_number", "cpr")
-    return code
+    return _drawable("card_number", raw, problem_with_card)
 
 
 def barcode(raw: str) -> str:
@@ -30,12 +29,12 @@ def barcode(raw: str) -> str:
         InvalidInput: ``barcode``: ``empty``, ``too_long``, ``unreadable``, or ``not_ascii`` (Code 128 has no bars
             for æ, ø and å).
     """
-    return _drawable("barcode", raw)
+    return _drawable("barcode", raw, problem_with_bars)
 
 
-def _drawable(field: str, raw: str) -> str:
+def _drawable(field: str, raw: str, problem_with: Callable[[str], str]) -> str:
     code = clean_code(raw)
-    problem = problem_with(code) or ("" if code.isascii() else "not_ascii")
+    problem = problem_with(code)
     if problem:
         raise InvalidInput(field, problem)
     return code

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from db.models import Borrower, Message, MessageChoice, Telephone
 from db.statements import Slot, Statement
+from db.trail import Inserted
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -68,7 +69,8 @@ def queue_message(
         channels.append("email")
     for channel in channels or ["none"]:
         mark = hashlib.sha256(f"{command_id}\n{cause}\n{channel}".encode()).hexdigest()[:32]
-        transaction.run(
+        state = "waiting" if channels else "no_contact"
+        row_id = transaction.run(
             Message.insert(
                 borrower=borrower_id,
                 kind=kind,
@@ -77,9 +79,11 @@ def queue_message(
                 language=language,
                 facts=json.dumps(facts, sort_keys=True),
                 created_at=at,
-                state="waiting" if channels else "no_contact",
+                state=state,
                 try_at=at if channels else None,
                 message_id=mark,
             )
         )
+        # What has been sent stays sent: undo leaves it on the list (C9).
+        transaction.trail.append(Inserted(Message, row_id, {"state": state}, may_stay=True))
     return True

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from db.bulk import insert_many
 from db.models import AccessLog, AccessLogEnds, Borrower
 from db.statements import Slot, Statement
 from desk.command import Who
@@ -61,22 +62,20 @@ NEW_ROW = Statement(
         seal=Slot("seal"),
     )
 )
+COLUMNS = (
+    AccessLog.number,
+    AccessLog.at,
+    AccessLog.staff,
+    AccessLog.counter,
+    AccessLog.subject,
+    AccessLog.action,
+    AccessLog.purpose,
+    AccessLog.revealed,
+    AccessLog.outcome,
+    AccessLog.seal,
+)
 ROWS = Statement(
-    AccessLog.select(
-        AccessLog.number,
-        AccessLog.at,
-        AccessLog.staff,
-        AccessLog.counter,
-        AccessLog.subject,
-        AccessLog.action,
-        AccessLog.purpose,
-        AccessLog.revealed,
-        AccessLog.outcome,
-        AccessLog.seal,
-    )
-    .where(AccessLog.number > Slot("after"))
-    .order_by(AccessLog.number)
-    .limit(Slot("count"))
+    AccessLog.select(*COLUMNS).where(AccessLog.number > Slot("after")).order_by(AccessLog.number).limit(Slot("count"))
 )
 READ_AT_ONCE = 1000
 
@@ -183,13 +182,62 @@ def note(
         outcome=outcome,
         seal=seal,
     )
+    _end_with(transaction, ends, number, seal)
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """One of many rows that a command adds at once: whose, what was done, and keys of the data map."""
+
+    borrower_id: int
+    action: Action
+    revealed: tuple[str, ...] = ()
+
+
+def note_many(transaction: Transaction, who: Who, at: datetime, purpose: Purpose, rows: Sequence[NewRow]) -> None:
+    """Add rows as :func:`note` does, the chain worked out for all of them at once (imports).
+
+    Args:
+        transaction: the command's own.
+        who: on whose behalf.
+        at: the instant, aware UTC.
+        purpose: why.
+        rows: in the order in which they are to stand.
+
+    Raises:
+        NotFound: a borrower is gone.
+    """
+    if not rows:
+        return
+    wanted = [row.borrower_id for row in rows]
+    keys = dict(transaction.all(Borrower.select(Borrower.id, Borrower.log_key).where(Borrower.id.in_(wanted))))
+    if not keys.keys() >= set(wanted):
+        raise NotFound("borrower")
+    transaction.lock(ENDS_ROW, id=1)
+    ends = _ends(transaction)
+    if ends is None:
+        raise NotFound("access_log")
+    number, seal, vault = ends.newest_number, ends.newest_seal, transaction.vault
+    sealed: list[tuple[Any, ...]] = []
+    for new in rows:
+        number += 1
+        subject, revealed = subject_of(keys[new.borrower_id]), " ".join(new.revealed)
+        row = (number, at, who.staff_id, who.counter_id, subject, new.action.value, purpose.value, revealed, DONE)
+        seal = vault.chained(seal, row_content(row))
+        sealed.append((*row, seal))
+    insert_many(transaction, COLUMNS, sealed)
+    _end_with(transaction, ends, number, seal)
+
+
+def _end_with(transaction: Transaction, ends: Ends, number: int, seal: bytes) -> None:
+    """Say which row is the newest now, in the store and, once it is committed, outside it."""
     newest = Ends(ends.cut_number, ends.cut_seal, number, seal)
     own = transaction.vault.chained(FIRST_SEAL, newest.content)
     transaction.run(NEW_END, id=1, number=number, newest_seal=seal, seal=own)
     witness = transaction.witness
     if witness is not None:
         transaction.after_commit.append(lambda: witness.remember(number, seal))
-    return number
 
 
 def row_content(row: tuple[Any, ...]) -> bytes:

@@ -135,6 +135,7 @@ POLICY: tuple[Held, ...] = (
             "borrower.postcode",
             "borrower.city",
             "borrower.address_dated",
+            "borrower.register_dated",
         ),
         masked=True,
     ),
@@ -239,6 +240,7 @@ POLICY: tuple[Held, ...] = (
             "loan.due_on",
             "loan.due_reason",
             "loan.renewals",
+            "loan.branch_id",
             "loan.returned_at",
             "loan.closed_on",
             "loan_occasion.id",
@@ -268,7 +270,6 @@ POLICY: tuple[Held, ...] = (
             "reservation.pickup_deadline",
         ),
         goes=Goes.WHEN_LENT_OR_CANCELLED,
-        changed_by=NOBODY,
     ),
     Held(
         "balance",
@@ -296,7 +297,6 @@ POLICY: tuple[Held, ...] = (
             "fee_loan.loan_id",
         ),
         goes=Goes.AFTER_SETTLEMENT,
-        changed_by=NOBODY,
     ),
     Held(
         "messages",
@@ -361,13 +361,13 @@ NEEDED: tuple[Held, ...] = (
             "payment.staff_id",
             "payment.reason",
             "payment.voucher",
+            "payment.refund_of_id",
             "payment_part.id",
             "payment_part.payment_id",
             "payment_part.fee_id",
             "payment_part.amount_ore",
         ),
         goes=Goes.AFTER_SETTLEMENT,
-        changed_by=NOBODY,
         in_policy=False,
     ),
     Held(
@@ -381,6 +381,8 @@ NEEDED: tuple[Held, ...] = (
             "listing.place",
             "listing.borrower_id",
             "listing.words",
+            "listing.later_words",
+            "listing.later_from",
         ),
         changed_by=NOBODY,
         in_policy=False,
@@ -486,6 +488,15 @@ ABOUT_STAFF: frozenset[str] = frozenset(
         "staff.try_again_at",
         "staff.locked_at",
         "till_closing.closed_by_id",
+        # Who changed what the library has decided (R8): the work of staff, and no borrower.
+        "set_up_change.id",
+        "set_up_change.at",
+        "set_up_change.staff_id",
+        "set_up_change.what",
+        "set_up_change.about",
+        "set_up_change.before",
+        "set_up_change.after",
+        "set_up_change.moved",
     }
 )
 
@@ -508,7 +519,9 @@ _FREE = {
     "put_back": "id item_id branch_id pickup_number since",
     "ledger_line": "voucher day counter_id kind method amount_ore",
     "till_closing": "id counter_id day expected_ore counted_ore closed_at remark",
-    "item": "id barcode title_id material_group_id branch_id shelf_mark price_ore parts status status_since",
+    "item": "id barcode title_id material_group_id branch_id shelf_mark price_ore parts status status_since"
+    # Why a status was set: the prompt says «no names», and the reason goes when the item comes over the counter.
+    " status_reason",
     "borrower": "id",
     "access_log_ends": "id cut_number cut_seal newest_number newest_seal seal",
     "schema_migration": "id name applied",

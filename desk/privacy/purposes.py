@@ -16,6 +16,7 @@ class Purpose(Enum):
     ACCESS = "access"
     SUPERVISION = "supervision"
     REGISTER = "register"
+    IMPORT = "import"
 
 
 # Those a clerk is asked to choose from when a page is opened without the borrower's card.
@@ -31,8 +32,12 @@ class Action(Enum):
     REVEAL = "reveal"
     LEND = "lend"
     RENEW = "renew"
+    UNDO = "undo"
     OVERRIDE = "override"
     CREATE = "create"
     CHANGE = "change"
     LOG = "log"
     EXPORT = "export"
+    CHARGE = "charge"
+    PAY = "pay"
+    STATEMENT = "statement"

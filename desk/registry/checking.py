@@ -23,6 +23,7 @@ from db.models import (
 )
 from desk.circulation.queries import calendar_of
 from desk.command import query
+from desk.money.checking import wrong_money
 from desk.privacy.access_log import first_break
 from desk.staff.rights import Right
 
@@ -68,6 +69,7 @@ def store_check(transaction: Transaction, today: date, newest_of_log: tuple[int,
         newest_of_log: number and seal of the access log's newest row, as remembered outside the store.
     """
     errors = [_finding(transaction, what, rows) for what, rows in _wrong_rows().items()]
+    errors += [Finding(what, len(rows), rows[:SHOWN]) for what, rows in wrong_money(transaction).items()]
     if transaction.value(Library.select(fn.COUNT(Library.id))) != 1:
         errors.append(Finding("library", 1))
     broken = first_break(transaction, newest_of_log)

@@ -138,6 +138,7 @@ def _person(
         # being masked too early.
         is_protected=bool(ends),
         protected_until=None if None in ends else max((end for end in ends if end is not None), default=None),
+        given_on=given_on,
     )
 
 

@@ -17,17 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from db.models import Borrower, BorrowerGroup, Branch, Card, Item, Loan, MaterialGroup, Title
 from desk.calendar import local_date
-from desk.circulation.queries import blocks_in_force
-from desk.circulation.rules import age_on
 from desk.errors import DeskError, HomeError
 from desk.installation import SETTINGS_FILE, Installation, is_made_up, open_installation, told_in_our_types
 from desk.private_files import write_private
-from desk.registry import demo_town as town
-from desk.registry.preparing import NewLibrary, NewStaff, make_installation, own_folder
 from desk.settings import Settings, SignInSettings
 
 if TYPE_CHECKING:
     from db.store import Transaction
+    from desk.registry.preparing import NewStaff
 
 DEMO_FILE = "demo.json"
 LOCK_FILE = ".demo.lock"
@@ -73,6 +70,8 @@ def ensure_demo(home: Path, at: datetime, *, fresh: bool = False, seed: int = SE
         return False
     if home.exists() and not (home / DEMO_FILE).exists() and _has_content(home):
         raise HomeError(str(home), "not_demo")
+    from desk.registry.preparing import own_folder  # noqa: PLC0415  (as below)
+
     own_folder(home)
     with _making(home):
         if is_demo(home) and not fresh:
@@ -134,7 +133,9 @@ def _make(home: Path, at: datetime, seed: int) -> None:
     from random import Random  # noqa: PLC0415
     from uuid import UUID  # noqa: PLC0415
 
+    from desk.registry import demo_town as town  # noqa: PLC0415
     from desk.registry.demo_filling import DemoFilling  # noqa: PLC0415
+    from desk.registry.preparing import NewLibrary, make_installation  # noqa: PLC0415
 
     random = Random(seed)  # noqa: S311  (made-up people, the same ones every time)
     filling = DemoFilling(random, at)
@@ -218,6 +219,9 @@ def demo_contents(installation: Installation, at: datetime) -> dict[str, Any]:
 
 
 def _borrowers(transaction: Transaction, pins: dict[str, str], today: date) -> list[dict[str, Any]]:
+    from desk.circulation.queries import blocks_in_force  # noqa: PLC0415  (only --print needs them)
+    from desk.circulation.rules import age_on  # noqa: PLC0415
+
     cards: dict[int, list[tuple[int, str, str]]] = {}
     for borrower_id, card_id, number, state in transaction.all(
         Card.select(Card.borrower, Card.id, Card.number, Card.state).order_by(Card.id)

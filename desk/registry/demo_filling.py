@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Item, MaterialGroup, Staff, Telephone, Title
 from desk.borrowers.searching import write_search_words
 from desk.calendar import local_date
+from desk.catalogue.title_words import write_title_words
 from desk.circulation.rules import birthday_in
 from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.registry import demo_town as town
 from desk.registry.cells import ore, title_key
+from desk.registry.demo_reserving import reserve
 from desk.registry.lending import Lending, Visit
 from desk.registry.made_up import (
     FIRST_BARCODE,
@@ -87,6 +89,7 @@ class DemoFilling:
                 transaction.run(Borrower.update(guardian=guardian_id).where(Borrower.id == borrowers[citizen.name][0]))
         write_search_words(transaction, [borrower_id for borrower_id, _card in borrowers.values()])
         self._lend(borrowers, shelf)
+        reserve(transaction, self._at, next(self._barcodes), {name: ids[0] for name, ids in borrowers.items()})
 
     def _buy(self) -> list[_Copy]:
         """Write every title and its copies: first all first copies, so that the first items are of different titles."""
@@ -103,6 +106,7 @@ class DemoFilling:
             )
             for row in rows
         ]
+        write_title_words(self._transaction, title_ids)
         copies = [
             (number, row, title_id)
             for number in range(1, 4)

@@ -131,5 +131,20 @@ STATUSES = {
     "Ordbog over det danske Sprog": "not_for_loan",
     "Den Store Danske Encyklopædi": "not_for_loan",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What stands reserved in the demo, each by a borrower: on the shelf, on its way, waited for, to be fetched."""
+
+    on_shelf: str = "Lars Vestergaard"
+    shelf_title: str = "Rød mand, sort mand"
+    shelf_author: str = "Kim Leine"
+    in_transit: str = "Søren Østergaard"
+    transit_title: str = "Kastanjemanden"
+    waiting: str = "Emma Friis"
+    to_fetch: str = "Vibeke Sørensen"
+
+
 # Of these the counter needs some on the shelf, whatever else is lent out.
 KEPT_AT_HOME = 30

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from desk.errors import ImportFailed
 from desk.system_words import system_words
+
+CHUNK = 256 * 1024
 
 
 def content(path: Path, most: int = -1) -> bytes:
@@ -18,9 +22,26 @@ def content(path: Path, most: int = -1) -> bytes:
     Raises:
         ImportFailed: ``missing``, ``forbidden``, ``folder``, or ``unreadable`` with the system's own words.
     """
+    with _told(path), path.open("rb") as file:
+        return file.read(most)
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """Read a file piece by piece: it may be larger than memory should hold.
+
+    Raises:
+        ImportFailed: as :func:`content`.
+    """
+    with _told(path), path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in our types why a file cannot be read."""
     try:
-        with path.open("rb") as file:
-            return file.read(most)
+        yield
     except FileNotFoundError:
         raise ImportFailed(str(path), "missing") from None
     except PermissionError:

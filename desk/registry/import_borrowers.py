@@ -11,10 +11,13 @@ from peewee import Field
 
 from db.bulk import by_name, folded, insert_many, update_many
 from db.models import Borrower, BorrowerGroup, Branch, Card, Telephone
+from desk.borrowers.card_numbers import card_faults
 from desk.borrowers.searching import write_search_words
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
+from desk.privacy.purposes import Purpose
 from desk.registry.borrower_rows import BorrowerRow
+from desk.registry.changes import Changes
 from desk.registry.report import BatchResult, Problem
 from desk.staff.rights import Right
 
@@ -107,6 +110,8 @@ def import_borrowers(transaction: Transaction, command: ImportBorrowers) -> Batc
         [row.card for row in command.rows if row.card],
         [row.cpr for row in command.rows if row.cpr is not None],
     )
+    # A card that is known is as it is; a new one has to be one (C1).
+    faults = card_faults(transaction, [row.card for row in command.rows if row.card and row.card not in found.by_card])
     skipped: list[Problem] = []
     placed: list[_Placed] = []
     for row in command.rows:
@@ -117,17 +122,22 @@ def import_borrowers(transaction: Transaction, command: ImportBorrowers) -> Batc
             skipped.append(Problem(row.record, "branch"))
         elif with_card is not None and with_cpr is not None and with_card != with_cpr:
             skipped.append(Problem(row.record, "cpr_of_another"))
+        elif row.card in faults:
+            skipped.append(Problem(row.record, f"card_{faults[row.card]}"))
         else:
             borrower_id = with_cpr if with_card is None else with_card
             placed.append(_Placed(row, borrower_id, groups.get(folded(row.group)), branches.get(folded(row.branch))))
     new = [one for one in placed if one.borrower_id is None]
     old = [one for one in placed if one.borrower_id is not None]
+    changes = Changes(transaction, [one.borrower_id for one in old if one.borrower_id is not None])
     ids = _add(transaction, command, new, found, groups)
+    created = list(ids.values())
     ids |= {one.row.record: one.borrower_id for one in old if one.borrower_id is not None}
     _update(transaction, command, old, found)
     _give_cards(transaction, [one.row for one in placed if one.row.card not in found.by_card], ids)
     _give_telephones(transaction, command.columns, placed, ids)
     write_search_words(transaction, list(ids.values()))
+    changes.note(command.who, command.at, Purpose.IMPORT, created)
     return BatchResult(added=len(new), updated=len(old), skipped=tuple(skipped))
 
 
@@ -331,5 +341,7 @@ def set_guardians(transaction: Transaction, command: SetGuardians) -> BatchResul
             remarks.append(Problem(row.record, "guardian_self"))
         elif child is not None:
             pairs.append((guardian, child))
+    changes = Changes(transaction, [child for _guardian, child in pairs])
     update_many(transaction, Borrower.id, (Borrower.guardian,), pairs)
+    changes.note(command.who, command.at, Purpose.IMPORT)
     return BatchResult(added=0, updated=0, remarks=tuple(remarks))

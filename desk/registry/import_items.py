@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from peewee import Field, fn
 
 from db.bulk import by_name, folded, insert_many, update_many
-from db.models import Branch, Item, MaterialGroup, Title
+from db.models import Branch, Card, Item, MaterialGroup, Staff, Title
+from desk.catalogue.title_words import write_title_words
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
 from desk.registry.item_rows import ItemRow
 from desk.registry.report import BatchResult, Problem
+from desk.staff.records import indexed_staff_card
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -67,6 +69,9 @@ def import_items(transaction: Transaction, command: ImportItems) -> BatchResult:
         else:
             rows.append(row)
     known = _known_items(transaction, rows)
+    cards = _cards_among(transaction, [row.barcode for row in rows if row.barcode not in known])
+    skipped += [Problem(row.record, cards[row.barcode]) for row in rows if row.barcode in cards]
+    rows = [row for row in rows if row.barcode not in cards]
     titles = _titles(transaction, rows, known, command.columns)
     placed = [
         (
@@ -106,6 +111,19 @@ def import_items(transaction: Transaction, command: ImportItems) -> BatchResult:
             if row.material_group and folded(row.material_group) not in materials
         ),
     )
+
+
+def _cards_among(transaction: Transaction, barcodes: list[str]) -> dict[str, str]:
+    """Find new barcodes that are cards: what is scanned is told by look-up, and would mean two things (C1)."""
+    if not barcodes:
+        return {}
+    vault = transaction.vault
+    staff_cards = {vault.index(indexed_staff_card(barcode)): barcode for barcode in barcodes}
+    of_staff = transaction.all(Staff.select(Staff.card_index).where(Staff.card_index.in_(list(staff_cards))))
+    of_borrowers = transaction.all(Card.select(Card.number).where(Card.number.in_(barcodes)))
+    return {staff_cards[found]: "barcode_staff_card" for (found,) in of_staff} | {
+        number: "barcode_card" for (number,) in of_borrowers
+    }
 
 
 def _known_items(transaction: Transaction, rows: Iterable[ItemRow]) -> dict[str, _Known]:
@@ -152,6 +170,7 @@ def _titles(
     if new:
         keys = [row.source_key for row in new]
         ids.update(transaction.all(Title.select(Title.source_key, Title.id).where(Title.source_key.in_(keys))))
+    write_title_words(transaction, [*(ids[row.source_key] for row in new), *(row[-1] for row in changed)])
     return ids
 
 

@@ -21,7 +21,9 @@ from desk.registry.files import content
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
 from desk.registry.item_rows import ItemCsv, ItemRow
-from desk.registry.marc_file import ItemField, MarcFile, begins_as_a_record
+from desk.registry.marc_file import MarcFile, begins_as_a_record
+from desk.registry.marc_record import ItemField
+from desk.registry.marcxml_file import MarcXmlFile, begins_as_xml
 from desk.registry.person_register import PersonRegister, RegisteredPerson, with_newest_numbers
 from desk.registry.report import BatchResult, ImportReport, Problem, Progress
 from desk.registry.update_from_register import UpdateFromRegister
@@ -82,14 +84,14 @@ class Importer:
     progress: Progress
 
     async def items(self, path: Path, where: ItemField) -> ImportReport:
-        """Import titles and items from CSV or MARC; which of them, the file itself shows.
+        """Import titles and items from CSV or MARC (ISO 2709, XML); which of them, the file itself shows.
 
         Raises:
             ImportFailed: the file as a whole cannot be read; nothing was written.
             NotAllowed: who may not import.
             StoreError: the store did not take a batch; those before it are in, and a second run does the rest.
         """
-        source: Source[ItemRow] = MarcFile(path, where) if is_marc(path) else ItemCsv(path)
+        source = items_file(path, where)
         report = ImportReport()
 
         async def put_in(rows: tuple[ItemRow, ...]) -> BatchResult:
@@ -283,10 +285,15 @@ def _at_most(many: int, rows: Iterable[T]) -> Iterator[tuple[T, ...]]:
         yield batch
 
 
-def is_marc(path: Path) -> bool:
-    """Tell MARC from CSV: by how the file begins, or else by its name.
+def items_file(path: Path, where: ItemField) -> Source[ItemRow]:
+    """Open a file of items as what it is: by how it begins, or else by its name.
 
     Raises:
-        ImportFailed: as :func:`content`.
+        ImportFailed: as :func:`content`, and as the kinds of file say.
     """
-    return begins_as_a_record(content(path, HEAD_BYTES)) or path.suffix.lower() in MARC_SUFFIXES
+    head = content(path, HEAD_BYTES)
+    if begins_as_xml(head):
+        return MarcXmlFile(path, where)
+    if begins_as_a_record(head) or path.suffix.lower() in MARC_SUFFIXES:
+        return MarcFile(path, where)
+    return ItemCsv(path)

@@ -1,23 +1,22 @@
-"""MARC 21 in ISO 2709: records, and in each a field per item. A damaged record costs no other record."""
+"""MARC 21 in ISO 2709: one record after the other. A damaged record costs no other record."""
 
 from __future__ import annotations
 
 import logging
-import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk.errors import ImportFailed
-from desk.registry.cells import BadCell, code, text, title_key, year
+from desk.registry.cells import BadCell
 from desk.registry.files import content
 from desk.registry.item_rows import ItemRow
+from desk.registry.marc_record import COLUMNS, ItemField, items_in
 from desk.registry.report import Problem
 
 if TYPE_CHECKING:
-    from pymarc import Field, Record
+    from pymarc import Record
 
 END_OF_RECORD = b"\x1d"
 ESCAPE = 0x1B
@@ -27,17 +26,6 @@ PADDING = b" \r\n\x00\x1a"
 ANSEL = 0x45
 # MARC-8 controls: non-sorting begin and end, joiner, non-joiner.
 MARC_8_CONTROLS = frozenset({0x88, 0x89, 0x8D, 0x8E})
-# A title in the record ends in what the next element begins with on a catalogue card.
-_CARD_MARKS = re.compile(r"[\s/:;=,]+$")
-
-
-@dataclass(frozen=True, slots=True)
-class ItemField:
-    """Where a library keeps its items in a record: the field, and in it barcode and material type."""
-
-    tag: str = "949"
-    barcode: str = "i"
-    material: str = "x"
 
 
 class MarcFile:
@@ -50,7 +38,7 @@ class MarcFile:
         remarks: on records without any item, so far.
     """
 
-    columns = frozenset({"author", "year", "material_group"})
+    columns = COLUMNS
 
     def __init__(self, path: Path, where: ItemField) -> None:
         """Read a file.
@@ -91,29 +79,7 @@ class MarcFile:
         except BadCell as bad:
             yield Problem(self.records, bad.why)
             return
-        fields = record.get_fields(self._where.tag)
-        if not fields:
-            self.remarks.append(Problem(self.records, "no_items", self._where.tag))
-            return
-        try:
-            title, author = _title(record), _author(record)
-        except BadCell as bad:
-            yield from (Problem(self.records, bad.why) for _field in fields)
-            return
-        key = _key(record, title, author)
-        for field in fields:
-            try:
-                yield ItemRow(
-                    record=self.records,
-                    barcode=code(_subfield(field, self._where.barcode), "barcode"),
-                    title=title,
-                    author=author,
-                    year=_year(record),
-                    source_key=key,
-                    material_group=text(_subfield(field, self._where.material), longest=100),
-                )
-            except BadCell as bad:
-                yield Problem(self.records, bad.why)
+        yield from items_in(record, self.records, self._where, self.remarks)
 
 
 def begins_as_a_record(raw: bytes) -> bool:
@@ -164,44 +130,3 @@ def _is_marc_8(raw: bytes) -> bool:
 
     beyond_ascii = {byte for byte in set(raw) if byte >= 0x80}
     return ESCAPE in raw or beyond_ascii <= (CODESETS[ANSEL].keys() | MARC_8_CONTROLS)
-
-
-def _subfield(field: Field, name: str) -> str:
-    """Give a subfield's text, empty when there is none (or when it is a control field, which has none)."""
-    return "" if field.control_field else field.get(name, "") or ""
-
-
-def _title(record: Record) -> str:
-    found = record.get("245")
-    if found is None or found.control_field:
-        raise BadCell("title")
-    words = " ".join(part.value for part in found.subfields if part.code in {"a", "b", "n", "p"})
-    title = _CARD_MARKS.sub("", text(words))
-    if not title:
-        raise BadCell("title")
-    return title
-
-
-def _author(record: Record) -> str:
-    for tag in ("100", "110", "700"):
-        for found in record.get_fields(tag):
-            name = _CARD_MARKS.sub("", text(_subfield(found, "a")))
-            if name:
-                return name
-    return ""
-
-
-def _year(record: Record) -> int | None:
-    for tag in ("264", "260"):
-        for found in record.get_fields(tag):
-            printed = year(_subfield(found, "c"))
-            if printed is not None:
-                return printed
-    coded = record.get("008")
-    return None if coded is None or not coded.data else year(coded.data[7:11])
-
-
-def _key(record: Record, title: str, author: str) -> str:
-    """Give the key a title is found again by: its number and whose number it is, else its words."""
-    number, owner = (text((field.data or "") if (field := record.get(tag)) else "") for tag in ("001", "003"))
-    return f"id:{owner}:{number}" if number else title_key(title, author)

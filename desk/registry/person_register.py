@@ -57,6 +57,7 @@ class RegisteredPerson:
         address_dated: since when the address is as it is (also when there is none), as far as the register says.
         is_protected: name and address are protected now or from a day to come; the other kinds mask nothing.
         protected_until: the last day of it; None: no end is known.
+        given_on: the day on which the register said so; None: it cannot be told, so anything known is newer.
     """
 
     record: int
@@ -74,6 +75,7 @@ class RegisteredPerson:
     address_dated: date | None = field(default=None, repr=False)
     is_protected: bool = field(default=False, repr=False)
     protected_until: date | None = field(default=None, repr=False)
+    given_on: date | None = None
 
 
 class PersonRegister(Protocol):

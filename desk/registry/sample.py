@@ -13,6 +13,7 @@ from db.bulk import ids_in_order, insert_many, update_many
 from db.models import Block, Borrower, BorrowerGroup, Branch, Card, Item, MaterialGroup, Telephone, Title
 from desk.borrowers.searching import write_search_words
 from desk.calendar import local_date
+from desk.catalogue.title_words import add_title_words
 from desk.circulation.rules import age_on
 from desk.errors import InvalidInput
 from desk.privacy.access_log import LOG_KEY_BYTES
@@ -142,6 +143,13 @@ class _Sample:
         titles = list(self._titles(max(1, round(count / COPIES_A_TITLE)) if count else 0))
         insert_many(self._transaction, (Title.title, Title.author, Title.year, Title.source_key), titles)
         title_ids = ids_in_order(self._transaction, Title)
+        add_title_words(
+            self._transaction,
+            (
+                (title_id, title, author, key)
+                for title_id, (title, author, _year, key) in zip(title_ids, titles, strict=True)
+            ),
+        )
         materials = random.choices(list(MATERIALS), list(MATERIALS.values()), k=len(title_ids))
         # Each title once, and further copies of some of them.
         places = [*range(len(title_ids)), *random.choices(range(len(title_ids)), k=count - len(title_ids))]

@@ -2,7 +2,8 @@
 
 The register outranks what staff typed, in everything it knows: name, birth date, address and its date, municipality,
 protection of name and address. What it does not know stays: group, branch, language, notes, telephones, e-mail, cards,
-guardian. What each status leads to:
+guardian. The newest word holds: what an extract says that was made before the last one taken in is not taken in, person
+by person. What each status leads to:
 
 ===========  =======================================================================================================
 01 03 05 07  updated, or added; on a special road (03, 07) it is lawful to have no address
@@ -17,7 +18,7 @@ guardian. What each status leads to:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -32,6 +33,8 @@ from desk.calendar import local_date
 from desk.circulation.rules import age_on
 from desk.command import Command, carries_out
 from desk.errors import InvalidInput
+from desk.privacy.purposes import Purpose
+from desk.registry.changes import Changes
 from desk.registry.import_borrowers import ADULT, CHILD, free_numbers
 from desk.registry.person_register import AT_AN_ADDRESS, MOVED_ON, RegisteredPerson, Status
 from desk.registry.report import BatchResult, Problem
@@ -78,10 +81,16 @@ class _Plan:
         known: borrowers who are updated, by id.
         added: those who are new.
         updated: how many rows were about somebody who is a borrower already.
+
+    Args:
+        with_cpr: the borrowers there are, by number.
+        told_on: the day of the register's last word about each of them, as far as there is one.
+        create: whether those who are none become borrowers.
     """
 
-    def __init__(self, with_cpr: dict[str, int], *, create: bool) -> None:
+    def __init__(self, with_cpr: dict[str, int], told_on: Mapping[int, date], *, create: bool) -> None:
         self._with_cpr = with_cpr
+        self._told_on = told_on
         self._create = create
         self._new: set[str] = set()
         self.renumbered: list[tuple[RegisteredPerson, int]] = []
@@ -102,15 +111,24 @@ class _Plan:
                 self.skipped.append(Problem(row.record, why))
 
     def _renumber(self, row: RegisteredPerson) -> None:
+        if self._is_outdated(row):
+            return
         if row.current_cpr and row.cpr in self._with_cpr and row.current_cpr not in self._with_cpr:
             borrower_id = self._with_cpr.pop(row.cpr)
             self._with_cpr[row.current_cpr] = borrower_id
             self.renumbered.append((row, borrower_id))
 
+    def _is_outdated(self, row: RegisteredPerson) -> bool:
+        """Tell whether the store has a newer word of the register about whoever has the number."""
+        told_on = self._told_on.get(self._with_cpr.get(row.cpr, 0))
+        return told_on is not None and (row.given_on is None or row.given_on < told_on)
+
     def _refusal(self, row: RegisteredPerson) -> str:
         """Plan what a row leads to, or say why it leads to nothing."""
         if row.status in NOTHING_KNOWN:
             return NOTHING_KNOWN[row.status]
+        if self._is_outdated(row):
+            return "outdated"
         if row.status in MOVED_ON:
             if not row.current_cpr:
                 return "no_current_number"
@@ -151,16 +169,18 @@ def update_from_register(transaction: Transaction, command: UpdateFromRegister) 
         InvalidInput: somebody is to be added, and the store lacks the group of adults or of children, or the numbers
             ran out.
     """
-    plan = _Plan(_borrowers_with(transaction, command.rows), create=command.create)
+    plan = _Plan(*_borrowers_with(transaction, command.rows), create=command.create)
     plan.decide(command.rows)
-    people = plan.known + _add(transaction, command, plan.added)
+    changes = Changes(transaction, [borrower_id for _row, borrower_id in plan.known + plan.renumbered])
+    added = _add(transaction, command, plan.added)
+    people = plan.known + added
     vault = transaction.vault
     update_many(
         transaction,
         Borrower.id,
-        (Borrower.cpr_sealed, Borrower.cpr_index, Borrower.birth_date),
+        (Borrower.cpr_sealed, Borrower.cpr_index, Borrower.birth_date, Borrower.register_dated),
         (
-            (vault.seal(row.current_cpr), vault.index(row.current_cpr), _birth_date(row), borrower_id)
+            (vault.seal(row.current_cpr), vault.index(row.current_cpr), _birth_date(row), row.given_on, borrower_id)
             for row, borrower_id in plan.renumbered
         ),
     )
@@ -179,16 +199,25 @@ def update_from_register(transaction: Transaction, command: UpdateFromRegister) 
     )
     write_search_words(transaction, [borrower_id for _row, borrower_id in people + plan.renumbered])
     remarks = plan.remarks + _block_the_dead(transaction, command, people)
+    created = [borrower_id for _row, borrower_id in added]
+    changes.note(command.who, command.at, Purpose.REGISTER, created)
     return BatchResult(len(plan.added), plan.updated, tuple(plan.skipped), tuple(remarks))
 
 
-def _borrowers_with(transaction: Transaction, rows: Iterable[RegisteredPerson]) -> dict[str, int]:
-    """Find the borrowers who have one of the numbers, old or new; by number."""
+def _borrowers_with(
+    transaction: Transaction, rows: Iterable[RegisteredPerson]
+) -> tuple[dict[str, int], dict[int, date]]:
+    """Find the borrowers who have one of the numbers, old or new; and when the register last told of each."""
     numbers = {transaction.vault.index(cpr): cpr for row in rows for cpr in (row.cpr, row.current_cpr) if cpr}
     found = transaction.all(
-        Borrower.select(Borrower.cpr_index, Borrower.id).where(Borrower.cpr_index.in_(list(numbers)))
+        Borrower.select(Borrower.cpr_index, Borrower.id, Borrower.register_dated).where(
+            Borrower.cpr_index.in_(list(numbers))
+        )
     )
-    return {numbers[cpr_index]: borrower_id for cpr_index, borrower_id in found}
+    return (
+        {numbers[cpr_index]: borrower_id for cpr_index, borrower_id, _told_on in found},
+        {borrower_id: told_on for _cpr_index, borrower_id, told_on in found if told_on is not None},
+    )
 
 
 # Beside the name: what the register knows and therefore replaces.
@@ -202,6 +231,7 @@ REGISTERED: tuple[Field, ...] = (
     Borrower.address_dated,
     Borrower.address_protected,
     Borrower.protected_until,
+    Borrower.register_dated,
 )
 
 
@@ -214,6 +244,7 @@ def _registered(row: RegisteredPerson) -> tuple[Any, ...]:
         row.address_dated,
         row.is_protected,
         row.protected_until,
+        row.given_on,
     )
 
 

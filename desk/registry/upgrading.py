@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from peewee import JOIN
 
 from db.models import Borrower, SearchWord
 from desk.borrowers.searching import AT_ONCE, write_search_words
+from desk.catalogue.title_words import titles_without_words, write_title_words
 from desk.installation import told_in_our_types
 from desk.privacy.access_log import begin_log
 
@@ -16,13 +18,15 @@ if TYPE_CHECKING:
     from desk.installation import Installation
     from desk.registry.report import Progress
 
+WriteWords: TypeAlias = "Callable[[Transaction, list[int]], None]"
+
 
 def upgrade(installation: Installation, progress: Progress) -> list[str]:
     """Bring a store up to this program. Broken off, it goes on where it was when it is run again.
 
     Args:
         installation: not opened yet: its store may be another version's.
-        progress: told how many borrowers can be searched for, of how many could not.
+        progress: told how many borrowers and titles can be searched for, of how many could not.
 
     Returns:
         The names of the migrations applied; none when the store was up to date.
@@ -34,12 +38,21 @@ def upgrade(installation: Installation, progress: Progress) -> list[str]:
     with told_in_our_types():
         applied = store.migrate()
         store.write_here(begin_log)
-        missing = store.read_here(borrowers_without_words)
-        for start in range(0, len(missing), AT_ONCE):
-            batch = missing[start : start + AT_ONCE]
-            store.write_here(lambda transaction, batch=batch: write_search_words(transaction, batch))  # type: ignore[misc]
-            progress(min(start + AT_ONCE, len(missing)), len(missing))
+        work: list[tuple[WriteWords, list[int]]] = [
+            *_batches(write_search_words, store.read_here(borrowers_without_words)),
+            *_batches(write_title_words, store.read_here(titles_without_words)),
+        ]
+        total, done = sum(len(batch) for _write, batch in work), 0
+        for write, batch in work:
+            store.write_here(lambda transaction, write=write, batch=batch: write(transaction, batch))  # type: ignore[misc]
+            done += len(batch)
+            progress(done, total)
     return applied
+
+
+def _batches(write: WriteWords, missing: list[int]) -> Iterator[tuple[WriteWords, list[int]]]:
+    for start in range(0, len(missing), AT_ONCE):
+        yield write, missing[start : start + AT_ONCE]
 
 
 def borrowers_without_words(transaction: Transaction) -> list[int]:

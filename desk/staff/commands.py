@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from db.models import Staff
+from db.models import Card, Item, Staff
 from db.models.staff import ROLES
 from db.statements import Slot, Statement
 from desk.command import Command, carries_out
+from desk.counter.codes import clean_code
 from desk.errors import InvalidInput, NotFound
 from desk.staff.records import StaffRecord, indexed_staff_card
 from desk.staff.rights import Right
@@ -124,6 +125,11 @@ def add_staff(transaction: Transaction, command: AddStaff) -> StaffRecord:
     if command.card:
         card_index = transaction.vault.index(indexed_staff_card(command.card))
         if transaction.value(Staff.select(Staff.id).where(Staff.card_index == card_index)) is not None:
+            raise InvalidInput("card", "taken")
+        code = clean_code(command.card)
+        scanned = Card.select(Card.id).where(Card.number == code)
+        if transaction.value(scanned) or transaction.value(Item.select(Item.id).where(Item.barcode == code)):
+            # What is scanned is told by look-up (C1).
             raise InvalidInput("card", "taken")
     staff_id = transaction.run(
         Staff.insert(

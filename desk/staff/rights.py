@@ -21,12 +21,16 @@ class Right(Enum):
     CHECK = "check"
     SET_UP = "set_up"
     PRINT_LABELS = "print_labels"
+    TAKE_MONEY = "take_money"
+    WAIVE = "waive"
+    RUN_NIGHTLY = "run_nightly"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
 SIGNED_IN = ANYBODY | {Right.OWN_ACCOUNT}
-STAFF = SIGNED_IN | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER, Right.PRINT_LABELS}
-SUPERVISOR = STAFF | {Right.OVERRIDE, Right.READ_LOG, Right.EXPORT, Right.MANAGE_STAFF, Right.SET_UP}
-IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.SET_UP, Right.PRINT_LABELS}
+STAFF = SIGNED_IN | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER, Right.PRINT_LABELS, Right.TAKE_MONEY}
+SUPERVISOR = STAFF | {Right.OVERRIDE, Right.READ_LOG, Right.EXPORT, Right.MANAGE_STAFF, Right.SET_UP, Right.WAIVE}
+# What the library has decided is changed by supervisors alone (R8): IT installs, and sets no rule.
+IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.PRINT_LABELS, Right.RUN_NIGHTLY}
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {"staff": STAFF, "supervisor": SUPERVISOR, "it": IT}

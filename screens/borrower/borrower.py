@@ -22,13 +22,14 @@ from desk.borrowers.queries import borrower_page
 from desk.borrowers.records import BorrowerPage
 from desk.circulation.renewal import open_loans_of
 from desk.command import Who
-from desk.counter.handling import TO_RETURN
+from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError, NotFound
 from desk.installation import new_id
 from desk.privacy.purposes import Purpose
+from desk.reservations.queries import reservations_of
 from desk.texts import _, pgettext
 from screens.base import DeskDialog, DeskScreen
-from screens.borrower import block_work, card_work
+from screens.borrower import block_work, card_work, reservation_work
 from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
 from screens.borrower.details_pane import DetailsPane
@@ -41,6 +42,7 @@ from screens.borrower.opened import Opened
 from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
 from screens.borrower.renewing import renew
+from screens.borrower.reservations_pane import ReservationsPane
 from screens.sentences import sentence
 from screens.text import plain
 from screens.widgets.key_line import KeyLine
@@ -54,7 +56,7 @@ SHORT = 30
 """Lines below which a terminal has none to spare."""
 
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
-PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane)
+PANES: tuple[type[Pane], ...] = (LoansPane, CardsPane, BlocksPane, DetailsPane, LogPane, ReservationsPane)
 
 
 class About(TypedDict):
@@ -82,6 +84,7 @@ class BorrowerScreen(DeskScreen[None]):
         Binding("escape,f2", "leave", id="borrower.leave", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
+        Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("i,I", "hand_out_record", id="borrower.record", show=False),
         *(Binding(pane.TAB[0], f"tab('{pane.TAB[0]}')", id=f"tab.{pane.TAB[0]}", show=False) for pane in PANES),
     ]
@@ -90,6 +93,7 @@ class BorrowerScreen(DeskScreen[None]):
     strip = getters.query_one(BorrowerStrip)
     tabs = getters.query_one(TabBar)
     loans = getters.query_one(LoansPane)
+    reservations = getters.query_one(ReservationsPane)
     details = getters.query_one(DetailsPane)
     log_pane = getters.query_one(LogPane)
     said = getters.query_one("#said", Static)
@@ -161,11 +165,13 @@ class BorrowerScreen(DeskScreen[None]):
         loans = await app.installation.desk.ask(
             app.who, open_loans_of, self.opened.borrower_id, app.counter_place.branch_id, today
         )
+        reservations = await app.installation.desk.ask(app.who, reservations_of, self.opened.borrower_id, today)
         self.page = page
-        self.strip.show(page_strip(page, today))
+        self.strip.show(page_strip(page, today, app.counter_place.branch))
         for pane in self._panes:
             pane.show(page, today)
         self.loans.show_loans(loans, answers or {})
+        self.reservations.show_reservations(reservations)
         self._show_tabs()
 
     def _show_tabs(self) -> None:
@@ -327,6 +333,24 @@ class BorrowerScreen(DeskScreen[None]):
     async def write_note(self, event: BlocksPane.NoteAsked) -> None:
         """Write or clear a note."""
         await (block_work.internal_note(self) if event.is_internal else block_work.note_to_borrower(self))
+
+    @on(ReservationsPane.NewAsked)
+    @work(group="change")
+    async def reserve(self) -> None:
+        """Reserve a title."""
+        await reservation_work.reserve(self)
+
+    @on(ReservationsPane.CancelAsked)
+    @work(group="change")
+    async def cancel_reservation(self, event: ReservationsPane.CancelAsked) -> None:
+        """Cancel a reservation."""
+        await reservation_work.cancel(self, event.reservation)
+
+    @on(ReservationsPane.MoveAsked)
+    @work(group="change")
+    async def move_reservation(self, event: ReservationsPane.MoveAsked) -> None:
+        """Let a reservation be fetched elsewhere."""
+        await reservation_work.move(self, event.reservation)
 
     @on(DetailsPane.RevealAsked)
     @work(group="change")

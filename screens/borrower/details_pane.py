@@ -24,12 +24,14 @@ from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
 from screens.borrower.details_rows import DetailRow, revealed_words, rows_of
 from screens.borrower.loans_pane import LoansPane
+from screens.borrower.reservations_pane import ReservationsPane
 from screens.text import cut, width_of
 
 HIDDEN_AFTER_SECONDS = 30
 # Where the items that have a tab of their own are seen and changed.
 TABS = {
     "loans": LoansPane.TAB,
+    "reservations": ReservationsPane.TAB,
     "cards": CardsPane.TAB,
     "blocked_on": BlocksPane.TAB,
     "block_reason": BlocksPane.TAB,

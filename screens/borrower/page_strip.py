@@ -9,16 +9,17 @@ from desk.borrowers.rules import is_absent_on
 from desk.texts import _
 from desk.wording import short_date
 from screens.borrower.card_words import stop_sentence
-from screens.lending.strip import block_warnings, facts_of, note_words
+from screens.lending.strip import asides_of, block_warnings, facts_of, note_words
 from screens.widgets.masthead import Strip, Warning_
 
 
-def page_strip(page: BorrowerPage, today: date) -> Strip:
+def page_strip(page: BorrowerPage, today: date, branch: str) -> Strip:
     """Make the masthead of a page.
 
     Args:
         page: what came back from the desk.
         today: local date.
+        branch: where the counter stands.
     """
     borrower = page.borrower
     stops = list(block_warnings(borrower, today))
@@ -30,6 +31,7 @@ def page_strip(page: BorrowerPage, today: date) -> Strip:
         borrower.name,
         facts_of(borrower),
         (*stops, *(Warning_(text, "look") for text in looks if text)),
+        aside=asides_of(borrower, branch),
         lasting=(
             borrower.home_branch,
             _("digital services: yes") if borrower.digital_services else _("digital services: no"),

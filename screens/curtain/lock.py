@@ -156,4 +156,7 @@ class LockScreen(CoverScreen):
         except DeskError as error:
             self.said.update(sentence(error))
             return
+        if staff.role == "it":
+            self.said.update(_("IT accounts work on the command line, not at the counter."))
+            return
         self.desk_app.privacy.unlock(staff, "" if typed.card else typed.secret)

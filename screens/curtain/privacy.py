@@ -123,9 +123,12 @@ class Privacy:
 
     def unlock(self, staff: StaffRecord, password: str = "") -> None:
         """Somebody signed in: the pile goes on, with them as the operator."""
+        before = self._app.operator
         self.is_locked = False
         self._drawn_at = None
         self.signed_in(password)
         self._app.shift.take_over(staff)
         self._app.uncover()
+        if before is None or before.staff_id != staff.staff_id:
+            self._app.close_what_a_colleague_opened()
         self._work.release()

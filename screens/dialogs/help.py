@@ -43,7 +43,9 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Another card ends the visit and opens the next; Esc ends it."),
                 _("Amber: look once. Red: nothing was lent."),
                 _("F8 goes to the decisions; there letters answer, and Esc goes back."),
-                _("Ctrl+D sets the due date of the loan made last."),
+                _("Ctrl+D sets the due date of the loan made last. Ctrl+Z takes the last one back within 5 minutes."),
+                _("F5 shows the lists: what is to be fetched, lies ready, is put back, is on its way."),
+                _("Ctrl+T finds a title and its copies."),
                 _("F10 brings the last borrower back within 2 minutes."),
                 _("F9 draws the curtain. Ctrl+Q signs off."),
             )
@@ -51,7 +53,8 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
             return _("F3 Return"), (
                 _("Scan the items. No borrower is needed, and none is shown."),
                 _("A library card opens check-out with that borrower."),
-                _("Esc ends the pile and clears the page."),
+                _("«Shelf 34»: somebody waits for it, and has been told. Put it in that place."),
+                _("Esc ends the pile and clears the page. Ctrl+Z takes the last one back within 5 minutes."),
                 _("PageUp and PageDown turn the pages of the pile."),
             )
         case "finding":
@@ -62,6 +65,15 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Arrows choose, Enter opens: then one letter says why. The search is logged, not what was typed."),
                 _("Ctrl+N creates whoever was not found."),
                 _("A scan is heard as everywhere, and closes the page when it opens a visit."),
+            )
+        case "item":
+            return _("Item and its copies"), (
+                _("Type the beginnings of words of title and author in any order; a barcode or FAUST finds its own."),
+                _("Arrows choose, Enter opens: every copy, where it is, and how many wait for the title."),
+                _("S sets the status of the chosen copy, with a reason. No names in it: it stays with the copy."),
+                _("Claimed returned leaves the loan open until the copy is found or returned."),
+                _("L makes a new label. V shows who has the copy: one letter says why, and it is logged."),
+                _("A scan goes to the counter, and so does this page. Esc goes back."),
             )
         case "sign_up":
             return _("New borrower"), (
@@ -79,9 +91,19 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Cards: N hands one out, S stops one, G reopens it, P gives it a new PIN."),
                 _("Blocks: B blocks the borrower, K one card, O lifts the chosen one, with a reason."),
                 _("Notes: N writes the internal note, L the note to the borrower; an empty one clears it."),
+                _("Reservations: R reserves, A cancels the chosen one, S lets it be fetched at another branch."),
                 _("Details: V shows a masked item, Enter changes the one you are on."),
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
+            )
+        case "lists":
+            return _("F5 Lists"), (
+                _("The lists of this branch; the figure before one goes there. They name no borrower."),
+                _("To fetch: on its shelf here, and somebody waits. Fetch it and scan it at return (F3)."),
+                _("Pickup shelf: what lies ready. V shows for whom; it asks why, and is logged."),
+                _("Put back: lies on the pickup shelf for nobody any more. Scan it at return."),
+                _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
+                _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
             )
         case "purpose":
             return _("What is it needed for?"), (
@@ -90,6 +112,15 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Follow-up: a loan, a fee or a message has to be looked into."),
                 _("Correction: something is held that is wrong."),
                 _("Esc: nothing is looked up."),
+            )
+        case "set_up":
+            return _("F7 Set-up"), (
+                _("What the library has decided. The figure before a room goes there; Enter changes a row."),
+                _("Before it is saved, it is said what the change would do. G saves, R corrects, Esc leaves it."),
+                _("Calendar: arrows go by days, PageUp and PageDown by months. L closes days, A opens them,"),
+                _("U takes that back, T changes the week, F goes to the next branch."),
+                _("Loans due on a day that is closed go to the next open day, and never come back."),
+                _("Who changed what stands under 9. Scans go on being handled at the counter."),
             )
         case "staff_log":
             return _("Log of a member of staff"), (

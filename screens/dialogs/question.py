@@ -24,15 +24,20 @@ class QuestionDialog(DeskDialog[str | None]):
 
     CSS_PATH = "dialogs.tcss"
 
-    def __init__(self, question: str, answers: tuple[tuple[str, str], ...], *, help_of: str = "") -> None:
+    def __init__(
+        self, question: str, answers: tuple[tuple[str, str], ...], *, is_list: bool = False, help_of: str = ""
+    ) -> None:
         super().__init__()
         self._question, self._answers, self._help = question, answers, help_of
+        # Many answers stand below each other.
+        self._between = "\n" if is_list else "   "
 
     def compose(self) -> ComposeResult:
         """The question, and the letters below it."""
         with Vertical(classes="dialog"):
             yield Static(plain(self._question), markup=False)
-            yield Static("   ".join(f"{letter} {label}" for letter, label in self._answers), id="said", markup=False)
+            answers = self._between.join(f"{letter} {label}" for letter, label in self._answers)
+            yield Static(answers, id="said", markup=False)
             yield Static(_("Esc back · F1 help") if self._help else _("Esc back"), classes="keys", markup=False)
 
     def on_key(self, event: events.Key) -> None:

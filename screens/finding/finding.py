@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from desk.borrowers.finding import MOST_FOUND, borrowers_found
 from desk.borrowers.records import Found, FoundBorrower
 from desk.borrowers.typed import LONGEST_SEARCH, what_was_typed
-from desk.counter.handling import TO_RETURN
+from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError
 from desk.installation import new_id
 from desk.privacy.commands import NoteSearch
@@ -49,6 +49,7 @@ class FindScreen(DeskScreen[None]):
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("ctrl+n", "new_borrower", id="finding.new_borrower", show=False),
+        Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("up", "move(-1)", id="finding.up", show=False),
         Binding("down", "move(1)", id="finding.down", show=False),
         Binding("pageup", "page(-1)", id="finding.page_up", show=False),

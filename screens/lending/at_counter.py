@@ -10,10 +10,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desk.borrowers.records import BorrowerRecord
-from desk.circulation.records import LoanRecord
 from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.records import (
     CHECK_OUT,
@@ -22,17 +20,24 @@ from desk.counter.records import (
     Lent,
     ModeChanged,
     NothingToResume,
+    NothingToUndo,
     NotUnderstood,
     Outcome,
     Place,
     SignOffAsked,
     SignUpEnded,
     ToDecide,
+    Undone,
+    UndoRefused,
     VisitEnded,
     VisitOpened,
 )
 from desk.counter.work import CounterWork
 from screens.lending.piles import PileOfScans, Row
+
+if TYPE_CHECKING:
+    from desk.borrowers.records import BorrowerRecord
+    from desk.circulation.records import LoanRecord
 
 # A line that settles sooner is painted once, with its outcome: half the bytes, and no wait for the second frame.
 PENDING_SHOWN_AFTER = 0.025
@@ -66,7 +71,13 @@ class View(Protocol):
 class AtCounter:
     """The counter's state as the screens see it."""
 
-    def __init__(self, work: CounterWork, today: Callable[[], date], changed_visit: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        work: CounterWork,
+        today: Callable[[], date],
+        changed_visit: Callable[[], None],
+        loans_changed: Callable[[], object],
+    ) -> None:
         self.work = work
         self.today = today
         self.piles = {CHECK_OUT: PileOfScans(), RETURN: PileOfScans()}
@@ -78,8 +89,10 @@ class AtCounter:
         self.view: View | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None
+        self.read_borrower_again: Callable[[], object] = lambda: None
         self.same_card: Callable[[], object] = lambda: None
         self._changed_visit = changed_visit
+        self._loans_changed = loans_changed
         self._unkept = 0
         self._queue_shown = False
         self._paint_soon: asyncio.TimerHandle | None = None
@@ -151,13 +164,12 @@ class AtCounter:
                 for pile in self.piles.values():
                     pile.drop(settled.entry_id)
                 self.show_mode(mode)
-            case NothingToResume():
-                self._ring()
             case SignOffAsked():
                 self.sign_off()
-            case SignUpEnded() if not settled.counts:
-                if self.view is not None:
-                    self.view.say(outcome)
+            case Undone():
+                self._undone(outcome)
+            case NothingToResume() | UndoRefused() | NothingToUndo() | SignUpEnded() if not settled.counts:
+                self._answer(outcome)
             case _ if settled.counts:
                 self._settled_line(settled.entry_id, outcome, by_answer=settled.by_answer)
         if isinstance(outcome, ToDecide) or settled.by_answer:
@@ -186,9 +198,35 @@ class AtCounter:
             self.last_loan = outcome.loan
             if self.borrower is not None and self.borrower.borrower_id == outcome.loan.borrower_id:
                 self.borrower = replace(self.borrower, open_loans=outcome.loan.open_loans, limit=outcome.loan.limit)
+                if outcome.loan.fulfilled:
+                    # What lies ready for them is another number now.
+                    self.read_borrower_again()
         if isinstance(outcome, ToDecide):
             self.line_of_decision[entry_id] = row.number
         self._show(row)
+
+    def _answer(self, outcome: Outcome) -> None:
+        """Say beside the pile what became of an order that has no line of its own."""
+        if not isinstance(outcome, SignUpEnded):
+            self._ring()
+        if self.view is not None and not isinstance(outcome, NothingToResume):
+            self.view.say(outcome)
+
+    def _undone(self, undone: Undone) -> None:
+        """Say on its own line what has been taken back; of a line that is gone, beside the pile."""
+        if isinstance(undone.was, Lent) and self.last_loan == undone.was.loan:
+            self.last_loan = None
+        for pile in self.piles.values():
+            row = pile.rows.get(undone.entry_id)
+            if row is not None:
+                row.outcome = undone
+        row = self.pile.rows.get(undone.entry_id)
+        if row is not None:
+            self._show(row)
+        elif self.view is not None:
+            self.view.say(undone)
+        if self.borrower is not None:
+            self._loans_changed()
 
     def loan_changed(self, loan: LoanRecord) -> None:
         """A loan of this pile has another due date."""

@@ -12,8 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from desk.circulation.commands import SetDueDate
-from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
 from desk.counter.holds import SIGN_UP
+from desk.counter.orders import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN, UNDO
 from desk.counter.records import CHECK_OUT, RETURN, Answer, Outcome
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
@@ -57,9 +57,12 @@ class LendingScreen(DeskScreen[None]):
         Binding("f2", "to_check_out", id="lending.check_out", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f4", "app.borrower", id="borrower.open", show=False),
+        Binding("f5", "app.lists", id="lists.open", show=False),
+        Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("f8", "to_lane", id="lane.open", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("f10", "last_borrower", id="lending.last_borrower", show=False),
+        Binding("ctrl+z", "undo", id="lending.undo", show=False),
         Binding("ctrl+d", "set_due_date", id="loan.set_due_date", show=False),
         Binding("pageup", "page(-1)", id="pile.page_up", show=False),
         Binding("pagedown", "page(1)", id="pile.page_down", show=False),
@@ -135,7 +138,7 @@ class LendingScreen(DeskScreen[None]):
             invites=self.MODE == RETURN or here.borrower is not None,
         )
         if self.MODE == CHECK_OUT:
-            self.query_one(BorrowerStrip).show(strip_of(here.borrower, today))
+            self.query_one(BorrowerStrip).show(strip_of(here.borrower, today, self.desk_app.counter_place.branch))
         self._show_figures()
         self.show_lane()
         self.show_state()
@@ -174,12 +177,16 @@ class LendingScreen(DeskScreen[None]):
             SystemCommand(_("Check-out"), _("Go to F2"), self.action_to_check_out),
             SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
             SystemCommand(_("Borrower"), _("Loans and blocks of the borrower (F4)"), app.action_borrower),
+            SystemCommand(
+                _("Lists"), _("What is to be fetched, lies ready, is put back, is on its way (F5)"), app.action_lists
+            ),
             SystemCommand(_("Decisions"), _("Answer what waits (F8)"), self.action_to_lane),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), app.action_curtain),
             SystemCommand(_("Last borrower"), _("Bring the last borrower back (F10)"), self.action_last_borrower),
             SystemCommand(
                 _("Due date"), _("Set the due date of the loan made last (Ctrl+D)"), self.action_set_due_date
             ),
+            SystemCommand(_("Undo"), _("Take back the last loan, return or renewal (Ctrl+Z)"), self.action_undo),
             SystemCommand(_("Lock"), _("Lock the counter"), app.privacy.lock),
         ]
 
@@ -229,6 +236,10 @@ class LendingScreen(DeskScreen[None]):
     def action_last_borrower(self) -> None:
         """Bring the last borrower back."""
         self._order(LAST_BORROWER)
+
+    def action_undo(self) -> None:
+        """Take back the last loan, return or renewal, behind the scans (C9)."""
+        self._order(UNDO)
 
     def action_end(self) -> None:
         """End the visit or the pile; with neither, Esc does nothing."""

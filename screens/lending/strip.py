@@ -21,15 +21,43 @@ def age_group(age: int | None) -> str:
     return _("adult") if age >= ADULT_FROM else _("child, {age}").format(age=age)
 
 
-def strip_of(borrower: BorrowerRecord | None, today: date) -> Strip | None:
-    """Make the strip of a borrower; None: nobody's visit is open."""
+def strip_of(borrower: BorrowerRecord | None, today: date, branch: str) -> Strip | None:
+    """Make the strip of a borrower; None: nobody's visit is open.
+
+    Args:
+        borrower: as the desk gave it.
+        today: local date.
+        branch: where the counter stands: its shelf is named by its places.
+    """
     if borrower is None:
         return None
     looks = [_("Name and address protection.")] if borrower.address_protected else []
     if borrower.note:
         looks.append(note_words(borrower, today))
     warnings = (*block_warnings(borrower, today), *(Warning_(text, "look") for text in looks))
-    return Strip(borrower.name, facts_of(borrower), warnings)
+    return Strip(borrower.name, facts_of(borrower), warnings, aside=asides_of(borrower, branch))
+
+
+def asides_of(borrower: BorrowerRecord, branch: str) -> tuple[str, ...]:
+    """Give what stands at the strip's right edge: what lies ready for the borrower, here and elsewhere."""
+    return tuple(filter(None, (ready_words(borrower.ready, branch),)))
+
+
+def ready_words(ready: tuple[tuple[str, int], ...], branch: str) -> str:
+    """Word what lies on pickup shelves: «reserveret: 2 klar på hylde 12 og 34»; empty: nothing does.
+
+    Args:
+        ready: branch and place of each.
+        branch: of which the places are named; of what lies elsewhere, only the branch is.
+    """
+    here = [number for name, number in ready if name == branch]
+    if here:
+        *others, last = map(str, here)
+        numbers = _("{numbers} and {last}").format(numbers=", ".join(others), last=last) if others else last
+        return _("reserved: {count} ready on shelf {numbers}").format(count=len(here), numbers=numbers)
+    if ready:
+        return _("reserved: {count} ready in {branch}").format(count=len(ready), branch=ready[0][0])
+    return ""
 
 
 def facts_of(borrower: BorrowerRecord) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from desk.borrowers.card_numbers import card_fault
 from desk.borrowers.commands import FindDoubles, FindGuardian, FindHolder
 from desk.borrowers.cpr import born_with, checked_cpr, is_replacement, masked_cpr
 from desk.borrowers.doubles import KnownBorrower
 from desk.borrowers.proposing import city_of
 from desk.counter.codes import meaning_of
-from desk.counter.handling import CODE
+from desk.counter.orders import CODE
 from desk.errors import InvalidInput
 from desk.texts import _
 from desk.wording import plain
@@ -137,7 +138,7 @@ async def check_guardian(screen: SignUpScreen) -> None:
 
 
 async def check_card(screen: SignUpScreen, scanned: str = "") -> None:
-    """Make sure that a card's number is nobody's and no item's.
+    """Make sure that a card may have its number.
 
     Args:
         screen: the page.
@@ -150,14 +151,12 @@ async def check_card(screen: SignUpScreen, scanned: str = "") -> None:
     field.fault("")
     if not number:
         return
-    meaning = await app.installation.desk.ask(app.who, meaning_of, number)
-    if meaning.borrower_id is not None:
-        field.fault(fault_sentence("card", "looks_like_cpr" if meaning.card_id is None else "taken"))
-    elif meaning.item_id is not None and scanned:
+    desk = app.installation.desk
+    if scanned and (await desk.ask(app.who, meaning_of, number)).is_item_only:
         screen.form.put("card", "")
         app.at_counter.work.take(CODE, scanned, app.who, time.monotonic())
         field.note(_("That was an item. It waits with the other scans."))
-    elif meaning.problem or meaning.item_id is not None:
-        field.fault(fault_sentence("card", "invalid"))
-    elif meaning.looks_like_cpr:
-        field.fault(fault_sentence("card", "looks_like_cpr"))
+        return
+    why = await desk.ask(app.who, card_fault, number)
+    if why:
+        field.fault(fault_sentence("card", why))

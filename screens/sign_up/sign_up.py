@@ -60,6 +60,7 @@ class SignUpScreen(DeskScreen[None]):
     HELP = "sign_up"
     ABOUT_A_BORROWER = True
     KEPT = True
+    GOES_ON = True
     CSS_PATH = "sign_up.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [

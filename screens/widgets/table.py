@@ -30,14 +30,19 @@ class Table(DataTable[Text]):
         self._gives_way = gives_way
         self._texts: list[tuple[str, ...]] = []
         self._ids: tuple[int, ...] = ()
+        # Where the cursor goes once there is a width; None: it stays.
+        self._first_row: int | None = None
 
-    def fill(self, rows: Mapping[int, Sequence[str]]) -> None:
+    def fill(self, rows: Mapping[int, Sequence[str]], choose: int | None = None) -> None:
         """Show other rows; the cursor stays on the row it is on, wherever that has gone.
 
         Args:
             rows: from the top, by the id of what each is about.
+            choose: the id of the row the cursor goes to; None: it stays.
         """
-        before = self._ids[self.cursor_row] if self.cursor_row < len(self._ids) else None
+        before = choose
+        if before is None:
+            before = self._ids[self.cursor_row] if self.cursor_row < len(self._ids) else None
         self._ids = tuple(rows)
         self._texts = [tuple(map(paintable, row)) for row in rows.values()]
         self._lay_out(self._ids.index(before) if before in self._ids else self.cursor_row)
@@ -56,12 +61,14 @@ class Table(DataTable[Text]):
 
     def on_resize(self) -> None:
         """Fit the columns to the width."""
-        self._lay_out(self.cursor_row)
+        self._lay_out(self.cursor_row if self._first_row is None else self._first_row)
 
     def _lay_out(self, row: int) -> None:
         width = self.scrollable_content_region.width
         if not width:
+            self._first_row = row
             return
+        self._first_row = None
         columns = list(zip(self._headings, *self._texts, strict=True))
         widths = [max(map(width_of, column)) for column in columns]
         too_long = sum(widths) + 2 * self.cell_padding * len(widths) - width

@@ -21,7 +21,7 @@ from typing import Protocol
 
 from db.models import CommandRecord, Item, Loan, LoanOccasion
 from db.store import Store, Transaction
-from desk.counter.handling import END, TO_RETURN
+from desk.counter.orders import END, TO_RETURN
 
 SEED = 20260310
 TO_BE_SCANNED = 8

@@ -19,7 +19,7 @@ from typing import Any
 
 from db.queue import Entry, Queue
 from desk.cli.main import run
-from desk.counter.handling import CODE, END, TO_RETURN
+from desk.counter.orders import CODE, END, TO_RETURN
 from desk.installation import new_id, now, open_installation
 from desk.registry.preparing import NewBranch, NewLibrary, NewStaff, make_installation
 from desk.secrets import Secrets

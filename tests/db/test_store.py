@@ -174,6 +174,7 @@ def test_migrating_twice_changes_nothing(store_url: str) -> None:
         "0001_first_schema",
         "0002_access_log_and_search",
         "0003_listings",
+        "0004_reservations_money_messages",
     ]
     assert store.migrate() == []
     store.check_current()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import desk
+from desk.borrowers.card_numbers import card_fault
 from desk.borrowers.commands import (
     AddCard,
     ChangeDetail,
@@ -41,21 +42,47 @@ from desk.borrowers.queries import (
     choices,
 )
 from desk.borrowers.signing_up import NewCard
+from desk.catalogue.commands import SetItemStatus, ShowItemHolder
+from desk.catalogue.finding import found_titles
+from desk.catalogue.queries import title_page
 from desk.circulation.check_out import CheckOut, SetDueDate, check_out_assessment
 from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
 from desk.circulation.renewal import Renew, open_loans_of
 from desk.circulation.returning import Return
+from desk.circulation.undoing import Undo
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
 from desk.labels.queries import card_label, item_label
+from desk.money.claiming import ClaimLoan, loans_to_claim
+from desk.money.paying import Pay
+from desk.money.paying_back import PayOut, Refund
+from desk.money.queries import balance_of
+from desk.money.settling import Waive, WriteFee
+from desk.money.till import CloseTill, open_till_days, till_of
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
+from desk.privacy.purposes import Purpose
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
 from desk.registry.update_from_register import UpdateFromRegister
+from desk.reservations.commands import (
+    CancelReservation,
+    ChangePickupBranch,
+    ExpireReservations,
+    ExpireShelf,
+    PlaceReservation,
+    SeeWhoWaits,
+)
+from desk.reservations.expiring import reservations_to_expire, shelf_to_expire
+from desk.reservations.lists import in_transit, pickup_shelf, pull_list, put_back_list
+from desk.reservations.queries import reservations_of, titles_to_reserve
+from desk.set_up.changes import ChannelsChange
+from desk.set_up.changing import ChangeSetUp, MoveDueDates
+from desk.set_up.queries import calendar_days, effect_of, past_changes, what_is_decided
+from desk.set_up.records import Channels
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.queries import (
     all_staff,
@@ -74,16 +101,26 @@ ACCOUNTS = frozenset({"supervisor", "it", "installation"})
 SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
 
+A_CHANGE = ChannelsChange("recall", Channels(True, True), Channels(True, False))
+
 # Written out by hand from product.md: command → values that make it one, and who may.
 COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     CheckOut: ({"item_id": 1, "borrower_id": 1, "card_id": None, "visit": "v"}, COUNTER),
     SetDueDate: ({"loan_id": 1, "due_on": date(2026, 4, 1), "reason": "ferie"}, COUNTER),
     Return: ({"item_id": 1}, COUNTER),
+    Undo: ({"trail": (), "done_at": TUESDAY, "item_id": 1}, COUNTER),
     Renew: ({"loan_id": 1, "borrower_id": 1, "card_id": None, "visit": "v"}, COUNTER),
     SetAside: (
         {"borrower_id": 1, "visit": "v", "refusals": ("limit",), "item_id": 1, "asked_by": None, "reason": "aftalt"},
         SUPERVISOR,
     ),
+    Pay: ({"borrower_id": 1, "method": "cash"}, COUNTER),
+    WriteFee: ({"borrower_id": 1, "amount_ore": 2_000, "reason": "våd bog"}, COUNTER),
+    Waive: ({"borrower_id": 1, "fee_ids": (1,), "reason": "sygdom"}, SUPERVISOR),
+    Refund: ({"borrower_id": 1, "payment_id": 1, "reason": "fejl"}, SUPERVISOR),
+    PayOut: ({"borrower_id": 1}, SUPERVISOR),
+    CloseTill: ({"day": date(2026, 3, 10), "counted_ore": 0}, COUNTER),
+    ClaimLoan: ({"loan_id": 1}, INSTALLERS),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
     LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),
     WriteInternalNote: ({"borrower_id": 1, "note": "glemte en hue"}, COUNTER),
@@ -99,6 +136,12 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         {"name": "Ib", "cpr": None, "group_id": 1, "branch_id": 1, "numbers": ("1",), "log_key": bytes(32)},
         COUNTER,
     ),
+    PlaceReservation: ({"borrower_id": 1, "title_id": 1}, COUNTER),
+    CancelReservation: ({"borrower_id": 1, "reservation_id": 1}, COUNTER),
+    ChangePickupBranch: ({"borrower_id": 1, "reservation_id": 1, "branch_id": 1}, COUNTER),
+    SeeWhoWaits: ({"reservation_id": 1}, COUNTER),
+    ExpireShelf: ({}, INSTALLERS),
+    ExpireReservations: ({}, INSTALLERS),
     FindDoubles: ({"name": "Ib", "birth_date": None}, COUNTER),
     FindHolder: ({"cpr": "6101905004"}, COUNTER),
     FindGuardian: ({"code": "K-1"}, COUNTER),
@@ -122,7 +165,11 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
         {"rows": (), "create": True, "branch_id": 1, "numbers": (), "log_keys": (), "block_reason": "CPR-registret"},
         INSTALLERS,
     ),
+    SetItemStatus: ({"item_id": 1, "status": "missing", "reason": "ikke på plads"}, COUNTER),
+    ShowItemHolder: ({"item_id": 1, "purpose": Purpose.FOLLOW_UP}, COUNTER),
     ChangePassword: ({"staff_id": 1, "password_hash": "-"}, SIGNED_IN),
+    ChangeSetUp: ({"change": A_CHANGE}, SUPERVISOR),
+    MoveDueDates: ({"branch_id": 1}, SUPERVISOR),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -136,23 +183,42 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     cards_of: ((1,), COUNTER),
     choices: ((), COUNTER),
     credentials_of_borrower_card: (("K-1",), EVERYBODY),
+    card_fault: (("K-1",), COUNTER),
     proposals: ((), COUNTER),
     city_of: (("7600",), COUNTER),
     faults_in: (((), date(2026, 3, 10)), COUNTER),
     borrower_with_code: (("3000000001",), COUNTER),
     borrowers_found: (("anna", date(2026, 3, 10)), COUNTER),
+    found_titles: (("kongens",), COUNTER),
+    title_page: ((1,), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
+    reservations_of: ((1, date(2026, 3, 10)), COUNTER),
+    titles_to_reserve: (("kongens",), COUNTER),
+    pull_list: ((1, date(2026, 3, 10)), COUNTER),
+    pickup_shelf: ((1,), COUNTER),
+    put_back_list: ((1,), COUNTER),
+    in_transit: ((1,), COUNTER),
+    shelf_to_expire: ((date(2026, 3, 10),), INSTALLERS),
+    reservations_to_expire: ((date(2026, 3, 10),), INSTALLERS),
     store_check: ((date(2026, 3, 10),), INSTALLERS),
     card_label: (("K0000001",), SIGNED_IN),
     item_label: (("3000000001",), SIGNED_IN),
     borrower_with_number: (("10000001",), SUPERVISOR),
+    balance_of: ((1,), COUNTER),
+    till_of: ((1, date(2026, 3, 10)), COUNTER),
+    open_till_days: ((1, date(2026, 3, 10)), COUNTER),
+    loans_to_claim: ((date(2026, 3, 10), 9), INSTALLERS),
     all_staff: ((), ACCOUNTS),
     credentials_of_login: (("mette",), EVERYBODY),
     credentials_of_card: (("S-1",), EVERYBODY),
     staff_card_indexes: ((), EVERYBODY),
     library_name: ((), EVERYBODY),
     counter_places: ((), EVERYBODY),
+    what_is_decided: ((), SUPERVISOR),
+    calendar_days: ((1, date(2026, 4, 1), date(2026, 4, 30)), SUPERVISOR),
+    effect_of: ((A_CHANGE, date(2026, 3, 10)), SUPERVISOR),
+    past_changes: ((), SUPERVISOR),
 }
 
 

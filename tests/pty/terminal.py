@@ -125,12 +125,14 @@ class Terminal:
             keys: as the terminal sends them, all at once.
 
         Returns:
-            When the last of them was handed over, in seconds of the monotonic clock.
+            When the last of them began to be handed over, in seconds of the monotonic clock: what they cause is later.
         """
         data = keys.encode() if isinstance(keys, str) else keys
+        at = time.monotonic()
         while data:
+            at = time.monotonic()
             data = data[os.write(self._master, data) :]
-        return time.monotonic()
+        return at
 
     def synchronise(self) -> None:
         """Answer the program that this terminal shows whole updates only, as most do: ask once it can read.

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from db.models import Block, Borrower, Card, Item, Staff, Title
 from db.store import Transaction
 from desk.borrowers.searching import write_search_words
+from desk.catalogue.title_words import titles_without_words, write_title_words
 from desk.command import NOBODY
 from desk.installation import Installation, open_installation, unopened
 from desk.registry.defaults import install_branch, install_library
@@ -83,6 +84,7 @@ def make_home(folder: Path) -> Path:
         for number, name in enumerate(HOSTILE):
             title = transaction.run(Title.insert(title=name, author=name, source_key=f"h{number}"))
             transaction.run(Item.insert(barcode=f"31000000{number:02}", title=title, material_group=1, branch=branch))
+        write_title_words(transaction, titles_without_words(transaction))
 
     installation.store.write_here(fill)
     installation.close()

@@ -15,6 +15,8 @@ from screens.crash import crash_report
 from screens.curtain.curtain import CurtainScreen
 from screens.dialogs.help import HelpDialog
 from screens.dialogs.step_up import StepUpDialog
+from screens.lending.lending import CheckOutScreen
+from screens.palette import DeskPalette
 from screens.widgets.lane import DecisionLane
 from screens.widgets.scan_line import ScanLine
 from tests.screens.at_work import BLOCKED_CARD, CARD, HOSTILE, OTHER_CARD, at_work
@@ -317,6 +319,17 @@ async def test_the_palette_opens_right_after_a_dialog_closed(home: Path) -> None
             await counter.settle()
 
 
+async def test_a_palette_that_is_closed_before_it_has_gathered_anything_is_closed(home: Path) -> None:
+    async with at_work(home) as counter:
+        palette = DeskPalette()
+        await counter.app.push_screen(palette)
+        palette.dismiss()
+        await counter.settle()
+        # What a busy machine does: the list is looked for when it has gone.
+        await palette._gather_commands("").wait()
+        assert counter.app.screen is not palette
+
+
 async def test_the_curtain_draws_itself_while_the_clock_ticks(home: Path) -> None:
     async with at_work(home) as counter:
         now = [1000.0]
@@ -449,3 +462,34 @@ def test_a_crash_is_told_and_logged_without_what_it_happened_on(
     assert "ValueError" in said
     assert told not in said + caplog.text
     assert "test_lending.py" in caplog.text
+
+
+async def test_ctrl_z_says_on_the_line_that_it_is_undone_and_the_count_goes_back(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000", "3000000001")
+        assert "lån 2/15" in counter.text()
+        await counter.press("ctrl+z")
+        await counter.settle()
+        assert "fortrudt" in counter.text()
+        assert "lån 1/15" in counter.text()
+        await counter.press("escape", "f3")
+        await counter.scan("3000000000")
+        await counter.press("ctrl+z")
+        await counter.settle()
+        assert "fortrudt" in counter.text()
+        # The loan before it has no line here: it is named.
+        await counter.press("ctrl+z")
+        await counter.settle()
+        assert "Titel 0 · – · fortrudt" in counter.text()
+        await counter.press("ctrl+z")
+        await counter.settle()
+        assert "intet at fortryde" in counter.text()
+
+
+async def test_an_undone_due_date_key_has_no_loan_to_set(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000")
+        await counter.press("ctrl+z")
+        await counter.settle()
+        await counter.press("ctrl+d")
+        assert isinstance(counter.app.screen, CheckOutScreen)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from db.models import Staff
+from db.models import AccessLog, Staff
 from desk.installation import open_installation
 from screens.curtain.lock import LockScreen
 from screens.dialogs.step_up import StepUpDialog
@@ -221,3 +221,72 @@ async def test_a_scan_in_a_half_typed_password_at_the_sign_in_is_no_try(home: Pa
         assert tries(home, "mette") == 0
         await counter.press(*"hemmelig", "enter")
         await counter.until("F2 UDLÅN")
+
+
+def visits_noted(counter: AtWork) -> list[tuple[str, int | None]]:
+    """What the access log says of visits: who looked."""
+    log = AccessLog.select(AccessLog.action, AccessLog.staff).where(AccessLog.action == "visit")
+    return counter.app.installation.store.read_here(
+        lambda transaction: [(action, staff) for action, staff in transaction.all(log.order_by(AccessLog.number))]
+    )
+
+
+async def take_over(counter: AtLock) -> None:
+    """Let the supervisor take over the locked counter."""
+    await counter.press("tab", "ctrl+u", *"lone", "enter", *"hemmelig", "enter")
+    await counter.unlocked()
+
+
+async def test_a_colleague_takes_over_pile_and_queue_and_the_look_is_theirs(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000")
+        counter.app.privacy.lock()
+        await counter.settle()
+        at_lock = AtLock(counter.app, counter.pilot)
+        await at_lock.scan("3000000001", "3000000002")
+        await take_over(at_lock)
+        assert counter.figures() == (3, 3, 0)
+        assert "Titel 0" in counter.pile()
+        assert "Lone B." in counter.text()
+        assert [staff for _action, staff in visits_noted(counter)] == [1, 2]
+
+
+async def test_whoever_unlocks_their_own_counter_looks_no_second_time(home: Path) -> None:
+    async with locked(home) as counter:
+        await counter.press(*"hemmelig", "enter")
+        await counter.unlocked()
+        assert [staff for _action, staff in visits_noted(counter)] == [1]
+
+
+async def test_a_page_that_a_colleague_had_opened_is_not_there_for_whoever_takes_over(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("f4")
+        await counter.until("F4 LÅNER")
+        counter.app.privacy.lock()
+        await counter.settle()
+        await take_over(AtLock(counter.app, counter.pilot))
+        assert "F4 LÅNER" not in counter.text()
+
+
+async def test_whoever_comes_back_finds_the_page_as_it_was(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("f4")
+        await counter.until("F4 LÅNER")
+        counter.app.privacy.lock()
+        await counter.settle()
+        await counter.press(*"hemmelig", "enter")
+        await counter.until("F4 LÅNER")
+
+
+async def test_an_it_account_takes_over_no_counter(home: Path) -> None:
+    with open_installation(home) as installation:
+        password = installation.hasher.password_hash("hemmelig")
+        staff = Staff.insert(login="it", name="It", role="it", password_hash=password)
+        installation.store.write_here(lambda transaction: transaction.run(staff))
+    async with locked(home) as counter:
+        await counter.press("tab", "ctrl+u", *"it", "enter", *"hemmelig", "enter")
+        await counter.until("It-konti")
+        assert counter.app.privacy.is_locked
+        assert "Anna Møller" not in counter.text()

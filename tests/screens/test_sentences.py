@@ -18,6 +18,12 @@ TEXTS = {(field, "too_long") for field in ("name", "care_of", "street", "postcod
 SHAPES = {(field, "invalid") for field in ("postcode", "email", "municipality")} | {
     ("card", "missing"),
     ("card", "invalid"),
+    ("card", "no_bars"),
+    ("card", "looks_like_cpr"),
+    ("card", "taken"),
+    ("card", "item"),
+    ("card", "staff_card"),
+    ("card", "borrower_number"),
 }
 
 

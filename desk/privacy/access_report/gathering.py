@@ -58,6 +58,7 @@ OWN_COLUMNS = {
     "postcode": Borrower.postcode,
     "city": Borrower.city,
     "dated": Borrower.address_dated,
+    "register_dated": Borrower.register_dated,
     "email": Borrower.email,
     "group": BorrowerGroup.name,
     "home_branch": Branch.name,
@@ -185,6 +186,7 @@ def _loans(about: About) -> tuple[Row, ...]:
             Item.barcode,
             Card.number,
             Loan.lent_at,
+            Branch.name,
             Loan.due_on,
             Loan.due_reason,
             Loan.renewals,
@@ -196,12 +198,14 @@ def _loans(about: About) -> tuple[Row, ...]:
         .switch(Loan)
         .join(LoanOccasion, on=(Loan.occasion == LoanOccasion.id))
         .join(Card, JOIN.LEFT_OUTER, on=(LoanOccasion.card == Card.id))
+        .switch(Loan)
+        .join(Branch, JOIN.LEFT_OUTER, on=(Loan.branch == Branch.id))
         .where(Loan.borrower == about.borrower_id)
         # What is on loan now first, then the newest of what is not.
         .order_by(Loan.returned_at.is_null(False), Loan.lent_at.desc(), Loan.id.desc())
     )
-    names = ("title", "author", "barcode", "card", "lent_at", "due_on", "due_reason", "renewals", "returned_at")
-    return _rows(about, query, *names, "counts_as_returned_on")
+    names = ("title", "author", "barcode", "card", "lent_at", "lent_where", "due_on", "due_reason", "renewals")
+    return _rows(about, query, *names, "returned_at", "counts_as_returned_on")
 
 
 def _reservations(about: About) -> tuple[Row, ...]:
@@ -371,7 +375,7 @@ GATHERERS: dict[str, Callable[[About], tuple[Row, ...]]] = {
     "absence": lambda about: about.row("absent_from", "absent_until"),
     "name": lambda about: about.row("name"),
     "birth_date": lambda about: about.row("birth_date"),
-    "address": lambda about: about.row("care_of", "street", "postcode", "city", "dated"),
+    "address": lambda about: about.row("care_of", "street", "postcode", "city", "dated", "register_dated"),
     "telephone": _telephones,
     "email": lambda about: about.row("email"),
     "blocked_on": _blocked_on,

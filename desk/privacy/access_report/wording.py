@@ -178,7 +178,7 @@ def _of_loans(key: str, rows: tuple[Row, ...]) -> Body:
 
 def _loan(key: str, row: Row) -> tuple[Cell, ...]:
     small = [words_of(key, "author", row["author"])]
-    for name in ("barcode", "card", "due_reason"):
+    for name in ("barcode", "card", "lent_where", "due_reason"):
         if row[name]:
             small.append(f"{field_words(key, name).lower()} {words_of(key, name, row[name])}")
     return (

@@ -55,6 +55,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "postcode": NP_("report", "Postcode"),
         "city": NP_("report", "City"),
         "dated": NP_("report", "Dated"),
+        "register_dated": NP_("report", "Last told by the CPR register"),
     },
     "telephone": {"number": NP_("report", "Number"), "takes_sms": NP_("report", "Gets text messages")},
     "email": {"email": NP_("report", "Address")},
@@ -93,6 +94,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "barcode": NP_("report", "Item number"),
         "card": NP_("report", "Card"),
         "lent_at": NP_("report", "Lent"),
+        "lent_where": NP_("report", "Lent at"),
         "due_on": NP_("report", "Due"),
         "due_reason": NP_("report", "Date changed because"),
         "renewals": NP_("report", "Renewed"),
@@ -199,6 +201,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("overrides", "refusal"): {
         "limit": NP_("report", "the loan limit was reached"),
         "age": NP_("report", "age limit"),
+        "reserved_for_another": NP_("report", "reserved by somebody else"),
     }
     | {f"block_{kind}": words for kind, words in BLOCKS.items()},
     ("reservations", "state"): {
@@ -262,11 +265,15 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "reveal": NP_("report", "hidden details were shown"),
         "lend": NP_("report", "something was lent"),
         "renew": NP_("report", "a loan was renewed"),
+        "undo": NP_("report", "a loan or a renewal was taken back"),
         "override": NP_("report", "a refusal was overridden"),
         "create": NP_("report", "you were registered"),
         "change": NP_("report", "details were changed"),
         "log": NP_("report", "this log was read"),
         "export": NP_("report", "access was given"),
+        "charge": NP_("report", "a fee was charged"),
+        "pay": NP_("report", "a fee was paid, waived or paid back"),
+        "statement": NP_("report", "a statement of what you owe was made"),
     },
     ("log", "purpose"): {
         "lending": NP_("report", "lending"),
@@ -277,6 +284,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "access": NP_("report", "right of access"),
         "supervision": NP_("report", "supervision"),
         "register": NP_("report", "update from the CPR register"),
+        "import": NP_("report", "transfer from another system"),
     },
     ("log", "outcome"): {
         "done": NP_("report", "done"),

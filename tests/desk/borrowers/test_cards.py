@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from db.models import Card
+from db.models import Borrower, Card
 from desk.borrowers.about import AboutBorrower
 from desk.borrowers.commands import AddCard, OpenCard, SetBlock, SetPin, StopCard
 from desk.borrowers.pins import PinCheck, checked_pin
@@ -14,6 +14,8 @@ from desk.borrowers.queries import cards_of
 from desk.borrowers.records import CardRecord
 from desk.borrowers.signing_up import NewCard
 from desk.errors import InvalidInput, NotFound, SignInFailed
+from desk.labels.queries import card_label
+from desk.labels.rules import card_number
 from tests.builders import HASHER, House, Person
 
 TRIES = 3
@@ -66,6 +68,8 @@ async def test_a_second_card_works_beside_the_first(house: House) -> None:
         ("a\x1bb", "invalid"),
         ("7705804321", "looks_like_cpr"),
         ("770580-4321", "looks_like_cpr"),
+        ("770580 4321", "looks_like_cpr"),
+        ("KØ-1", "no_bars"),
     ],
 )
 async def test_a_card_that_cannot_be_one_is_refused(house: House, number: str, why: str) -> None:
@@ -78,6 +82,29 @@ async def test_a_card_is_one_borrowers(house: House) -> None:
     taken = house.borrower().card
     with pytest.raises(InvalidInput, match="taken"):
         await do(house, house.borrower(), AddCard, card=NewCard(taken.lower()))
+
+
+async def test_a_number_that_means_something_else_is_no_cards(house: House) -> None:
+    house.hire("staff", card="PERSONALE-1")
+    other = house.borrower()
+    number = house.value(Borrower.select(Borrower.number).where(Borrower.id == other.borrower_id))
+    for taken, why in ((house.item().barcode, "item"), ("personale-1", "staff_card"), (number, "borrower_number")):
+        with pytest.raises(InvalidInput) as caught:
+            await do(house, house.borrower(), AddCard, card=NewCard(f" {taken}"))
+        assert (caught.value.field, caught.value.why) == ("card", why)
+
+
+async def test_every_card_that_is_handed_out_can_be_printed(house: House) -> None:
+    """Whoever may have a number has a label for it."""
+    person = house.borrower()
+    for number in ("K 1", "æ", "1001901234", "1001901234 ", "100190 1234", "x" * 64, "x" * 65, "99~"):
+        try:
+            await do(house, person, AddCard, card=NewCard(number))
+        except InvalidInput:
+            with pytest.raises(InvalidInput):
+                card_number(number)
+        else:
+            assert await house.desk.ask(house.who(), card_label, number)
 
 
 async def test_nobody_touches_another_borrowers_card(house: House) -> None:

@@ -229,3 +229,13 @@ async def test_the_group_decides_from_the_next_loan_on(house: House) -> None:
     after = await house.lend(house.item(), person)
     assert (before.due_on - TODAY).days == 30
     assert (after.due_on - TODAY).days == 14
+
+
+async def test_protection_takes_the_address_out_of_the_search_and_its_end_brings_it_back(house: House) -> None:
+    person = house.borrower()
+    await change(house, person, Address("", "Ørnevej 3", "7600", "Struer"))
+    assert "oernevej" in words(house, person)
+    await change(house, person, Protection(is_protected=True))
+    assert "oernevej" not in words(house, person)
+    await change(house, person, Protection(is_protected=False))
+    assert "oernevej" in words(house, person)

@@ -162,3 +162,13 @@ async def test_everything_that_is_wrong_is_said_at_once(house: House) -> None:
     )
     faults = await house.desk.ask(house.who(), faults_in, details, house.clock().date())
     assert faults == (("name", "too_long"), ("email", "invalid"), ("telephone", "invalid"), ("postcode", "invalid"))
+
+
+async def test_a_protected_address_is_not_told_to_be_right(house: House) -> None:
+    """Whoever types a name and a guess at the street would learn where somebody hides."""
+    known = lives(house, house.borrower(name="Åse Lund", born=BORN), "Ågade 1", address_protected=True)
+    assert await doubles(house, "Åse Lund", None, "Ågade 1") == []
+    lives(house, known, "Ågade 1", protected_until=house.clock().date())
+    assert await doubles(house, "Åse Lund", None, "Ågade 1") == []
+    house.clock.forward(days=1)
+    assert await doubles(house, "Åse Lund", None, "Ågade 1") == [known.borrower_id]

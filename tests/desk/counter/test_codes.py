@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desk.counter.codes import LONGEST_CODE, CodeMeaning, clean_code, cpr_in, meaning_of
-from desk.counter.handling import TO_RETURN
+from desk.counter.orders import TO_RETURN
 from desk.counter.records import (
     Failed,
     NotUnderstood,

@@ -9,7 +9,7 @@ import pytest
 
 from db.models import LendingRule
 from desk.circulation.refusals import LiftedBy
-from desk.counter.handling import END
+from desk.counter.orders import END
 from desk.counter.records import Answer, LeftAlone, Lent, Question, Renewed, Returned, ToDecide, TurnedDown
 from desk.desk import Desk
 from desk.errors import InvalidInput, StoreIsBusy

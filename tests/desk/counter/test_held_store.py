@@ -10,8 +10,9 @@ import pytest
 
 from db.engine import database_for
 from db.queue import Entry
-from desk.counter.handling import CODE, TO_RETURN, Handling
+from desk.counter.handling import Handling
 from desk.counter.happenings import Settled
+from desk.counter.orders import CODE, TO_RETURN
 from desk.counter.records import Answer, LeftAlone, Outcome, Place, Question, Returned, ToDecide
 from tests.builders import QUEUE_KEY, a_house
 from tests.desk.counter.at_work import at_work

@@ -10,7 +10,7 @@ import pytest
 
 from db.models import Staff
 from db.queue import Queue, claim_left_behind, claim_queue
-from desk.counter.handling import SIGN_OFF, TO_RETURN
+from desk.counter.orders import SIGN_OFF, TO_RETURN
 from desk.counter.records import Answer, Lent, Returned
 from desk.counter.work import CounterWork
 from desk.desk import Desk

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.queue import Entry, Queue
-from desk.counter.handling import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
 from desk.counter.happenings import HeardAgain, NotReceived, QueueState, Settled, StoreState
+from desk.counter.orders import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,

@@ -9,8 +9,8 @@ import pytest
 from db.models import AccessLog
 from desk.borrowers.commands import CreateBorrower
 from desk.borrowers.proposing import proposals
-from desk.counter.handling import END, LAST_BORROWER, TO_RETURN
 from desk.counter.holds import PRIVACY, SIGN_UP
+from desk.counter.orders import END, LAST_BORROWER, TO_RETURN
 from desk.counter.records import (
     AlreadyOpen,
     Answer,

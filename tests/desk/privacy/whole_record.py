@@ -47,6 +47,7 @@ SEEN = {
     "borrower.postcode": "7600",
     "borrower.city": "Kanarieby",
     "borrower.address_dated": "2. feb. 2021",
+    "borrower.register_dated": "3. feb. 2021",
     "telephone.number": "97 11 22 33",
     "telephone.takes_sms": "20 44 55 66 (modtager sms)",
     "borrower.email": "kanarie@eksempel.dk",
@@ -74,6 +75,7 @@ SEEN = {
     "borrower.note_to_borrower_at": "10. mar. 2026 kl. 09.06",
     "loan.item_id": "Kanarietitel",
     "loan.lent_at": "2. mar. 2026",
+    "loan.branch_id": "lånt på Kanariefilial",
     "loan.due_on": "8. apr. 2026",
     "loan.due_reason": "kanarieferie",
     "loan.renewals": "2 gange",
@@ -81,8 +83,8 @@ SEEN = {
     "loan.closed_on": "kl. 12.00, tæller som afleveret 6. mar. 2026",
     "loan_occasion.card_id": "kort KANARIE-KORT-1",
     "reservation.title_id": "Kanariereservering",
-    "reservation.item_id": "materialenr. 5237124059",
-    "reservation.trapped_item_id": "materialenr. 5237124059",
+    "reservation.item_id": "materialenummer 5237124059",
+    "reservation.trapped_item_id": "materialenummer 5237124059",
     "reservation.pickup_branch_id": "Kanariefilial",
     "reservation.reserved_at": "3. mar. 2026 kl. 10.30",
     "reservation.expires_on": "opbevares til 30. aug. 2026",
@@ -139,9 +141,11 @@ WITHHELD = {
         loan.borrower_id loan.occasion_id loan_occasion.id loan_occasion.borrower_id search_word.id
         search_word.borrower_id listing.borrower_id override.id override.borrower_id access_log.number
         reservation.id reservation.borrower_id fee.id fee.borrower_id fee.occasion_id fee.claimed_loan_id fee_loan.id
-        fee_loan.fee_id payment.id payment.borrower_id payment_part.id payment_part.payment_id payment_part.fee_id
+        fee_loan.fee_id payment.id payment.borrower_id payment.refund_of_id payment_part.id payment_part.payment_id
+        payment_part.fee_id
         message.id message.borrower_id""",
-    "the search words once more, for lists in order": "listing.place listing.words",
+    "the search words once more, for lists in order": """listing.place listing.words
+        listing.later_words listing.later_from""",
     "whose work it was (G8)": """block.set_by_id block.lifted_by_id borrower.internal_note_by_id
         borrower.note_to_borrower_by_id override.supervisor_id override.asked_by_id override.counter_id
         access_log.staff_id access_log.counter_id fee.settled_by_id payment.staff_id payment.counter_id""",
@@ -176,6 +180,7 @@ async def make_person(house: House) -> Person:
             postcode=SEEN["borrower.postcode"],
             city=SEEN["borrower.city"],
             address_dated=date(2021, 2, 2),
+            register_dated=date(2021, 2, 3),
             email=SEEN["borrower.email"],
             absent_from=date(2026, 7, 1),
             absent_until=date(2026, 8, 31),
@@ -241,6 +246,7 @@ async def _lend(house: House, person: Person, staff: int, supervisor: int) -> No
                 due_on=due,
                 due_reason=SEEN["loan.due_reason"] if back is None else "",
                 renewals=2,
+                branch=house.other_branch,
                 returned_at=back and datetime(2026, 3, 7, 11, tzinfo=UTC),
                 closed_on=back and date(2026, 3, 6),
             )

@@ -10,7 +10,7 @@ from pymarc import Field, Indicators, Record, Subfield
 
 from desk.command import INSTALLATION, Who
 from desk.registry.importing import Importer
-from desk.registry.marc_file import ItemField
+from desk.registry.marc_record import ItemField
 from desk.registry.report import ImportReport
 from tests.builders import House, Ids
 from tests.desk.registry.extracts import extract

@@ -237,7 +237,7 @@ async def test_a_guardian_is_changed_and_taken_away(desk: Desk) -> None:
     ],
 )
 async def test_what_cannot_be_meant_is_told_and_the_next_goes_in(desk: Desk, cells: dict[str, str], why: str) -> None:
-    report = await desk.borrowers(empty(**cells), empty(card="NÆSTE"))
+    report = await desk.borrowers(empty(**cells), empty(card="NEXT"))
     assert (skipped(report), report.added) == ([(2, why)], 1)
 
 
@@ -279,3 +279,20 @@ async def test_a_row_shows_nobody(desk: Desk) -> None:
     await desk.borrowers(row())
     shown = repr(list(BorrowerCsv(desk.folder / "borrowers.csv", date(2026, 3, 10)).rows()))
     assert not any(secret in shown for secret in ("Møller", CPR, "Østergade", "20 12", "3300000012", "hue"))
+
+
+async def test_a_card_that_would_mean_two_things_does_not_go_in(desk: Desk) -> None:
+    house = desk.house
+    house.hire("staff", card="PERSONALE-1")
+    number = house.value(Borrower.select(Borrower.number).where(Borrower.id == house.borrower().borrower_id))
+    barcode = house.item().barcode
+    cards = (barcode, "personale-1", number, "7705804321", "KØ-1", "K-NY")
+    report = await desk.borrowers(*(empty(card=card) for card in cards))
+    assert skipped(report) == [
+        (2, "card_item"),
+        (3, "card_staff_card"),
+        (4, "card_borrower_number"),
+        (5, "card_looks_like_cpr"),
+        (6, "card_no_bars"),
+    ]
+    assert report.added == 1

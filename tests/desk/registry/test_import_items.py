@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from db.models import CommandRecord, Item, MaterialGroup, Title
 from desk.errors import ImportFailed, NotAllowed
-from desk.registry.marc_file import ItemField
+from desk.registry.marc_record import ItemField
 from tests.builders import Thing
 from tests.desk.registry.files import Desk, counts, marc, skipped
 
@@ -208,3 +208,18 @@ async def test_a_music_library_is_read_whole_and_a_second_time_updated(desk: Des
 async def test_any_bytes_below_a_header_are_read_or_told(desk: Desk, content: bytes) -> None:
     report = await desk.raw_items(b"barcode;title;price\n" + content)
     assert report.read == report.added + report.updated + len(report.skipped)
+
+
+async def test_an_item_with_the_number_of_a_card_does_not_go_in(desk: Desk) -> None:
+    """What is scanned is told by look-up (C1): it would be a person and a book."""
+    desk.house.hire("staff", card="PERSONALE-1")
+    card = desk.house.borrower().card
+    report = await desk.items(f"{card};Bog", "personale-1;Bog", "1001901234;Bog", columns="barcode;title")
+    assert skipped(report) == [(2, "barcode_card"), (3, "barcode_staff_card")]
+    assert not any(problem.detail for problem in report.skipped)
+    assert desk.house.rows(Item.select(Item.barcode)) == [("1001901234",)]
+
+
+async def test_an_item_that_was_a_card_too_before_is_updated_as_it_was(desk: Desk) -> None:
+    thing = desk.house.item(barcode=desk.house.borrower().card)
+    assert counts(await desk.items(f"{thing.barcode};Ny titel", columns="barcode;title")) == (1, 0, 1, 0)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from desk.errors import ImportFailed
 from desk.registry.item_rows import ItemRow
-from desk.registry.marc_file import ItemField, MarcFile
+from desk.registry.marc_file import MarcFile
+from desk.registry.marc_record import ItemField
 from tests.desk.registry.files import marc
 
 GOOD = marc("Kongens Fald", "5100000085", "5100000093", number="28847238")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from playhouse.migrations import Runner
 
-from db.models import Borrower, Loan, SearchWord
-from db.store import MIGRATIONS, Store
+from db.models import Borrower, FeeTier, LibraryRules, Loan, SearchWord
+from db.store import MIGRATIONS, Store, Transaction
 from desk.borrowers.searching import write_search_words
 from desk.privacy.access_log import begin_log, first_break
 from desk.registry.upgrading import borrowers_without_words
 from tests.builders import House, new_store
 
 FIRST = "0001_first_schema"
+CHANGES: tuple[str, ...] = import_module("db.migrations.0004_reservations_money_messages").CHANGES
 OLD_ROWS = """
 INSERT INTO branch (id, isil, name) VALUES (1, '767100', 'Struer');
 INSERT INTO library (id, name, isil, made_up) VALUES (1, 'Struer', 'DK-767100', TRUE);
@@ -41,11 +44,18 @@ def an_old_store(url: str) -> Store:
 
 def test_everybody_keeps_their_loans_and_gets_a_key_of_their_own(store_url: str) -> None:
     store = an_old_store(store_url)
-    assert store.migrate() == ["0002_access_log_and_search", "0003_listings"]
+    assert store.migrate() == ["0002_access_log_and_search", "0003_listings", "0004_reservations_money_messages"]
     keys = store.read_here(lambda transaction: transaction.all(Borrower.select(Borrower.log_key)))
     assert sorted(len(key) for (key,) in keys) == [32, 32]
     assert keys[0] != keys[1]
     assert store.read_here(lambda transaction: transaction.all(Loan.select(Loan.borrower, Loan.item))) == [(1, 1)]
+    assert store.read_here(
+        lambda transaction: transaction.all(FeeTier.select(FeeTier.from_day).order_by(FeeTier.from_day))
+    ) == [(1,), (8,), (31,)]
+    assert (
+        store.read_here(lambda transaction: transaction.value(LibraryRules.select(LibraryRules.debt_limit_ore)))
+        == 20_000
+    )
     assert store.damage() == []
     store.close()
 
@@ -68,3 +78,18 @@ def test_a_store_that_is_up_to_date_stays_as_it_is(house: House) -> None:
     house.borrower()
     assert house.store.migrate() == []
     assert house.store.read_here(borrowers_without_words) == []
+
+
+def test_an_address_that_was_searched_though_protected_is_found_anew_after_it(house: House) -> None:
+    """The words of before are not known to be without it, so the migration takes them away."""
+    protected, other = house.borrower(), house.borrower()
+    house.put(Borrower.update(address_protected=True).where(Borrower.id == protected.borrower_id))
+
+    def changes_of_the_migration(transaction: Transaction) -> None:
+        for statement in CHANGES:
+            if statement.startswith("DELETE"):
+                transaction.run_many(statement, [()])
+
+    house.store.write_here(changes_of_the_migration)
+    assert house.store.read_here(borrowers_without_words) == [protected.borrower_id]
+    assert other.borrower_id not in house.store.read_here(borrowers_without_words)

@@ -52,6 +52,12 @@ async def test_one_staff_card_belongs_to_one_person(house: House) -> None:
         await add(house, login="lone", card="S-1")
 
 
+async def test_a_staff_card_is_no_borrowers_card_and_no_item(house: House) -> None:
+    for code in (house.borrower(card="K-1").card, house.item().barcode):
+        with pytest.raises(InvalidInput, match="taken"):
+            await add(house, card=code.lower())
+
+
 async def test_a_staff_card_is_known_however_it_was_typed(house: House) -> None:
     added = await add(house, card=" s-1 ")
     found = await house.desk.ask(house.who(), credentials_of_card, "S-1")

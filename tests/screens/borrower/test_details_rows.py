@@ -134,7 +134,7 @@ def test_the_items_come_in_the_policys_order_and_then_protection_and_guardian() 
         ("reservations", page(), "Ingen reserveringer."),
         ("reservations", page(reservations=2, ready=1), "2 reserveringer · 1 klar"),
         ("balance", page(), "Intet mellemværende."),
-        ("balance", page(owed_ore=12_000), "skylder 120,00\xa0kr."),
+        ("balance", page(owed_ore=12_000), "skylder 120,00 kr."),
         ("messages", page(messages=1), "1 besked"),
         ("municipality", page(municipality="661"), "661 Holstebro · digitale tjenester: nej"),
         ("municipality", page(municipality="999"), "999 · digitale tjenester: nej"),

@@ -18,6 +18,7 @@ from desk.circulation.commands import CheckOut
 from desk.command import Command
 from desk.installation import new_id
 from desk.privacy.data_map import BY_KEY, POLICY
+from desk.reservations.commands import PlaceReservation
 from tests.screens.borrower.record import ANNA, OnRecord, make_home, on_record
 
 # As the policy has them, in its own order.
@@ -71,6 +72,7 @@ class Elsewhere:
 
 BLOCK = Elsewhere(SetBlock, lambda: {"kind": "U", "reason": "støj [/]", "ends_on": None})
 LEND = Elsewhere(CheckOut, lambda: {"item_id": 1, "card_id": 1, "visit": "besøg"}, "lend")
+RESERVE = Elsewhere(PlaceReservation, lambda: {"title_id": 1})
 
 # How each is changed, and what its line says afterwards. A borrower number is drawn, and never changed.
 CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | None, str]] = {
@@ -92,7 +94,7 @@ CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | None, str]] = {
     "internal_note": (Elsewhere(WriteInternalNote, lambda: {"note": "ring [/] først"}), "ring [/] først (Mette [/] K."),
     "note_to_borrower": (Elsewhere(WriteNoteToBorrower, lambda: {"note": "husk hue"}), "husk hue (Mette [/] K."),
     "loans": (LEND, "1 lån af 15"),
-    "reservations": (None, "Ingen reserveringer."),
+    "reservations": (RESERVE, "1 reservering"),
     "balance": (None, "Intet mellemværende."),
     "messages": (None, "Ingen beskeder."),
 }

@@ -1,0 +1,1 @@
+"""Titles and their copies: found, shown, and given a status (C15)."""

@@ -1,0 +1,1 @@
+"""Reservations (R6): the queue of a title, what is trapped for whom, and the pickup shelf."""

@@ -1,0 +1,5 @@
+"""The commands of F7, in one place to import from."""
+
+from desk.set_up.changing import ChangedMeanwhile, ChangeSetUp, MoveDueDates
+
+__all__ = ["ChangeSetUp", "ChangedMeanwhile", "MoveDueDates"]

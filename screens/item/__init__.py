@@ -1,0 +1,1 @@
+"""A title and its copies (C15)."""

@@ -1,0 +1,1 @@
+"""F5: the lists of a branch, one module a list."""

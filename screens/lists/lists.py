@@ -1,0 +1,194 @@
+"""F5: the lists of this branch, each reached by its figure. Scans go on being handled below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import getters, work
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from desk.errors import DeskError
+from desk.texts import _, pgettext
+from screens.base import DeskScreen
+from screens.dialogs.purpose import purpose_of, purpose_question
+from screens.lists.in_transit import IN_TRANSIT
+from screens.lists.listing import Listing
+from screens.lists.pickup_shelf import PICKUP_SHELF
+from screens.lists.pull_list import PULL_LIST
+from screens.lists.put_back import PUT_BACK
+from screens.outcomes import line
+from screens.sentences import sentence
+from screens.text import paintable
+from screens.widgets.key_line import KeyLine
+from screens.widgets.status_line import StatusLine
+from screens.widgets.tab_bar import Tab, TabBar
+from screens.widgets.table import Table
+
+# In the order of the tabs. A new list is a line here.
+LISTS: tuple[Listing, ...] = (PULL_LIST, PICKUP_SHELF, PUT_BACK, IN_TRANSIT)
+READ_AGAIN_SECONDS = 15
+"""Other counters work on the same shelf."""
+
+
+class ListsScreen(DeskScreen[None]):
+    """The lists over the counter; closes by itself when a visit opens, as every page over the counter does."""
+
+    HELP = "lists"
+    CSS_PATH = "lists.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f5", "leave", id="lists.leave", show=False),
+        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
+        Binding("v,V", "reveal", id="lists.reveal", show=False),
+        *(
+            Binding(str(place), f"list({place})", id=f"list.{place}", show=False)
+            for place in range(1, min(len(LISTS), 9) + 1)
+        ),
+    ]
+
+    status = getters.query_one(StatusLine)
+    tabs = getters.query_one(TabBar)
+    empty = getters.query_one("#empty", Static)
+    said = getters.query_one("#said", Static)
+    keys = getters.query_one(KeyLine)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = 0
+        self._counts: dict[int, int] = {}
+        self._settled = 0
+        self._seconds = 0
+
+    def compose(self) -> ComposeResult:
+        """Tabs, one of the lists, one sentence, keys."""
+        yield StatusLine()
+        yield TabBar()
+        with Vertical(id="lists"):
+            for place, listing in enumerate(LISTS):
+                yield Table(tuple(map(_, listing.headings)), listing.gives_way, id=f"list-{place}")
+            yield Static("", id="empty", markup=False)
+        yield Static("", id="said", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show the first list, then ask."""
+        self._settled = self.desk_app.at_counter.pile.settled
+        self.tick()
+        self.action_list(1)
+
+    def tick(self) -> None:
+        """Keep the clock right, and the list: scans go on while it is open, and other counters work too."""
+        self.status.show(self.desk_app.status(_("F5 LISTS")))
+        self._seconds += 1
+        pile = self.desk_app.at_counter.pile
+        if pile.settled != self._settled:
+            self._settled = pile.settled
+            self._tell_last_scan()
+            self.load()
+        elif self._seconds % READ_AGAIN_SECONDS == 0:
+            self.load()
+
+    def _tell_last_scan(self) -> None:
+        """Say what became of what was scanned last: where it goes is read off here, the pile is below."""
+        rows = [row for row in self.desk_app.at_counter.pile.rows.values() if row.outcome is not None]
+        if rows:
+            last = line(rows[-1].number, rows[-1].outcome, self.desk_app.today(), rows[-1].times)
+            self.say(" · ".join(part for part in (last.title, last.due, last.note) if part))
+
+    @property
+    def _table(self) -> Table:
+        return self.query_one(f"#list-{self._open}", Table)
+
+    @work(group="load")
+    async def load(self) -> None:
+        """Read every list: each tab says how much there is to do."""
+        for place, listing in enumerate(LISTS):
+            try:
+                rows = await listing.read(self.desk_app)
+            except DeskError as error:
+                self.say(sentence(error))
+                return
+            self._counts[place] = len(rows)
+            self.query_one(f"#list-{place}", Table).fill(rows)
+        self._show()
+
+    def _show(self) -> None:
+        tabs = [
+            Tab(str(place), _(listing.label), str(self._counts.get(place - 1) or ""))
+            for place, listing in enumerate(LISTS, 1)
+        ]
+        self.tabs.show(tabs, str(self._open + 1))
+        count = self._counts.get(self._open)
+        self.empty.update(_(LISTS[self._open].empty) if count == 0 else "")
+        self.empty.display = count == 0
+        reveal = (("V", pgettext("footer", "for whom")),) if LISTS[self._open].reveal is not None else ()
+        self.keys.show(
+            (
+                ("Esc", pgettext("footer", "back")),
+                *reveal,
+                ("F9", pgettext("footer", "curtain")),
+                ("F1", pgettext("footer", "help")),
+            )
+        )
+
+    def say(self, text: str) -> None:
+        """Say one sentence below the list."""
+        self.said.update(paintable(text))
+
+    def show_hint(self, text: str) -> None:
+        """Say what the counter has to say."""
+        self.say(text)
+
+    def actions(self) -> list[SystemCommand]:
+        """Give what the palette offers here: every key's work by name."""
+        reveal = (
+            [SystemCommand(_("For whom"), _("Show for whom the one you are on lies there (V)"), self.action_reveal)]
+            if LISTS[self._open].reveal is not None
+            else []
+        )
+        return [
+            *reveal,
+            *(
+                SystemCommand(_(listing.label), _("Go to the list ({key})").format(key=place), self._opener(place))
+                for place, listing in enumerate(LISTS, 1)
+            ),
+            SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
+            SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
+            SystemCommand(_("Lock"), _("Lock the counter"), self.desk_app.privacy.lock),
+        ]
+
+    def _opener(self, place: int) -> Callable[[], None]:
+        return lambda: self.action_list(place)
+
+    def action_list(self, place: int) -> None:
+        """Go to a list; what was revealed on another does not stay."""
+        self._open = place - 1
+        self.say("")
+        for other in range(len(LISTS)):
+            self.query_one(f"#list-{other}", Table).display = other == self._open
+        self._table.focus()
+        self._show()
+        self.load()
+
+    @work(group="reveal")
+    async def action_reveal(self) -> None:
+        """Ask why, then show whom the row one is on is about; the log notes it."""
+        reveal, chosen = LISTS[self._open].reveal, self._table.chosen
+        if reveal is None or chosen is None:
+            return
+        self.say("")
+        answer = await self.app.push_screen_wait(purpose_question(_("For whom it lies there: why is it shown?")))
+        purpose = purpose_of(answer)
+        if purpose is None:
+            return
+        try:
+            self.say(await reveal(self.desk_app, chosen, purpose))
+        except DeskError as error:
+            self.say(sentence(error))
+
+    def action_leave(self) -> None:
+        """Back to the counter."""
+        self.dismiss()

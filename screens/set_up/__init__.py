@@ -1,0 +1,1 @@
+"""F7: what the library has decided, in rooms that one key reaches."""

@@ -1,0 +1,1 @@
+"""Tests of titles and their copies (C15)."""

@@ -1,0 +1,1 @@
+"""What the library has decided, changed by supervisors."""
