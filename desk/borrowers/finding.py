@@ -3,6 +3,10 @@
 Each term is a range of search words, or several. Few words in the narrowest range: its borrowers are looked at one by
 one, then put in order. Many in every range («a», «m j»): the listings are read in their order until the answer is full,
 which is soon. So neither way looks at everybody who fits.
+
+Whoever has every word in the name comes first: among those who were read. Of few they are up to 200, so that it is so
+of every answer that is worth reading to its end; of many they are the 51 that come first in the alphabet, since to look
+for a name beyond them would be to look at everybody.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import OP, SQL, Case, Expression, Field, NodeList, Query, fn
 
 from db.models import Block, Borrower, BorrowerGroup, Listing, SearchWord
-from db.search import range_of
+from db.search import range_of, words_and_joined
 from db.statements import Slot, Statement
 from desk.borrowers.records import Found, FoundBorrower
 from desk.borrowers.rules import is_protected_on
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from db.store import Transaction
 
 MOST_FOUND = 50
+# How many are read to find those whose name fits, where few are looked at.
+MOST_RANKED = 200
 # Words of a range up to which its borrowers are looked at one by one, for one term, two, three and more: the more
 # terms, the fewer fit all of them, and the longer it takes in order until the answer is full. Measured on 50,000.
 FEW_WORDS = (6_000, 6_000, 8_000, 10_000)
@@ -38,7 +44,9 @@ WILD, ESCAPED = re.compile("[%_!]"), r"!\g<0>"
 
 @query(Right.SEE_BORROWER)
 def borrowers_found(transaction: Transaction, text: str, today: date) -> Found:
-    """Find borrowers by what was typed, in the order of their names, then of their birth dates (C11).
+    """Find borrowers by what was typed: those whose name has every word, then the rest (C11).
+
+    Both in the order of their names, then of their birth dates.
 
     Args:
         transaction: a consistent view of the store.
@@ -53,6 +61,7 @@ def borrowers_found(transaction: Transaction, text: str, today: date) -> Found:
         # Two CPR numbers are two people.
         return Found((), has_more=False)
     rows = _with_that_cpr(transaction, typed, today) if typed.cprs else _by_words(transaction, typed.terms, today)
+    rows.sort(key=lambda row: not _is_named(row[2], typed.terms))
     found = tuple(_record(row, today) for row in rows[:MOST_FOUND])
     return Found(found, has_more=len(rows) > MOST_FOUND)
 
@@ -79,6 +88,12 @@ def _by_words(transaction: Transaction, terms: tuple[Term, ...], today: date) ->
     # The listing of each is asked about the narrowest term too: whether a word leads to somebody yet, it alone knows.
     asked = _among_few(len(narrowest), _shape(ordered))
     return transaction.all(asked, today=today, **_ranges(narrowest), **_patterns(ordered))
+
+
+def _is_named(name: str, terms: tuple[Term, ...]) -> bool:
+    """Tell whether every term is the beginning of a word of a name."""
+    words = words_and_joined(name)
+    return all(any(word.startswith(term) for word in words) for term in terms)
 
 
 def _record(row: tuple[Any, ...], today: date) -> FoundBorrower:
@@ -152,7 +167,7 @@ def _word_count(spellings: int) -> Statement:
 @cache
 def _among_few(spellings: int, shape: tuple[int, ...]) -> Statement:
     few = SearchWord.select(SearchWord.borrower).where(_in_ranges(SearchWord.word, spellings))
-    return _first(Listing.borrower.in_(few), *_fit(shape))
+    return _first(Listing.borrower.in_(few), *_fit(shape), most=MOST_RANKED)
 
 
 @cache
@@ -167,10 +182,10 @@ def _with_cpr(shape: tuple[int, ...]) -> Statement:
     return _first(Listing.borrower.in_(with_it), *_fit(shape))
 
 
-def _first(*conditions: Expression) -> Statement:
+def _first(*conditions: Expression, most: int = MOST_FOUND) -> Statement:
     """Word the whole search: the first who fit, and only for those the rest of their rows."""
     first = Listing.select(Listing.borrower).where(*conditions).order_by(Listing.place, Listing.borrower)
-    return Statement(_with_columns(first.limit(MOST_FOUND + 1)))
+    return Statement(_with_columns(first.limit(most + 1)))
 
 
 def _with_columns(ids: Query) -> Query:

@@ -72,7 +72,7 @@ class Handling:
             case "end" if place.mode == RETURN:
                 return VisitEnded(), place
             case "end":
-                return VisitEnded(), place.ended(entry.heard_at)
+                return VisitEnded(), replace(place.ended(entry.heard_at), with_a_stranger=False)
             case "to_check_out":
                 return ModeChanged(CHECK_OUT), place.in_mode(CHECK_OUT)
             case "to_return":
@@ -124,15 +124,20 @@ class Handling:
         if meaning.item_id is not None:
             return await self.item(entry, place, meaning.item_id)
         if meaning.looks_like_cpr:
-            return await self._unknown_cpr(entry, place), place
+            return await self._unknown_cpr(entry, place)
         return NotUnderstood("unknown", clean_code(entry.code)), place
 
-    async def _unknown_cpr(self, entry: Entry, place: Place) -> Outcome:
-        """In F2 somebody may be signed up; at return, and for a date there never was, there is nothing to ask."""
+    async def _unknown_cpr(self, entry: Entry, place: Place) -> tuple[Outcome, Place]:
+        """In F2 somebody may be signed up; at return, and for a date there never was, there is nothing to ask.
+
+        Whoever it is, it is not the borrower whose visit is open: that ends, as by any other card (C7).
+        """
         await self._desk.do(NoteUnknownCpr(command_id=entry.command_id, who=_who(entry), at=entry.heard_at))
         if place.mode == RETURN or not is_cpr(clean_code(entry.code), local_date(entry.heard_at)):
-            return NotUnderstood("unknown_cpr")
-        return ToDecide(Decision(entry.id, Question.UNKNOWN_CPR, entry.heard_at))
+            return NotUnderstood("unknown_cpr"), place
+        decision = Decision(entry.id, Question.UNKNOWN_CPR, entry.heard_at)
+        after = replace(place.ended(entry.heard_at), with_a_stranger=True)
+        return ToDecide(decision, ended_visit=place.visit is not None), after
 
     async def card(self, entry: Entry, place: Place, meaning: CodeMeaning) -> tuple[Outcome, Place]:
         """A borrower's card ends the visit that is open and opens its own (C7); in F3 it opens F2."""
@@ -189,7 +194,8 @@ class Handling:
         if reasons:
             return TurnedDown(tuple(reasons)), place
         after = place if place.visit == visit else place.ended(entry.heard_at)
-        return VisitOpened(visit, borrower, resumed), replace(after.in_mode(CHECK_OUT), visit=visit)
+        opened = replace(after.in_mode(CHECK_OUT), visit=visit, with_a_stranger=False)
+        return VisitOpened(visit, borrower, resumed), opened
 
     async def item(self, entry: Entry, place: Place, item_id: int) -> tuple[Outcome, Place]:
         """An item is returned in F3; in F2 it is lent, or asks who to."""
@@ -204,7 +210,8 @@ class Handling:
             return Returned(await self._desk.do(command)), place
         if place.visit is None:
             item = await self._desk.ask(_who(entry), item_with_id, item_id)
-            last = place.last if self._may_resume(entry, place) else None
+            may_be_theirs = self._may_resume(entry, place) and not place.with_a_stranger
+            last = place.last if may_be_theirs else None
             return ToDecide(Decision(entry.id, Question.NO_BORROWER, entry.heard_at, item, visit=last)), place
         return await self.check_out(entry, place.visit, item_id), place
 

@@ -34,6 +34,7 @@ class Place:
         drop_box: what is returned lay in the drop-box (C8); only in F3, and it ends with leaving it.
         guarded_on, elsewhere: the day (ISO) whose first items were looked at, and how many of them were other
             branches'; see :mod:`desk.counter.branch_guard`.
+        with_a_stranger: an unknown card ended the last visit: what is scanned now is not the last borrower's.
     """
 
     mode: str = CHECK_OUT
@@ -44,6 +45,7 @@ class Place:
     drop_box: bool = False
     guarded_on: str = ""
     elsewhere: int = 0
+    with_a_stranger: bool = False
 
     def is_stale(self, at: datetime, after: timedelta) -> bool:
         """Tell whether nothing has happened in the open visit for so long that it has ended (C7)."""
@@ -78,6 +80,7 @@ class Place:
             read.get("drop_box", False),
             read.get("guarded_on", ""),
             read.get("elsewhere", 0),
+            read.get("with_a_stranger", False),
         )
 
 
@@ -232,9 +235,14 @@ class Failed(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class ToDecide(Outcome):
-    """Waits in the lane for a human."""
+    """Waits in the lane for a human.
+
+    Attributes:
+        ended_visit: it is about another card than that of the visit that was open, which has ended (C7).
+    """
 
     decision: Decision
+    ended_visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -392,7 +392,8 @@ class CounterWork:
     async def _settle(self, entry: Entry, outcome: Outcome, *, by_answer: bool) -> None:
         """Tell the screen, then the queue. A settle that is lost is replayed under the same command id."""
         self._last_done.remember(entry.id, outcome, self._now() if by_answer else entry.heard_at)
-        if isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
+        ended_visit = isinstance(outcome, ToDecide) and outcome.ended_visit
+        if ended_visit or isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
             # What was heard after this entry belongs to the new visit already.
             self._recent = {code: seen for code, seen in self._recent.items() if seen[1] > entry.id}
         if isinstance(outcome, ToDecide):
@@ -411,7 +412,7 @@ class CounterWork:
                 await self._queue.defer(entry.id, kept_in_queue(outcome.decision), place)
             else:
                 await self._queue.settle(entry.id, self.place.mode, place)
-            if isinstance(outcome, (VisitOpened, VisitEnded)):
+            if ended_visit or isinstance(outcome, (VisitOpened, VisitEnded)):
                 await self._queue.clear_pile(self.place.mode)
         except StorageError:
             log.exception("the queue cannot be settled")
@@ -474,9 +475,15 @@ class CounterWork:
             outcome, self.place = await self._handling.signed_up(now, self.place, borrower_id, created=created)
         await self._settle(asked, outcome, by_answer=decided is not None)
 
-    def leave_waiting(self) -> None:
-        """Mark every open decision as waiting: its visit is over."""
-        self.decisions = {key: replace(decision, waits=True) for key, decision in self.decisions.items()}
+    def leave_waiting(self, *, but: int | None = None) -> None:
+        """Mark every open decision as waiting: its visit is over.
+
+        Args:
+            but: the entry whose decision ended it, None: no decision did.
+        """
+        self.decisions = {
+            key: decision if key == but else replace(decision, waits=True) for key, decision in self.decisions.items()
+        }
 
     async def drain(self) -> None:
         """Handle everything that waits, then stop (recovery without a screen).

@@ -161,8 +161,7 @@ class AtCounter:
 
     def _settled(self, settled: Settled) -> None:
         outcome = settled.outcome
-        if isinstance(outcome, AlreadyOpen):
-            self.same_card()
+        self._before_its_line(settled.entry_id, outcome)
         match outcome:
             case VisitOpened(borrower=borrower):
                 self.visit_opened(borrower, settled.entry_id)
@@ -198,6 +197,12 @@ class AtCounter:
                 self._ring()
             case NothingToResume() | UndoRefused() | NothingToUndo() | SignUpEnded():
                 self._answer(outcome)
+
+    def _before_its_line(self, entry_id: int, outcome: Outcome) -> None:
+        if isinstance(outcome, AlreadyOpen):
+            self.same_card()
+        elif isinstance(outcome, ToDecide) and outcome.ended_visit:
+            self._ended_by(entry_id)
 
     def _settled_line(self, entry_id: int, outcome: Outcome, *, by_answer: bool) -> None:
         if by_answer and entry_id not in self.pile.rows:
@@ -281,6 +286,15 @@ class AtCounter:
         """Take the last visit's receipt off the screen: a key was pressed, or nobody has for a while."""
         if self.receipt.put_away() and self.view is not None:
             self.view.show_receipt()
+
+    def _ended_by(self, entry_id: int) -> None:
+        """An unknown card ended the visit: it is the first line of the next pile, and what waits comes behind it."""
+        self.forget_borrower()
+        self.work.leave_waiting(but=entry_id)
+        for one in (entry_id, *self.work.waiting_codes):
+            self.piles[CHECK_OUT].pend(one)
+        self._changed_visit()
+        self._show_all()
 
     def forget_borrower(self) -> None:
         """Drop everything that was shown of the borrower."""

@@ -148,6 +148,23 @@ async def test_x_in_the_lane_leaves_it_and_forgets_the_number(home: Path) -> Non
         assert counter.app.at_counter.work.decisions == {}
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_an_unknown_number_takes_the_borrower_before_off_the_page(home: Path, size: tuple[int, int]) -> None:
+    async with at_work(home, size) as counter:
+        await counter.scan(CARD, "3000000000")
+        await counter.press("f4")
+        await counter.scan(CPR, "3000000001")
+        assert isinstance(counter.app.screen, CheckOutScreen)
+        text = counter.text()
+        assert "Anna Møller" not in text
+        assert "Titel 0" not in text
+        assert "CPR-nummeret er ukendt." in text
+        assert "Titel 1" in counter.pile()
+        assert counter.figures() == (2, 0, 2)
+        assert not any(decision.waits for decision in counter.app.at_counter.work.decisions.values())
+        assert rows(counter, Loan.select(Loan.borrower)) == [(1,)]
+
+
 async def test_in_return_an_unknown_number_is_a_refused_line(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.press("f3")

@@ -14,10 +14,11 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peewee import QueryEvent
 
 from db.models import Block, Borrower, Card, SearchWord, Telephone
 from desk.borrowers import finding
-from desk.borrowers.finding import MOST_FOUND, borrowers_found
+from desk.borrowers.finding import MOST_FOUND, MOST_RANKED, borrowers_found
 from desk.borrowers.records import Found
 from desk.borrowers.searching import write_search_words
 from tests.builders import VAULT, House, a_house
@@ -53,6 +54,11 @@ class Somebody:
         if self.born is not None:
             words += [self.born.strftime("%d%m%Y"), self.born.strftime("%d%m%y")]
         return words
+
+    def is_named(self, *beginnings: str) -> bool:
+        """Whether each is the beginning of a word of the name."""
+        words = plainly(self.name) + plainly(self.name.replace("-", "").replace("'", ""))
+        return all(any(word.startswith(beginning) for word in words) for beginning in beginnings)
 
     def fits(self, *beginnings: str) -> bool:
         """Whether each is the beginning of a word."""
@@ -113,6 +119,21 @@ def ids(found: Found) -> list[int]:
 
 def finds(house: House, text: str, somebody: Somebody, today: date = TODAY) -> bool:
     return somebody.borrower_id in ids(search(house, text, today))
+
+
+@contextmanager
+def counted(house: House) -> Iterator[list[str]]:
+    """Note the statements that read."""
+    asked: list[str] = []
+
+    def note(event: QueryEvent) -> None:
+        if event.sql.startswith("SELECT"):
+            asked.append(event.sql)
+
+    hooks = house.store._database.query_hooks
+    hooks.append(note)
+    yield asked
+    hooks.remove(note)
 
 
 def in_order(somebody: Somebody) -> tuple[Any, ...]:
@@ -180,12 +201,18 @@ def test_a_search_finds_whom_a_scan_over_everybody_finds_in_the_same_order(
 ) -> None:
     house, people = town.house, town.people
     wanted = [word for one in typed for word in plainly(one)]
-    expected = [one.borrower_id for one in sorted(people, key=in_order) if one.fits(*wanted)]
+    fitting = [one for one in sorted(people, key=in_order) if one.fits(*wanted)]
+    expected = [one.borrower_id for one in sorted(fitting, key=lambda one: not one.is_named(*wanted))]
     text = " ".join(typed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(finding, "FEW_WORDS", (few,))
         found = search(house, text.upper() if capitals else text)
-    assert ids(found) == expected[:MOST_FOUND]
+    if len(expected) <= MOST_FOUND or (few > len(people) * 5 and len(expected) <= MOST_RANKED):
+        assert ids(found) == expected[:MOST_FOUND]
+    else:
+        # Not all were read: those that were stand in that order.
+        assert ids(found) == [one for one in expected if one in ids(found)]
+        assert len(ids(found)) == MOST_FOUND
     assert found.has_more == (len(expected) > MOST_FOUND)
 
 
@@ -260,6 +287,35 @@ def test_two_of_the_same_name_are_told_apart_by_birth_year_and_street(house: Hou
     found = search(house, "anna lund").borrowers
     assert [(one.birth_year, one.street) for one in found] == [(None, ""), (1950, "Parkvej 2"), (1990, "Ågade 1")]
     assert [one.borrower_id for one in found] == [unknown.borrower_id, older.borrower_id, younger.borrower_id]
+
+
+def test_a_name_stands_before_an_email_or_a_street_that_begins_so(house: House) -> None:
+    email = sign_up(house, name="Abel Lund", email="karla@example.dk")
+    street = sign_up(house, name="Bo Lund", street="Karlavej 3")
+    both = sign_up(house, name="Dan Karlsen", street="Lundevej 1")
+    named = sign_up(house, name="Karla Lund")
+    assert ids(search(house, "karl")) == [both.borrower_id, named.borrower_id, email.borrower_id, street.borrower_id]
+    assert ids(search(house, "karl lund")) == [
+        named.borrower_id,
+        email.borrower_id,
+        street.borrower_id,
+        both.borrower_id,
+    ]
+
+
+def test_more_names_than_are_shown_leave_no_room_for_an_email(house: House) -> None:
+    email = sign_up(house, name="Abel Lund", email="karla@example.dk")
+    for _number in range(MOST_FOUND):
+        sign_up(house, name="Karla Lund")
+    assert not finds(house, "karla", email)
+
+
+@pytest.mark.parametrize(("text", "most"), [("k", 2), ("karla", 2), ("karla lund", 3)])
+def test_whose_name_fits_is_found_out_without_another_statement(house: House, text: str, most: int) -> None:
+    sign_up(house, name="Karla Lund")
+    with counted(house) as asked:
+        assert len(search(house, text).borrowers) == 1
+    assert len(asked) == most
 
 
 def test_the_danish_letters_come_last_and_aa_is_one_of_them(house: House) -> None:

@@ -10,7 +10,7 @@ from db.models import AccessLog
 from desk.borrowers.commands import CreateBorrower
 from desk.borrowers.proposing import proposals
 from desk.counter.holds import PRIVACY, SIGN_UP
-from desk.counter.orders import TO_RETURN
+from desk.counter.orders import END, LAST_BORROWER, TO_RETURN
 from desk.counter.records import (
     AlreadyOpen,
     Answer,
@@ -191,6 +191,56 @@ async def test_created_before_the_program_died_is_found_and_not_created_twice(ho
         with pytest.raises(InvalidInput, match="taken"):
             await create(house)
         await counter.work.signed_up(borrower_id, counter.who, counter.decision.entry_id, created=False)
+        assert isinstance(counter.outcomes[-1], VisitOpened)
+
+
+async def test_an_unknown_number_ends_the_visit_that_is_open(house: House, tmp_path: Path) -> None:
+    first, mine, theirs, later = house.borrower(), house.item(), house.item(), house.item()
+    async with at_work(house, tmp_path) as counter:
+        await counter.scan(first.card, mine, CPR, theirs)
+        outcome = (await counter.settled())[-1]
+        assert counter.kinds == ["VisitOpened", "Lent", "ToDecide", "ToDecide"]
+        assert counter.work.place.visit is None
+        assert isinstance(outcome, ToDecide)
+        assert outcome.decision.question is Question.NO_BORROWER
+        assert Answer.LEND_TO_LAST not in outcome.decision.answers, "it may not be lent to the borrower before"
+    assert house.open_loans() == {mine.item_id: first.borrower_id}
+    async with at_work(house, tmp_path) as counter:
+        await counter.scan(later)
+        outcome = (await counter.settled())[-1]
+        assert isinstance(outcome, ToDecide)
+        assert Answer.LEND_TO_LAST not in outcome.decision.answers
+        await counter.order(LAST_BORROWER)
+        assert isinstance((await counter.settled())[-1], VisitOpened)
+        await counter.scan(theirs)
+        assert isinstance((await counter.settled())[-1], Lent)
+
+
+async def test_after_an_unknown_number_and_esc_the_last_borrower_is_offered_again(house: House, tmp_path: Path) -> None:
+    first, thing = house.borrower(), house.item()
+    async with at_work(house, tmp_path) as counter:
+        await counter.scan(first.card, CPR)
+        await counter.order(END)
+        await counter.scan(thing)
+        outcome = (await counter.settled())[-1]
+        assert isinstance(outcome, ToDecide)
+        assert Answer.LEND_TO_LAST in outcome.decision.answers
+
+
+@pytest.mark.parametrize("code", ["3102901234", "9999999999"])
+async def test_ten_figures_that_are_nobodys_number_end_no_visit(house: House, tmp_path: Path, code: str) -> None:
+    first, thing = house.borrower(), house.item()
+    async with at_work(house, tmp_path) as counter:
+        await counter.scan(first.card, code, thing)
+        assert isinstance((await counter.settled())[-1], Lent)
+
+
+async def test_whoever_is_created_after_another_visit_has_their_own(house: House, tmp_path: Path) -> None:
+    first = house.borrower()
+    async with at_work(house, tmp_path) as counter:
+        await counter.scan(first.card)
+        entry_id = await asked(counter)
+        await counter.work.signed_up(await create(house), counter.who, entry_id)
         assert isinstance(counter.outcomes[-1], VisitOpened)
 
 
