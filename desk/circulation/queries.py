@@ -209,7 +209,7 @@ def lendable(
     row = transaction.one(LENDABLE, item_id=item_id, borrower_id=borrower_id, group_id=group_id)
     if row is None:
         return None
-    about, trapping, (own_reservation_id, is_waited_for), rule = row[9:17], row[17:23], row[23:25], row[25:]
+    about, trapping, (own_reservation_id, is_waited_for), rule = row[9:18], row[18:24], row[24:26], row[26:]
     trapped = None if trapping[0] is None else Trapped(*trapping)
     its_rule = None if rule[0] is None else Rule(*rule)
     values: tuple[Any, ...] = (*about, trapped, own_reservation_id, bool(is_waited_for), its_rule)
