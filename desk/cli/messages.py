@@ -21,6 +21,7 @@ from desk.messages.words import fault_sentence
 from desk.private_files import private_folder, write_private
 from desk.secrets import PASSWORDS
 from desk.settings import home
+from desk.system_words import system_words
 from desk.texts import _, ngettext
 from desk.wording import number, plain
 
@@ -178,7 +179,7 @@ def _copy(where: Path) -> list[Path]:
             private_folder(target.parent)
             write_private(target, (SHIPPED / file_name(name)).read_bytes(), replace=False)
         except OSError as error:
-            raise FileNotWritten(str(target), "unwritable", error.strerror or "") from None
+            raise FileNotWritten(str(target), "unwritable", system_words(error)) from None
         copied.append(target)
     return copied
 

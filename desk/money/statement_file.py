@@ -16,6 +16,7 @@ from desk.money.records import FeeRecord
 from desk.money.statement import LentRecord, StatementRecord
 from desk.privacy.access_report.words import long_date
 from desk.private_files import private_folder, write_private
+from desk.system_words import system_words
 from desk.texts import language, ngettext, pgettext
 from desk.wording import kroner, plain, short_date
 
@@ -48,8 +49,8 @@ def write_statement(statement: StatementRecord, folder: Path) -> Path:
                 continue
             return path
     except (OSError, ValueError) as error:
-        raise FileNotWritten(str(folder), "unwritable", getattr(error, "strerror", None) or str(error)) from None
-    raise FileNotWritten(str(folder), "unwritable", os.strerror(errno.EEXIST))
+        raise FileNotWritten(str(folder), "unwritable", system_words(error)) from None
+    raise FileNotWritten(str(folder), "unwritable", system_words(os.strerror(errno.EEXIST)))
 
 
 def statement_pdf(statement: StatementRecord) -> bytes:

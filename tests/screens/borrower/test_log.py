@@ -146,7 +146,7 @@ async def test_staff_are_told_it_takes_a_supervisor(home: Path) -> None:
         assert len(await record.log(of_reading=True)) == 1
 
 
-async def test_behind_the_curtain_the_log_is_forgotten_and_read_again_by_whoever_comes_back(home: Path) -> None:
+async def test_behind_the_lock_the_log_is_forgotten_and_read_again_by_whoever_comes_back(home: Path) -> None:
     async with on_record(home, staff=SUPERVISOR, with_card=True) as record:
         await record.press("5")
         await record.counter.until("log læst")
@@ -154,8 +154,20 @@ async def test_behind_the_curtain_the_log_is_forgotten_and_read_again_by_whoever
         await record.settle()
         assert record.page.log_pane.lines.row_count == 0
         installation = record.counter.app.installation
+        record.counter.app.privacy.unlock(await installation.sign_in.with_password(*SUPERVISOR))
+        await record.counter.until("log læst")
+        assert len(await record.log(of_reading=True)) == 3
+
+
+async def test_a_colleague_who_takes_over_sees_nothing_of_the_log(home: Path) -> None:
+    async with on_record(home, staff=SUPERVISOR, with_card=True) as record:
+        await record.press("5")
+        await record.counter.until("log læst")
+        record.counter.app.privacy.lock()
+        await record.settle()
+        installation = record.counter.app.installation
         record.counter.app.privacy.unlock(await installation.sign_in.with_password(*STAFF))
-        await record.counter.until("Kræver vagthavende.")
+        await record.counter.until("F2 UDLÅN")
         assert "log læst" not in record.text()
 
 
