@@ -70,13 +70,15 @@ async def waive(screen: BorrowerScreen, fees: tuple[FeeRecord, ...]) -> None:
         screen.say(_("No fee is chosen. Nothing has changed."))
         return
     amount = kroner(sum(fee.left_ore for fee in fees))
-    given = await _supervised(screen, _("Waive {amount}").format(amount=amount))
-    if given is None:
-        return
-    who, reason = given
-    about = screen.about() | {"who": who}
-    command = Waive(**about, fee_ids=tuple(fee.fee_id for fee in fees), reason=reason)
-    await screen.change(command, _("The fee of {amount} is waived.").format(amount=amount))
+    with screen.desk_app.held_back.during():
+        given = await _supervised(screen, _("Waive {amount}").format(amount=amount))
+        if given is None:
+            return
+        who, reason = given
+        about = screen.about() | {"who": who}
+        command = Waive(**about, fee_ids=tuple(fee.fee_id for fee in fees), reason=reason)
+        told = _("The fee of {amount} is waived.").format(amount=amount)
+        await screen.change(command, told, below=_("The fee is waived."))
 
 
 async def write_fee(screen: BorrowerScreen) -> None:
@@ -92,10 +94,11 @@ async def refund(screen: BorrowerScreen, paid: PaidRecord | None) -> None:
     if paid is None:
         screen.say(_("Choose the payment that is to be given back."))
         return
-    given = await _supervised(screen, _("Give {amount} back").format(amount=kroner(paid.amount_ore)))
-    if given is not None:
-        who, reason = given
-        await _move(screen, Refund(**(screen.about() | {"who": who}), payment_id=paid.payment_id, reason=reason))
+    with screen.desk_app.held_back.during():
+        given = await _supervised(screen, _("Give {amount} back").format(amount=kroner(paid.amount_ore)))
+        if given is not None:
+            who, reason = given
+            await _move(screen, Refund(**(screen.about() | {"who": who}), payment_id=paid.payment_id, reason=reason))
 
 
 async def pay_out(screen: BorrowerScreen, credit_ore: int) -> None:
@@ -106,9 +109,10 @@ async def pay_out(screen: BorrowerScreen, credit_ore: int) -> None:
     question = _("Pay out {amount} in cash?").format(amount=kroner(credit_ore))
     if await screen.ask(QuestionDialog(question, (("U", _("pay out")), ("B", _("leave it"))))) != "U":
         return
-    given = await _supervised(screen, question)
-    if given is not None:
-        await _move(screen, PayOut(**(screen.about() | {"who": given[0]}), method="cash"))
+    with screen.desk_app.held_back.during():
+        given = await _supervised(screen, question)
+        if given is not None:
+            await _move(screen, PayOut(**(screen.about() | {"who": given[0]}), method="cash"))
 
 
 async def statement(screen: BorrowerScreen) -> None:

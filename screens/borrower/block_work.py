@@ -65,7 +65,8 @@ async def lift(screen: BorrowerScreen, chosen: BlockRecord | None) -> None:
     title = _("Lift the block: {block}").format(block=what(chosen, screen.page.cards))
     operator = screen.desk_app.operator
     if chosen.kind in TAKES_SUPERVISOR and not (operator is not None and operator.is_supervisor):
-        await _lift_with_supervisor(screen, chosen, title)
+        with screen.desk_app.held_back.during():
+            await _lift_with_supervisor(screen, chosen, title)
         return
     reason = await screen.ask(TextDialog(title, _("Reason"), needed=True, longest=REASON_LENGTH))
     if reason is not None:

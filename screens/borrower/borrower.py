@@ -286,15 +286,21 @@ class BorrowerScreen(DeskScreen[None]):
         self.desk_app.refresh_borrower()
         return changed
 
-    async def change(self, command: AboutBorrower[Changed], told: str) -> None:
-        """Carry out a change and tell it, or why there was none."""
+    async def change(self, command: AboutBorrower[Changed], told: str, *, below: str = "") -> None:
+        """Carry out a change and tell it, or why there was none.
+
+        Args:
+            command: what is done.
+            told: what is said on the page.
+            below: what is said at the counter, to whoever is there next, if the page closes at once; empty: the same.
+        """
         try:
             await self.do(command)
         except DeskError as error:
             self.say(sentence(error))
             return
         self.say(told)
-        self.desk_app.held_back.tell(told)
+        self.desk_app.held_back.tell(below or told)
         self.load()
 
     # What the panes ask for.

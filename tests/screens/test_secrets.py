@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
-from db.models import Card, Loan
+from db.models import Block, Card, Loan
 from devices.messages import CardPresented
 from screens.dialogs.new_pin import NewPinDialog
 from screens.dialogs.step_up import StepUpDialog
@@ -18,7 +19,7 @@ from screens.lending.lending import LendingScreen
 from screens.sign_up.sign_up import SignUpScreen
 from screens.widgets.scan_line import ScanLine
 from tests.screens.at_work import BLOCKED_CARD, CARD, OTHER_CARD, AtWork, at_work
-from tests.screens.borrower_page import ANNA, rows
+from tests.screens.borrower_page import ANNA, blocks, rows, write
 
 READER = "virtual"
 PIN = "2468"
@@ -184,6 +185,21 @@ async def test_a_wrong_pin_asks_again_and_the_card_waits_on(home: Path) -> None:
         assert counter.app.at_counter.borrower.name == "Karl Blok"
         await counter.press("escape")
         await counter.until("Ib [/] Hansen")
+
+
+async def test_a_card_laid_down_waits_until_a_supervisor_has_lifted_the_block(home: Path) -> None:
+    write(home, Block.insert(borrower=ANNA, kind="U", set_on=date(2020, 1, 1), reason="larm"))
+    async with at_counter(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("f4", "3", "o", *"aftalt", "enter")
+        counter.lay(OTHER_CARD)
+        await counter.press(*"lone", "enter", *"forkert", "enter")
+        await counter.until("Forkert brugernavn eller adgangskode.")
+        await counter.until("1 scanning venter")
+        await counter.press(*"lone", "enter", *"hemmelig", "enter")
+        await counter.until("Ib [/] Hansen")
+        assert blocks(counter)[-1][3] == "aftalt", "the card that waited closed the page before the block was lifted"
+        assert "Blokeringen er ophævet." in counter.text()
 
 
 async def test_a_card_laid_down_while_a_new_borrower_chooses_a_pin_waits_for_the_sign_up(home: Path) -> None:
