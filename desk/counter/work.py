@@ -19,13 +19,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from db.errors import StorageError
-from db.queue import Entry, NewEntry, Queue
+from db.queue import Entry, Queue
 from desk.calendar import local_date
 from desk.command import NOBODY, Who
 from desk.counter.branch_guard import BranchGuard
-from desk.counter.codes import storable
-from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
+from desk.counter.happenings import Happening, QueueState, Settled, StoreState
 from desk.counter.holds import PRIVACY, Holds
+from desk.counter.intake import Intake
 from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
 from desk.counter.on_reader import CardOnReader
@@ -84,10 +84,10 @@ class CounterWork:
         self._new_id = new_id
         self._repeat_seconds = repeat_seconds
         self._waiting: deque[Entry] = deque()
-        self._intake: asyncio.Queue[tuple[str, str, Who, float, bool]] = asyncio.Queue()
+        # What is told goes to whoever listens now: the screen comes after this.
+        self._intake = Intake(queue, now, new_id, repeat_seconds, lambda told: self.tell(told), self._hand_over)
         self._more = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
-        self._recent: dict[str, tuple[float, int, int]] = {}
         self._entries: dict[int, Entry] = {}
         self._holds = Holds()
         self._last_done = LastDone()
@@ -96,7 +96,6 @@ class CounterWork:
         self._handling_since: float | None = None
         self.tell: Callable[[Happening], None] = lambda _happening: None
         self.place = Place()
-        self.on_reader = CardOnReader()
         self.decisions: dict[int, Decision] = {}
 
     # Made when the first entry comes: a start need not load the rules of lending before it shows the sign-in (Q5).
@@ -131,7 +130,12 @@ class CounterWork:
     def is_busy(self) -> bool:
         """Whether something taken in has not been queued, or something queued has not been settled."""
         going_on = bool(self._waiting) and not self._holds
-        return not self._intake.empty() or going_on or self._one_at_a_time.locked()
+        return not self._intake.is_empty or going_on or self._one_at_a_time.locked()
+
+    @property
+    def on_reader(self) -> CardOnReader:
+        """The card that lies on the reader, and the visit it opened."""
+        return self._intake.on_reader
 
     @property
     def waiting_codes(self) -> tuple[int, ...]:
@@ -203,29 +207,16 @@ class CounterWork:
             at_seconds: monotonic seconds at which it was complete, for double scans.
             is_laid: it is that of a card on the reader.
         """
-        read, code = code, storable(code)
-        seen = self._recent.get(code)
-        if seen is not None and at_seconds - seen[0] <= self._repeat_seconds:
-            self._recent[code] = (seen[0], seen[1], seen[2] + 1)
-            self.tell(HeardAgain(seen[1], seen[2] + 1))
-            return
-        self._recent = {c: s for c, s in self._recent.items() if at_seconds - s[0] <= self._repeat_seconds}
-        entry = await self._append(CODE, code, who)
-        if entry is not None:
-            self._recent[code] = (at_seconds, entry.id, 1)
-            if is_laid:
-                self.on_reader.queued(read, entry.command_id)
-            self.tell(Heard(entry.id))
-            self._hand_over(entry)
+        await self._intake.hear(code, who, at_seconds, is_laid=is_laid)
 
     def take(self, kind: str, code: str, who: Who, at_seconds: float = 0.0, *, is_laid: bool = False) -> None:
         """Take in a code or an order without waiting; :meth:`listen` queues them in this order."""
-        self._intake.put_nowait((kind, code, who, at_seconds, is_laid))
+        self._intake.take(kind, code, who, at_seconds, is_laid=is_laid)
 
     async def listen(self) -> None:
         """Queue what was taken in, one after another, for ever."""
         while True:
-            kind, code, who, at_seconds, is_laid = await self._intake.get()
+            kind, code, who, at_seconds, is_laid = await self._intake.next()
             if kind == CODE:
                 await self.hear(code, who, at_seconds, is_laid=is_laid)
             else:
@@ -233,11 +224,9 @@ class CounterWork:
 
     async def order(self, kind: str, who: Who) -> None:
         """Queue an order behind the scans: ending a visit, changing mode, bringing back the last borrower."""
-        entry = await self._append(kind, "", who)
-        if entry is not None:
+        if await self._intake.order(kind, who):
             # What was lent in one mode is returned in the next: the same code after an order is another scan.
-            self._recent.clear()
-            self._hand_over(entry)
+            self._intake.forget()
         elif not self._waiting:
             await self._without_queue(kind, who)
 
@@ -252,19 +241,6 @@ class CounterWork:
         """Give an entry that lies in no queue."""
         staff_id, counter_id = who.staff_id or 0, who.counter_id or 0
         return Entry(0, self._new_id(), kind, "", staff_id, counter_id, self._now(), "waiting", "")
-
-    async def _append(self, kind: str, code: str, who: Who) -> Entry | None:
-        new = NewEntry(self._new_id(), kind, code, who.staff_id or 0, who.counter_id or 0, self._now())
-        try:
-            entry = await self._queue.append(new)
-        except StorageError:
-            log.exception("the queue cannot be written")
-            self.tell(QueueState(ok=False))
-            if kind == CODE:
-                self.tell(NotReceived())
-            return None
-        self.tell(QueueState(ok=True))
-        return entry
 
     def _hand_over(self, entry: Entry) -> None:
         self._last_id = entry.id
@@ -329,9 +305,7 @@ class CounterWork:
     async def _receipt_after(self, visit: Visit, who: Who) -> None:
         """Put the receipt of a visit that has ended behind the scans: the name has left the screen, whatever waits."""
         if self._sends_receipts:
-            asked = await self._append(RECEIPT, json.dumps(asdict(visit)), who)
-            if asked is not None:
-                self._hand_over(asked)
+            await self._intake.order(RECEIPT, who, json.dumps(asdict(visit)))
 
     async def _watch_branch(self, entry: Entry, outcome: Outcome) -> None:
         """Put a question behind the scans when the day's first ones are all of other branches' items."""
@@ -340,9 +314,7 @@ class CounterWork:
         day = local_date(entry.heard_at)
         self.place, asks = await self._guard.after(outcome, self.place, entry.counter_id, day)
         if asks:
-            asked = await self._append(BRANCH_CHECK, "", Who(entry.staff_id, entry.counter_id))
-            if asked is not None:
-                self._hand_over(asked)
+            await self._intake.order(BRANCH_CHECK, Who(entry.staff_id, entry.counter_id))
 
     async def _may_pass(self, entry: Entry) -> bool:
         if entry.kind != CODE:
@@ -384,6 +356,7 @@ class CounterWork:
         except DeskError as error:
             return Failed(type(error).__name__)
         except Exception:
+            # A bug in one scan must not stop the counter: it is logged without a person in it, and waits in the lane.
             log.exception("a scan failed")
             return ToDecide(Decision(entry.id, Question.FAULT, entry.heard_at))
         self.place = replace(place, touched_at=entry.heard_at)
@@ -395,7 +368,7 @@ class CounterWork:
         ended_visit = isinstance(outcome, ToDecide) and outcome.ended_visit
         if ended_visit or isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
             # What was heard after this entry belongs to the new visit already.
-            self._recent = {code: seen for code, seen in self._recent.items() if seen[1] > entry.id}
+            self._intake.forget(until=entry.id)
         if isinstance(outcome, ToDecide):
             self.decisions[entry.id] = outcome.decision
         else:

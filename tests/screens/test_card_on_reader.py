@@ -85,7 +85,7 @@ async def test_after_two_minutes_the_same_card_opens_a_new_visit(home: Path, mon
         monkeypatch.setattr(counter.app.privacy, "_seconds", partial(float, counter.app.privacy._touched_at + 130))
         counter.app._tick()
         await counter.settle()
-        counter.app.at_counter.work._recent.clear()
+        counter.app.at_counter.work._intake.forget()
         await lay(counter, CARD)
         await counter.until("Anna Møller")
         assert "Titel 0" not in counter.pile()
@@ -156,7 +156,7 @@ async def test_a_staff_card_that_is_taken_off_hides_nothing(home: Path) -> None:
 async def test_the_same_card_scanned_at_the_curtain_raises_it(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.scan(CARD)
-        counter.app.at_counter.work._recent.clear()
+        counter.app.at_counter.work._intake.forget()
         await counter.press("f9")
         assert is_hidden(counter)
         await counter.scan(CARD)

@@ -58,7 +58,7 @@ async def test_the_next_borrowers_card_leaves_nothing_of_the_last(home: Path) ->
 async def test_the_same_card_again_only_says_so(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.scan(CARD)
-        counter.app.at_counter.work._recent.clear()
+        counter.app.at_counter.work._intake.forget()
         await counter.scan(CARD)
         assert "allerede åben" in counter.pile()
 
