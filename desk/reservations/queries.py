@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,8 @@ from peewee import JOIN, fn
 
 from db.models import Borrower, Branch, Item, LendingRule, Reservation, Title
 from db.statements import Slot, Statement
+from desk.catalogue.finding import found_titles
 from desk.command import query
-from desk.counter.codes import clean_code
 from desk.reservations.placing import GOES_ROUND, place_of
 from desk.reservations.records import FoundTitle, ReservationRecord
 from desk.reservations.rules import estimated_days
@@ -19,8 +18,6 @@ from desk.staff.rights import Right
 
 if TYPE_CHECKING:
     from db.store import Transaction
-
-FOUND_AT_ONCE = 50
 
 _QUEUE: Any = Reservation.alias("queue")
 _COPY: Any = Item.alias("copy")
@@ -105,40 +102,34 @@ def _record(transaction: Transaction, row: tuple[Any, ...], today: date) -> Rese
     )
 
 
-def _titles(*more: Any) -> Any:
-    return Title.select(
-        Title.id,
-        Title.title,
-        Title.author,
-        Title.year,
-        Item.select(fn.COUNT(Item.id)).where(Item.title == Title.id),
-        _QUEUE.select(fn.COUNT(_QUEUE.id)).where((_QUEUE.title == Title.id) & (_QUEUE.state == "reserved")),
-        *more,
-    )
-
-
 @query(Right.LEND)
 def titles_to_reserve(transaction: Transaction, text: str) -> tuple[FoundTitle, ...]:
-    """Find titles by a copy's barcode or the title's own number, else by what stands in title or author.
+    """Find titles as everywhere (C15), each with how many wait for it; of a copy's barcode, that copy's title alone.
 
     Args:
         transaction: the query's.
         text: as it was typed.
     """
-    code = clean_code(text)
-    if not code:
+    found = found_titles(transaction, text)
+    titles = found.titles if found.item_id is None else found.titles[:1]
+    if not titles:
         return ()
-    copy = transaction.one(Item.select(Item.title, Item.id).where(Item.barcode == code))
-    if copy is not None:
-        return tuple(_found(transaction.all(_titles().where(Title.id == copy[0])), copy[1]))
-    numbered = transaction.all(_titles().where(Title.source_key == text.strip()))
-    if numbered:
-        return tuple(_found(numbered))
-    query = _titles()
-    for word in text.split():
-        query = query.where(Title.title.contains(word) | Title.author.contains(word))
-    return tuple(_found(transaction.all(query.order_by(Title.title, Title.id).limit(FOUND_AT_ONCE))))
-
-
-def _found(rows: Iterable[tuple[Any, ...]], item_id: int | None = None) -> list[FoundTitle]:
-    return [FoundTitle(*(*row, item_id)) for row in rows]
+    waiting = dict(
+        transaction.all(
+            _QUEUE.select(_QUEUE.title, fn.COUNT(_QUEUE.id))
+            .where(_QUEUE.title.in_([title.title_id for title in titles]) & (_QUEUE.state == "reserved"))
+            .group_by(_QUEUE.title)
+        )
+    )
+    return tuple(
+        FoundTitle(
+            title_id=title.title_id,
+            title=title.title,
+            author=title.author,
+            year=title.year,
+            copies=title.copies,
+            waiting=waiting.get(title.title_id, 0),
+            item_id=found.item_id,
+        )
+        for title in titles
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from db.models import Item, Title
 from desk.borrowers.queries import borrower_at_counter
+from desk.catalogue.title_words import write_title_words
 from desk.reservations import lists
 from desk.reservations.queries import reservations_of, titles_to_reserve
 from desk.reservations.records import FoundTitle, ReservationRecord
@@ -90,7 +91,9 @@ async def test_a_title_is_found_by_barcode_number_and_words(house: House, reserv
     house.item(title="Kongens vej")
     reserving.copy_of(thing)
     await reserving.reserve(thing)
-    number = house.value(Title.select(Title.source_key).where(Title.id == reserving.title_of(thing)))
+    title_id, number = reserving.title_of(thing), "28847238"
+    house.put(Title.update(source_key=f"id:870970:{number}").where(Title.id == title_id))
+    house.store.write_here(lambda transaction: write_title_words(transaction, [title_id]))
     (by_barcode,) = await found(house, " 5237124059 ")
     assert (by_barcode.title, by_barcode.item_id) == ("Kongens Fald", thing.item_id)
     assert (by_barcode.copies, by_barcode.waiting) == (2, 1)
