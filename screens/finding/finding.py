@@ -16,28 +16,24 @@ from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError
 from desk.installation import new_id
 from desk.privacy.commands import NoteSearch
-from desk.texts import _, ngettext, pgettext
+from desk.texts import _, pgettext
 from screens import pages
+from screens.as_typed import AsTyped, found_words
 from screens.base import DeskScreen
 from screens.borrower.opened import Opened
 from screens.dialogs.purpose import purpose_of
 from screens.finding.purpose import purpose_dialog
 from screens.sentences import sentence
-from screens.text import cut, paintable, plain
+from screens.text import plain
 from screens.widgets.found_list import FoundLine, FoundList
 from screens.widgets.key_line import KeyLine
 from screens.widgets.status_line import StatusLine
 
 NOBODY = Found((), has_more=False)
-QUOTED = 40  # cells of what was typed that are said again
 
 
 class FindScreen(DeskScreen[None]):
-    """One field, the answer below it. What was typed is kept nowhere, and gone with the page.
-
-    One search is in the store at a time; what was typed meanwhile is searched next, so an answer that has been
-    overtaken is never shown and never stands before a scan in the store's queue twice.
-    """
+    """One field, the answer below it. What was typed is kept nowhere, and gone with the page."""
 
     HELP = "finding"
     ABOUT_A_BORROWER = True
@@ -64,11 +60,8 @@ class FindScreen(DeskScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._wanted = ""
-        self._answered = ""
+        self._search = AsTyped(self._borrowers, self._show)
         self._found = NOBODY
-        self._is_searching = False
-        self._opens_when_answered = False
         # The search that is noted if nobody is opened; None: nothing has been searched for.
         self._to_note: NoteSearch | None = None
 
@@ -120,55 +113,40 @@ class FindScreen(DeskScreen[None]):
     def changed(self, event: Input.Changed) -> None:
         """Search for what stands in the field now."""
         event.stop()
-        self._wanted = event.value
-        self._opens_when_answered = False
-        if not self._is_searching:
-            self._is_searching = True
+        if self._search.typed(event.value):
             self.search()
 
     @work(group="search")
     async def search(self) -> None:
         """Search until the answer is of what stands in the field."""
-        app = self.desk_app
         try:
-            while (text := self._wanted) != self._answered:
-                found = NOBODY
-                if text.strip():
-                    found = await app.installation.desk.ask(app.who, borrowers_found, text, app.today())
-                    self._to_note = NoteSearch(
-                        command_id=new_id(), who=app.who, at=app.now(), found=bool(found.borrowers)
-                    )
-                self._answered = text
-                if text == self._wanted:
-                    self._show(found)
+            await self._search.search()
         except DeskError as error:
-            self._answered = ""
             self._show(NOBODY)
             self._say(sentence(error), is_look=True)
-        finally:
-            self._is_searching = False
+
+    async def _borrowers(self, text: str) -> Found:
+        app = self.desk_app
+        if not text.strip():
+            return NOBODY
+        found = await app.installation.desk.ask(app.who, borrowers_found, text, app.today())
+        self._to_note = NoteSearch(command_id=new_id(), who=app.who, at=app.now(), found=bool(found.borrowers))
+        return found
 
     def _show(self, found: Found) -> None:
         self._found = found
         self.lines.show([_line(borrower) for borrower in found.borrowers])
         self._say_what_was_found()
-        if self._opens_when_answered:
-            self._opens_when_answered = False
-            # Nobody is opened who has not been seen, unless nobody else can be meant.
-            if len(found.borrowers) == 1:
-                self.open(found.borrowers[0])
+        # Nobody is opened who has not been seen, unless nobody else can be meant.
+        if self._search.opens_at_last() and len(found.borrowers) == 1:
+            self.open(found.borrowers[0])
 
     def _say_what_was_found(self) -> None:
-        count = len(self._found.borrowers)
-        if not self._answered.strip():
-            self._say(_("The beginnings of words are enough, in any order."))
-        elif not count:
-            typed = cut(paintable(self._answered.strip()), QUOTED)
-            self._say(_("Nothing found for »{typed}«.").format(typed=typed), is_look=True)
-        elif self._found.has_more:
-            self._say(_("The first {count}. Type more to see fewer.").format(count=MOST_FOUND))
-        else:
-            self._say(ngettext("{count} found", "{count} found", count).format(count=count))
+        found = self._found
+        said, is_look = found_words(
+            self._search.answered, len(found.borrowers), has_more=found.has_more, most=MOST_FOUND
+        )
+        self._say(said, is_look=is_look)
 
     def _say(self, text: str, *, is_look: bool = False) -> None:
         self.said.set_class(is_look, "-look")
@@ -189,9 +167,7 @@ class FindScreen(DeskScreen[None]):
         """Enter opens the chosen one; before the answer it waits for it."""
         event.stop()
         chosen = self.lines.chosen
-        if self._wanted != self._answered:
-            self._opens_when_answered = True
-        elif chosen is not None:
+        if self._search.opens_now() and chosen is not None:
             self.open(self._found.borrowers[chosen])
 
     @work(group="open")
@@ -207,7 +183,7 @@ class FindScreen(DeskScreen[None]):
 
     def action_new_borrower(self) -> None:
         """Create whoever was not found, with what was typed as far as it is a name or a CPR number."""
-        typed, cprs = plain(self._wanted).strip(), what_was_typed(self._wanted).cprs
+        typed, cprs = plain(self._search.wanted).strip(), what_was_typed(self._search.wanted).cprs
         is_name = not cprs and not any(character.isdigit() or character == "@" for character in typed)
         self.desk_app.switch_screen(pages.sign_up(cpr=cprs[0] if cprs else "", name=typed if is_name else ""))
 

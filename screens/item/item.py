@@ -20,12 +20,13 @@ from desk.catalogue.queries import title_page
 from desk.catalogue.records import CopyRecord, FoundTitle, FoundTitles, TitlePage
 from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError, NotFound
-from desk.texts import _, ngettext, pgettext
+from desk.texts import _, pgettext
+from screens.as_typed import AsTyped, found_words
 from screens.base import DeskScreen
 from screens.item import words
 from screens.item.work import make_label, reserve, set_status, show_holder
 from screens.sentences import sentence
-from screens.text import cut, paintable, plain
+from screens.text import paintable, plain
 from screens.widgets.key_line import KeyLine, Keys
 from screens.widgets.status_line import StatusLine
 from screens.widgets.table import Table
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from screens.app import DeskApp
 
 NOTHING = FoundTitles((), has_more=False)
-QUOTED = 40  # cells of what was typed that are said again
 
 
 class ItemScreen(DeskScreen[None]):
@@ -79,11 +79,8 @@ class ItemScreen(DeskScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._wanted = ""
-        self._answered = ""
+        self._search = AsTyped(self._titles, self._show_found)
         self._found = NOTHING
-        self._is_searching = False
-        self._opens_when_answered = False
         # The title whose page is shown, None: the search is.
         self._page: TitlePage | None = None
         self._copy_id: int | None = None
@@ -174,50 +171,33 @@ class ItemScreen(DeskScreen[None]):
         """Search for what stands in the field now."""
         event.stop()
         self.say("")
-        self._wanted = event.value
-        self._opens_when_answered = False
-        if not self._is_searching:
-            self._is_searching = True
+        if self._search.typed(event.value):
             self.search()
 
     @work(group="search")
     async def search(self) -> None:
         """Search until the answer is of what stands in the field."""
-        app = self.desk_app
         try:
-            while (text := self._wanted) != self._answered:
-                found = await app.installation.desk.ask(app.who, found_titles, text)
-                self._answered = text
-                if text == self._wanted:
-                    self._show_found(found)
+            await self._search.search()
         except DeskError as error:
-            self._answered = ""
             self._show_found(NOTHING)
             self._say_found(sentence(error), is_look=True)
-        finally:
-            self._is_searching = False
+
+    async def _titles(self, text: str) -> FoundTitles:
+        app = self.desk_app
+        return await app.installation.desk.ask(app.who, found_titles, text)
 
     def _show_found(self, found: FoundTitles) -> None:
         self._found = found
         self.lines.show([_line(title) for title in found.titles])
         self._say_what_was_found()
-        if self._opens_when_answered:
-            self._opens_when_answered = False
+        if self._search.opens_at_last():
             self._open_chosen()
 
     def _say_what_was_found(self) -> None:
-        count = len(self._found.titles)
-        if not self._answered.strip():
-            self._say_found(_("The beginnings of words are enough, in any order."))
-        elif not count and self._found.has_more:
-            self._say_found(_("Many words begin so. Type more."), is_look=True)
-        elif not count:
-            typed = cut(paintable(self._answered.strip()), QUOTED)
-            self._say_found(_("Nothing found for »{typed}«.").format(typed=typed), is_look=True)
-        elif self._found.has_more:
-            self._say_found(_("The first {count}. Type more to see fewer.").format(count=min(count, MOST_FOUND)))
-        else:
-            self._say_found(ngettext("{count} found", "{count} found", count).format(count=count))
+        found = self._found
+        said, is_look = found_words(self._search.answered, len(found.titles), has_more=found.has_more, most=MOST_FOUND)
+        self._say_found(said, is_look=is_look)
 
     def _say_found(self, text: str, *, is_look: bool = False) -> None:
         self.found.set_class(is_look, "-look")
@@ -235,9 +215,7 @@ class ItemScreen(DeskScreen[None]):
     def entered(self, event: Input.Submitted) -> None:
         """Enter opens the chosen one; before the answer it waits for it."""
         event.stop()
-        if self._wanted != self._answered:
-            self._opens_when_answered = True
-        else:
+        if self._search.opens_now():
             self._open_chosen()
 
     def _open_chosen(self) -> None:
