@@ -43,8 +43,8 @@ def upgrade(installation: Installation, progress: Progress) -> list[str]:
             *_batches(write_title_words, store.read_here(titles_without_words)),
         ]
         total, done = sum(len(batch) for _write, batch in work), 0
-        for write, batch in work:
-            store.write_here(lambda transaction, write=write, batch=batch: write(transaction, batch))  # type: ignore[misc]
+        for write_words, batch in work:
+            store.write_here(lambda transaction, write_words=write_words, batch=batch: write_words(transaction, batch))  # type: ignore[misc]
             done += len(batch)
             progress(done, total)
     return applied

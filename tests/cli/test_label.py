@@ -90,7 +90,7 @@ def test_when_one_cannot_be_written_the_others_go_again(
     monkeypatch.setattr("desk.labels.files.write_private", full)
     folder = tmp_path / "etiketter"
     assert library("label", "item", "5100001", "5100002", "--out", str(folder)) == 1
-    assert library.err == f"desk: {folder} kan ikke skrives: No space left on device\n"
+    assert library.err == f"desk: {folder} kan ikke skrives: disken er fuld\n"
     assert names(folder) == []
 
 

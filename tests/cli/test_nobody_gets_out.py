@@ -142,6 +142,8 @@ WRITERS = {
     "desk/keyring_probe.py": "the name of a keyring",
     "desk/labels/files.py": "labels; tried above",
     "desk/messages/sending.py": "texts of messages, to mail server and gateway: to the borrower alone",
+    "desk/money/statement_file.py": "the borrower's own statement; its words are tried with the money",
+    "desk/set_up/changing.py": "rows of the store alone",
     "desk/logs.py": "the log file; read in the crash tests",
     "desk/privacy/witness.py": "number and seal of a log row",
     "desk/privacy/access_report/files.py": "the borrower's own print; tried above",

@@ -222,7 +222,7 @@ def test_when_one_cannot_be_written_neither_is(
     monkeypatch.setattr("desk.privacy.access_report.files.write_private", full)
     with pytest.raises(FileNotWritten) as failed:
         write_report(a_report, tmp_path)
-    assert (failed.value.file, failed.value.detail) == (str(tmp_path), "No space left on device")
+    assert (failed.value.file, failed.value.detail) == (str(tmp_path), "disken er fuld")
     assert list(tmp_path.iterdir()) == []
 
 
