@@ -27,8 +27,16 @@ async def read_log(app: DeskApp, opened: Opened, pane: LogPane) -> None:
     try:
         lines = await app.installation.desk.do(command)
     except DeskError as error:
-        pane.refuse(read_refused(error))
+        if _is_still_asked(app, command, pane):
+            pane.refuse(read_refused(error))
         return
-    # While the store was slow somebody else may have taken over the counter: it was not read for them.
-    if app.who == command.who:
+    if _is_still_asked(app, command, pane):
         pane.fill(lines)
+
+
+def _is_still_asked(app: DeskApp, command: ReadLogOfBorrower, pane: LogPane) -> bool:
+    """Tell whether the answer is for whoever is here: while the store was slow the counter may have been taken over.
+
+    The page closes then, and its table goes before the worker that waited for the answer is told.
+    """
+    return app.who == command.who and pane.is_attached and pane.screen in app.screen_stack

@@ -32,7 +32,7 @@ def test_what_comes_in_transit_lies_ready_and_is_taken_home(demo: Demo) -> None:
         terminal.wait_for("F5 LISTER")
         terminal.send("4")
         terminal.wait_for("[4 I transit 1]")
-        assert str(coming["title"]) in terminal.screen_text()
+        terminal.wait_for(str(coming["title"]))
         scan(terminal, coming["barcode"])
         terminal.wait_for("hylde 2")
         terminal.send("2")
