@@ -4,6 +4,8 @@ Each entry has the Danish name and explanation of the library's policy, why it i
 it goes, and the columns it lies in. The borrower's page, the right-of-access export and the column test read it; so
 will retention and erasure. A column that is in no entry and in no list below fails the test.
 
+One list, and long on purpose: whoever adds a column reads it from top to bottom.
+
 The English texts are the code's; the catalogue ``da`` holds the policy's own words under the context ``policy``.
 """
 
