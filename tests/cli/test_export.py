@@ -12,6 +12,7 @@ import pytest
 
 from db.models import AccessLog, Borrower, Staff
 from db.store import Transaction
+from desk.calendar import local_date
 from desk.cli import asking
 from desk.desk import Desk
 from desk.installation import open_installation
@@ -158,7 +159,7 @@ def test_at_a_terminal_login_and_password_are_asked_for(
 def test_an_export_deletes_what_has_lain_at_the_counter_for_a_week(library: Shell, tmp_path: Path) -> None:
     counters = library.home / "exports"
     counters.mkdir()
-    today = datetime.now(UTC).date()
+    today = local_date(datetime.now(UTC))
     for days in (9, 1):
         (counters / f"48291173-{today - timedelta(days=days)}.pdf").write_text("x")
     assert export(library, tmp_path / "ud") == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.models import Fee, LedgerLine, Payment, TillClosing
+from desk.calendar import local_date
 from screens import pages
 from screens.amounts import as_typed, typed_amount
 from screens.till.till import TillScreen
@@ -25,7 +26,7 @@ def owes(amount_ore: int, note: str = "våd [/] bog") -> object:
         reason="by_hand",
         note=note,
         amount_ore=amount_ore,
-        charged_on=NOW.date() - timedelta(days=3),
+        charged_on=local_date(NOW) - timedelta(days=3),
         created_at=NOW - timedelta(days=3),
     )
 

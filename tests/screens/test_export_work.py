@@ -88,11 +88,11 @@ async def test_without_a_reason_nothing_happens_and_esc_leaves(home: Path) -> No
 @pytest.mark.parametrize(("days", "left"), [(6, 4), (7, 2)])
 async def test_the_next_print_deletes_those_that_are_a_week_old(home: Path, days: int, left: int) -> None:
     async with at_work(home) as counter:
-        first = counter.app.now() - timedelta(days=days)
+        first = counter.app.today() - timedelta(days=days)
         folder = home / "exports"
         folder.mkdir()
         for ending in ("pdf", "json"):
-            (folder / f"10000001-{first.date()}.{ending}").write_text("x")
+            (folder / f"10000001-{first}.{ending}").write_text("x")
         async with asked(counter) as said:
             await counter.press(*LONE)
             await asyncio.wait_for(said, 20)

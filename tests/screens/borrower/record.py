@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from db.models import Borrower, Card, Item, Staff, Telephone, Title
 from db.store import Transaction
+from desk.calendar import local_date
 from desk.command import Who
 from desk.installation import new_id, unopened
 from desk.privacy.commands import ReadLogOfBorrower
@@ -44,7 +45,7 @@ def make_home(folder: Path, name: str = "Anna Møller") -> Path:
     installation = unopened(folder)
     installation.store.migrate()
     vault = installation.vault
-    today = datetime.now(UTC).date()
+    today = local_date(datetime.now(UTC))
 
     def fill(transaction: Transaction) -> None:
         install_library(transaction, name="Struer Bibliotek", isil="DK-767100", made_up=True)

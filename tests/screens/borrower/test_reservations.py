@@ -114,7 +114,7 @@ async def test_esc_or_nothing_typed_reserves_nothing(home: Path, keys: list[str]
         assert rows(counter, Reservation.select(Reservation.id)) == []
 
 
-@pytest.mark.parametrize("typed", ["findes ikke", "[/]x", "%%%"])
+@pytest.mark.parametrize("typed", ["findes ikke", "[/]zx", "%%%"])
 async def test_what_is_not_found_is_said(home: Path, typed: str) -> None:
     async with at_work(home) as counter:
         await open_tab(counter)
