@@ -7,14 +7,17 @@ from peewee import Model
 from db.models.access_log import AccessLog, AccessLogEnds
 from db.models.borrowers import Block, Borrower, Card, Listing, Override, SearchWord, Telephone
 from db.models.circulation import CommandRecord, Loan, LoanOccasion
+from db.models.deletion import DeletionRequest
 from db.models.items import Item, Title, TitleWord
 from db.models.library import CalendarDay, Counter, Library, OpeningHours, SetUpChange
 from db.models.messages import Message, MessageChoice
 from db.models.money import Fee, FeeLoan, LedgerLine, Payment, PaymentPart, TillClosing
 from db.models.places import Branch
 from db.models.reservations import PutBack, Reservation
+from db.models.retention import RetentionRun
 from db.models.rules import BorrowerGroup, FeeTier, LendingRule, LibraryRules, MaterialGroup
 from db.models.staff import Staff
+from db.models.statistics import StatisticsCount
 
 TABLES: tuple[type[Model], ...] = (
     Library,
@@ -51,6 +54,9 @@ TABLES: tuple[type[Model], ...] = (
     LedgerLine,
     TillClosing,
     Message,
+    DeletionRequest,
+    RetentionRun,
+    StatisticsCount,
     CommandRecord,
     AccessLog,
     AccessLogEnds,
@@ -68,6 +74,7 @@ __all__ = [
     "Card",
     "CommandRecord",
     "Counter",
+    "DeletionRequest",
     "Fee",
     "FeeLoan",
     "FeeTier",
@@ -88,9 +95,11 @@ __all__ = [
     "PaymentPart",
     "PutBack",
     "Reservation",
+    "RetentionRun",
     "SearchWord",
     "SetUpChange",
     "Staff",
+    "StatisticsCount",
     "Telephone",
     "TillClosing",
     "Title",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import AutoField, BooleanField, Check, IntegerField, TextField
+from peewee import SQL, AutoField, BooleanField, Check, IntegerField, TextField
 
 from db.fields import BytesField, InstantField
 from db.models.base import Table, one_of
@@ -30,3 +30,14 @@ class Staff(Table):
         """Only the three roles of *Semantics*."""
 
         constraints = (Check(one_of("role", ROLES)),)
+
+
+# A person is somebody once (G2): the four eyes of a deletion are two persons'.
+Staff.add_index(
+    Staff.index(
+        Staff.person_number,
+        unique=True,
+        where=SQL("active AND person_number IS NOT NULL"),
+        name="staff_one_active_account",
+    )
+)

@@ -432,6 +432,28 @@ NEEDED: tuple[Held, ...] = (
         in_policy=False,
     ),
     Held(
+        "deletion_requests",
+        NP_("policy", "Deletion requests"),
+        NP_("policy", "that the borrower has asked to be deleted, and what was answered."),
+        (
+            "deletion_request.id",
+            "deletion_request.borrower_id",
+            "deletion_request.state",
+            "deletion_request.registered_at",
+            "deletion_request.registered_by_id",
+            "deletion_request.counter_id",
+            "deletion_request.identity_check",
+            "deletion_request.newsletter",
+            "deletion_request.decided_at",
+            "deletion_request.decided_by_id",
+            "deletion_request.decision_reason",
+            "deletion_request.notice",
+            "deletion_request.noticed_at",
+        ),
+        goes=Goes.AFTER_LOG_PERIOD,
+        in_policy=False,
+    ),
+    Held(
         "commands",
         NP_("policy", "Work done"),
         NP_("policy", "that a piece of work was done, without a name or a title, so that it is not done twice."),
@@ -519,6 +541,10 @@ _FREE = {
     "title_word": "id title_id word",
     "put_back": "id item_id branch_id pickup_number since",
     "ledger_line": "voucher day counter_id kind method amount_ore",
+    # What stays of a request once its borrower is gone names nobody: figures, dates and a keyed hash.
+    "deletion_request": "erased_at proven_at counts files_scanned hits tombstone last_backup_on",
+    "retention_run": "id day started_at finished_at state problem counts",
+    "statistics_count": "day hour branch_id what borrower_group municipality material_group count",
     "till_closing": "id counter_id day expected_ore counted_ore closed_at remark",
     "item": "id barcode title_id material_group_id branch_id shelf_mark price_ore parts status status_since"
     # Why a status was set: the prompt says «no names», and the reason goes when the item comes over the counter.

@@ -21,6 +21,7 @@ from db.models import (
     BorrowerGroup,
     Branch,
     Card,
+    DeletionRequest,
     Fee,
     FeeLoan,
     Item,
@@ -364,6 +365,19 @@ def _log(about: About) -> tuple[Row, ...]:
     return tuple(dict(row) | {"revealed": tuple(str(row["revealed"]).split())} for row in rows)
 
 
+def _deletion_requests(about: About) -> tuple[Row, ...]:
+    names = (
+        *("registered_at", "identity_check", "newsletter", "state", "decided_at", "decision_reason"),
+        *("notice", "noticed_at"),
+    )
+    query = (
+        DeletionRequest.select(*(getattr(DeletionRequest, name) for name in names))
+        .where(DeletionRequest.borrower == about.borrower_id)
+        .order_by(DeletionRequest.registered_at, DeletionRequest.id)
+    )
+    return _rows(about, query, *names)
+
+
 def _not_by_person(_about: About) -> tuple[Row, ...]:
     """Give nothing: the rows cannot be looked up by borrower. The report says so in words."""
     return ()
@@ -397,6 +411,7 @@ GATHERERS: dict[str, Callable[[About], tuple[Row, ...]]] = {
     "search_words": _search_words,
     "overrides": _overrides,
     "log": _log,
+    "deletion_requests": _deletion_requests,
     "commands": _not_by_person,
     "scans": _not_by_person,
     "exports": _not_by_person,

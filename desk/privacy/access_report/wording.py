@@ -278,6 +278,28 @@ def _of_messages(key: str, rows: tuple[Row, ...]) -> Body:
     return (), _table(heads, (0, 2, 2, 4), cells)
 
 
+def _of_deletion_requests(key: str, rows: tuple[Row, ...]) -> Body:
+    heads = tuple(field_words(key, name) for name in ("registered_at", "state", "identity_check", "notice"))
+    cells = [
+        (
+            Cell(words_of(key, "registered_at", row["registered_at"])),
+            Cell(
+                words_of(key, "state", row["state"]),
+                " · ".join(
+                    filter(None, (words_of(key, name, row[name]) for name in ("decided_at", "decision_reason")))
+                ),
+            ),
+            Cell(
+                words_of(key, "identity_check", row["identity_check"]),
+                f"{field_words(key, 'newsletter')}: {words_of(key, 'newsletter', row['newsletter'])}",
+            ),
+            Cell(words_of(key, "notice", row["notice"]), words_of(key, "noticed_at", row["noticed_at"])),
+        )
+        for row in rows
+    ]
+    return (), _table(heads, (0, 2, 2, 1), cells)
+
+
 def _of_log(key: str, rows: tuple[Row, ...]) -> Body:
     heads = tuple(field_words(key, name) for name in ("at", "action", "purpose", "revealed"))
     cells = [
@@ -325,5 +347,6 @@ _BODIES: dict[str, Callable[[str, tuple[Row, ...]], Body]] = {
     "guardian": _of_guardian,
     "search_words": _of_search_words,
     "overrides": _of_rows(0, 2, 2, 3),
+    "deletion_requests": _of_deletion_requests,
     "log": _of_log,
 }

@@ -10,6 +10,7 @@ from db.models import (
     BorrowerGroup,
     Branch,
     Card,
+    DeletionRequest,
     Fee,
     FeeLoan,
     Item,
@@ -128,6 +129,14 @@ SEEN = {
     "override.item_id": "Kanariefilm",
     "override.given_at": "4. mar. 2026",
     "override.reason": "kanarietilladelse",
+    "deletion_request.state": "trukket tilbage",
+    "deletion_request.registered_at": "4. mar. 2026 kl. 10.40",
+    "deletion_request.identity_check": "billedlegitimation",
+    "deletion_request.newsletter": "Nyhedsbrev: du bliver afmeldt",
+    "deletion_request.decided_at": "5. mar. 2026 kl. 10.41",
+    "deletion_request.decision_reason": "kanariefortrydelse",
+    "deletion_request.notice": "e-mail",
+    "deletion_request.noticed_at": "5. mar. 2026 kl. 10.42",
     "access_log.at": "10. mar. 2026 kl. 11.00",
     "access_log.action": "skjulte oplysninger blev vist",
     "access_log.purpose": "du bad om det",
@@ -143,12 +152,13 @@ WITHHELD = {
         reservation.id reservation.borrower_id fee.id fee.borrower_id fee.occasion_id fee.claimed_loan_id fee_loan.id
         fee_loan.fee_id payment.id payment.borrower_id payment.refund_of_id payment_part.id payment_part.payment_id
         payment_part.fee_id
-        message.id message.borrower_id""",
+        message.id message.borrower_id deletion_request.id deletion_request.borrower_id""",
     "the search words once more, for lists in order": """listing.place listing.words
         listing.later_words listing.later_from""",
     "whose work it was (G8)": """block.set_by_id block.lifted_by_id borrower.internal_note_by_id
         borrower.note_to_borrower_by_id override.supervisor_id override.asked_by_id override.counter_id
-        access_log.staff_id access_log.counter_id fee.settled_by_id payment.staff_id payment.counter_id""",
+        access_log.staff_id access_log.counter_id fee.settled_by_id payment.staff_id payment.counter_id
+        deletion_request.registered_by_id deletion_request.decided_by_id deletion_request.counter_id""",
     "keys, hashes and seals": """borrower.cpr_index card.pin_hash borrower.log_key access_log.subject
         access_log.seal""",
     "a word drawn for the visit, and its due date, which is the loan's": """loan_occasion.visit override.visit
@@ -207,6 +217,7 @@ async def make_person(house: House) -> Person:
     _block(house, person, staff, supervisor)
     await _lend(house, person, staff, supervisor)
     _reserve_owe_and_write(house, person, staff, supervisor)
+    _ask_to_be_deleted(house, person, staff)
     who, at = Who(staff, house.counter), house.clock()
     await house.desk.do(OpenPage(command_id="look", who=who, at=at, borrower_id=person.borrower_id))
     await house.desk.do(Reveal(command_id="reveal", who=who, at=at, borrower_id=person.borrower_id, key="cpr"))
@@ -333,6 +344,26 @@ def _reserve_owe_and_write(house: House, person: Person, staff: int, supervisor:
             sent_at=datetime(2026, 3, 9, 9, 32, tzinfo=UTC),
             problem=SEEN["message.problem"],
             message_id="kanarie@struer",
+        )
+    )
+
+
+def _ask_to_be_deleted(house: House, person: Person, staff: int) -> None:
+    """Ask, and think better of it."""
+    house.put(
+        DeletionRequest.insert(
+            borrower=person.borrower_id,
+            state="withdrawn",
+            registered_at=datetime(2026, 3, 4, 9, 40, tzinfo=UTC),
+            registered_by=staff,
+            counter=house.counter,
+            identity_check="photo_id",
+            newsletter="leave",
+            decided_at=datetime(2026, 3, 5, 9, 41, tzinfo=UTC),
+            decided_by=staff,
+            decision_reason=SEEN["deletion_request.decision_reason"],
+            notice="email",
+            noticed_at=datetime(2026, 3, 5, 9, 42, tzinfo=UTC),
         )
     )
 
