@@ -89,6 +89,7 @@ class CprVault:
     def __init__(self, sealing_key: bytes, index_key: bytes) -> None:
         self._sealing_key = hashlib.blake2b(sealing_key, digest_size=64, person=b"skranke-cpr").digest()
         self._index_key = index_key
+        self._chain_key = hmac.digest(index_key, b"access log", "sha256")
         self._cipher: AESSIV | None = None
 
     def _siv(self) -> AESSIV:
@@ -122,5 +123,4 @@ class CprVault:
             previous: the seal of the row before; empty for the first.
             content: the stored bytes of the row.
         """
-        key = hmac.digest(self._index_key, b"access log", "sha256")
-        return hmac.digest(key, len(previous).to_bytes(1, "big") + previous + content, "sha256")
+        return hmac.digest(self._chain_key, len(previous).to_bytes(1, "big") + previous + content, "sha256")

@@ -15,9 +15,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from peewee import CompoundSelectQuery, Context, Field, ForeignKeyField, Insert, IntegerField, Select, TextField
+from peewee import (
+    CompositeKey,
+    CompoundSelectQuery,
+    Context,
+    Field,
+    ForeignKeyField,
+    Insert,
+    IntegerField,
+    Select,
+    TextField,
+)
 
 if TYPE_CHECKING:
     from peewee import Database, Query
@@ -26,6 +37,8 @@ Converter: TypeAlias = Callable[[Any], Any]
 
 # What the drivers give for these is what Python wants.
 READ_AS_THEY_ARE = (IntegerField, TextField, ForeignKeyField)
+# And what Python has for these is what the drivers want; exactly this type, for a bool is an int that is none.
+TAKEN_AS_THEY_ARE: tuple[tuple[type[Field], type], ...] = ((IntegerField, int), (TextField, str))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +58,16 @@ class _Parameter:
     name: str
     to_column: Converter | None
 
-    def bound(self, value: Any) -> Any:
-        """Give a value in its column's form."""
-        return value if self.to_column is None else self.to_column(value)
+    @property
+    def as_it_is(self) -> type:
+        """Give the type whose values the column takes as they are: converting them is most of what binding costs.
+
+        None goes as it is whatever the column, so that is the answer for a column that takes nothing else so.
+        """
+        field = getattr(self.to_column, "__self__", None)
+        while isinstance(field, ForeignKeyField):
+            field = field.rel_field
+        return next((plain for kind, plain in TAKEN_AS_THEY_ARE if isinstance(field, kind)), NoneType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +76,15 @@ class Wording:
 
     Attributes:
         sql: with the engine's marks for values.
-        parameters: one a mark, in their order; constants are in their columns' form already.
+        parameters: one a mark, in their order and their columns' form; None where a value comes.
+        values: of those that must be given: where it goes, its name, the type that goes as it is, and the converter.
         names: of the values that must be given, no more and no fewer.
         readers: position and converter of the result columns that need one.
     """
 
     sql: str
     parameters: tuple[object, ...]
+    values: tuple[tuple[int, str, type, Converter], ...]
     names: frozenset[str]
     readers: tuple[tuple[int, Converter], ...]
 
@@ -74,10 +96,11 @@ class Wording:
         """
         if values.keys() != self.names:
             raise TypeError(f"values and slots differ: {', '.join(sorted(values.keys() ^ self.names))}")
-        return [
-            parameter.bound(values[parameter.name]) if isinstance(parameter, _Parameter) else parameter
-            for parameter in self.parameters
-        ]
+        bound = list(self.parameters)
+        for position, name, as_it_is, to_column in self.values:
+            value = values[name]
+            bound[position] = value if type(value) is as_it_is else to_column(value)
+        return bound
 
     def read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """Convert a result row as its columns' fields say."""
@@ -115,10 +138,10 @@ class Statement:
         return [wording.read(row) for row in rows] if wording.readers else rows
 
     def run(self, database: Database, values: Mapping[str, Any]) -> int:
-        """Run it and give the new row's id (INSERT) or the number of rows it touched (UPDATE, DELETE)."""
+        """Run it and give the new row's id (INSERT of a table with ids) or the number of rows it touched."""
         wording = self.wording_for(database)
         cursor = database.execute_sql(wording.sql, wording.bound(values))
-        if not isinstance(self._query, Insert):
+        if not isinstance(self._query, Insert) or _has_no_id(self._query):
             return int(cursor.rowcount)
         return int(cursor.fetchone()[0] if database.returning_clause else cursor.lastrowid)
 
@@ -141,13 +164,26 @@ class _Worder(Context):
         return super().value(value, converter, add_param)
 
 
+def _has_no_id(query: Insert) -> bool:
+    return isinstance(query.table._meta.primary_key, CompositeKey)
+
+
 def _worded(query: Query, database: Database) -> Wording:
-    if isinstance(query, Insert) and database.returning_clause:
+    if isinstance(query, Insert) and database.returning_clause and not _has_no_id(query):
         query = query.returning(query.table._meta.primary_key)
     worder: Context = _Worder(**database.get_context_options())
     sql, parameters = worder.parse(query)
-    names = frozenset(parameter.name for parameter in parameters if isinstance(parameter, _Parameter))
-    return Wording(sql, tuple(parameters), names, tuple(_readers(query)))
+    constants = tuple(None if isinstance(parameter, _Parameter) else parameter for parameter in parameters)
+    values = tuple(
+        (position, parameter.name, parameter.as_it_is, parameter.to_column or _unchanged)
+        for position, parameter in enumerate(parameters)
+        if isinstance(parameter, _Parameter)
+    )
+    return Wording(sql, constants, values, frozenset(value[1] for value in values), tuple(_readers(query)))
+
+
+def _unchanged(value: Any) -> Any:
+    return value
 
 
 def _readers(query: Query) -> Iterator[tuple[int, Converter]]:

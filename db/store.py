@@ -60,6 +60,8 @@ class Transaction:
         self.witness = witness
         self.after_commit: list[Callable[[], None]] = []
         self.trail: list[Step] = []
+        # Where counters stand, as far as this transaction has read it.
+        self.branches: dict[int | None, int] = {}
 
     def all(self, query: Query | Statement, **values: Any) -> list[tuple[Any, ...]]:
         """Run a SELECT and give its rows as tuples, in the order of the selected columns.

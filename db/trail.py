@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from peewee import IntegrityError, Model
@@ -60,7 +62,15 @@ class Deleted:
     row: Values = field(repr=False)
 
 
-Step: TypeAlias = Inserted | Changed | Deleted
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A counter that went up by one: ``cell`` are its key's columns by field name, ``table`` has a ``count``."""
+
+    table: type[Model]
+    cell: Values = field(repr=False)
+
+
+Step: TypeAlias = Inserted | Changed | Deleted | Counted
 Trail: TypeAlias = tuple[Step, ...]
 
 
@@ -90,6 +100,8 @@ def _whole_row(transaction: Transaction, table: type[Model], row_id: int) -> Val
 def take_back(transaction: Transaction, trail: Sequence[Step]) -> None:
     """Put every row back as it was before the transaction that left this trail, the last change first.
 
+    Counters go one down whatever they have come to since, after all other rows: whoever counts locks them last.
+
     Args:
         transaction: a writing one; the caller has locked the rows it locks for such work.
         trail: of one transaction, in the order in which it went.
@@ -98,6 +110,8 @@ def take_back(transaction: Transaction, trail: Sequence[Step]) -> None:
         TrailBroken: a row has been changed since; the caller rolls back.
     """
     for step in reversed(trail):
+        if isinstance(step, Counted):
+            continue
         if isinstance(step, Deleted):
             try:
                 transaction.run(step.table.insert(**step.row))
@@ -118,6 +132,20 @@ def take_back(transaction: Transaction, trail: Sequence[Step]) -> None:
                 transaction.run(step.table.update(**step.was).where(key == step.row_id))
             except IntegrityError:
                 raise TrailBroken(step.table._meta.table_name) from None
+
+    for counted in sorted(
+        (step for step in trail if isinstance(step, Counted)), key=lambda one: tuple(one.cell.values())
+    ):
+        _count_back(transaction, counted)
+
+
+def _count_back(transaction: Transaction, step: Counted) -> None:
+    fields = step.table._meta.fields
+    cell = reduce(and_, (fields[name] == value for name, value in step.cell.items()))
+    count = fields["count"]
+    transaction.run(step.table.update({count: count - 1}).where(cell & (count > 0)))
+    # One that nothing is left of is as it was before: not there.
+    transaction.run(step.table.delete().where(cell & (count == 0)))
 
 
 def _as_left(transaction: Transaction, step: Inserted | Changed) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from peewee import IntegrityError
 
 from db import errors as below
-from db.models import CommandRecord, Staff
+from db.models import CommandRecord, Counter, Staff
 from db.statements import Slot, Statement
 from db.store import Store, Transaction
 from desk.command import HANDLERS, QUERY_RIGHTS, Command, Who
@@ -142,7 +142,12 @@ def carried_out(transaction: Transaction, command: Command[R]) -> R:
     return answer
 
 
-STANDING = Statement(Staff.select(Staff.role, Staff.active).where(Staff.id == Slot("staff_id")))
+# Where they stand comes with it: nearly every command asks, and a statement of its own costs more (Q3).
+STANDING = Statement(
+    Staff.select(
+        Staff.role, Staff.active, Counter.select(Counter.branch).where(Counter.id == Slot("counter_id"))
+    ).where(Staff.id == Slot("staff_id"))
+)
 
 
 def authorise(transaction: Transaction, who: Who, right: Right) -> None:
@@ -157,9 +162,11 @@ def authorise(transaction: Transaction, who: Who, right: Right) -> None:
     if who.installation:
         held = IT
     elif who.staff_id is not None:
-        row = transaction.one(STANDING, staff_id=who.staff_id)
+        row = transaction.one(STANDING, staff_id=who.staff_id, counter_id=who.counter_id)
         if row is not None and row[1]:
             held = RIGHTS_OF[row[0]]
+            if row[2] is not None:
+                transaction.branches[who.counter_id] = row[2]
     if right not in held:
         raise NotAllowed(right.value)
 

@@ -44,16 +44,17 @@ from desk.circulation.refusals import (
     TooYoung,
     worst_first,
 )
-from desk.circulation.returning import close_loan, set_status
+from desk.circulation.returning import close_loan, returned, set_status
 from desk.circulation.rules import DueDate, age_on, due_date, moved_to_open_day, turns
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound, Refused
 from desk.money.charging import charge_return, note_charge
 from desk.money.debt import debt_reached
 from desk.money.records import NOTHING
-from desk.privacy.access_log import note
+from desk.privacy.access_log import note, subject_of
 from desk.privacy.purposes import Action, Purpose
 from desk.staff.rights import Right
+from desk.statistics.counting import LOAN, Happened, count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -129,7 +130,7 @@ def _case(
     open_in_group = 0
     if rule is not None and rule.loan_limit is not None:
         open_in_group = open_loans_in_group(transaction, borrower_id, thing.material_group_id)
-    blocks = blocks_in_force(transaction, borrower_id, card_id, today)
+    blocks = blocks_in_force(transaction, borrower_id, card_id, today) if person.has_blocks else ()
     due = None if rule is None else due_date(today, rule.loan_days, calendar_of(transaction, branch_id, today))
     reserved = _reserved(transaction, thing, borrower_id, branch_id, today)
     return _Case(person, thing, rule, blocks, open_in_group, due, today, reserved)
@@ -263,9 +264,18 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         from desk.reservations.fulfilling import settle_reservations  # noqa: PLC0415  (most loans concern none)
 
         fulfilled = settle_reservations(transaction, thing, command.borrower_id, command.at)
+    _count(transaction, command.at, branch_id, case)
     note_charge(transaction, command, thing.loan_borrower_id, charged)
     # That this borrower was lent something, and by whom; what it was, the log never knows.
-    note(transaction, command.who, command.at, Action.LEND, Purpose.LENDING, command.borrower_id)
+    note(
+        transaction,
+        command.who,
+        command.at,
+        Action.LEND,
+        Purpose.LENDING,
+        command.borrower_id,
+        subject=subject_of(case.person.log_key),
+    )
     return LoanRecord(
         loan_id=loan_id,
         item=thing.item,
@@ -278,6 +288,16 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         fulfilled=fulfilled,
         trail=tuple(transaction.trail),
     )
+
+
+def _count(transaction: Transaction, at: datetime, branch_id: int, case: _Case) -> None:
+    """Count the loan, and the return it began with if it did (G10)."""
+    person, thing = case.person, case.thing
+    lent = Happened(LOAN, person.group_code, person.municipality, thing.material_code)
+    if thing.loan_id is None:
+        count(transaction, at, branch_id, lent)
+    else:
+        count(transaction, at, branch_id, lent, returned(thing))
 
 
 OCCASIONS = Statement(

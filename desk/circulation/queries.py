@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from peewee import JOIN, Case, Select, fn
+from peewee import JOIN, SQL, Case, Select, fn
 
 from db.models import (
     Block,
@@ -63,7 +63,13 @@ def items_with_columns(*more: Any) -> Select:
 
 @dataclass(frozen=True, slots=True)
 class Borrowing:
-    """A borrower as the rules see one. ``owed_ore`` blocks when it has reached ``debt_limit_ore`` (R4)."""
+    """A borrower as the rules see one, with what the log and the figures need.
+
+    Attributes:
+        owed_ore: blocks when it has reached ``debt_limit_ore`` (R4).
+        has_blocks: there are some that nobody has lifted; whether one holds today is not known yet.
+        log_key: which rows of the access log are theirs.
+    """
 
     borrower_id: int
     birth_date: date | None
@@ -74,6 +80,10 @@ class Borrowing:
     owed_ore: int
     debt_limit_ore: int
     open_loans: int
+    has_blocks: bool
+    log_key: bytes = field(repr=False)
+    group_code: str
+    municipality: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,8 @@ class Lendable:
     """An item as the rules see it, with its open loan if it has one, and what is reserved of it.
 
     Attributes:
+        material_code: of its material group, which the figures are counted by (G10).
+        loan_group_code: the borrower group of whoever has it on loan, and ``loan_municipality``: for the figures.
         claim_id: the claim on its open loan (R3).
         trapped: the reservation it is set aside for, None: for nobody's.
         own_reservation_id: the reservation of its title that the borrower has, when one was asked about.
@@ -112,10 +124,13 @@ class Lendable:
 
     item: ItemRecord
     material_group_id: int
+    material_code: str
     age_limit: int | None
     loan_id: int | None
     loan_borrower_id: int | None
     loan_due_on: date | None
+    loan_group_code: str | None
+    loan_municipality: str | None = field(repr=False)
     claim_id: int | None
     status_since: datetime | None
     status_reason: str
@@ -139,6 +154,10 @@ BORROWING = Statement(
         LIMIT_ORE,
         # Counted here, under the lock: a statement of its own costs more than the count (Q3).
         Loan.select(fn.COUNT(Loan.id)).where((Loan.borrower == Borrower.id) & Loan.returned_at.is_null()),
+        fn.EXISTS(Block.select(Block.id).where((Block.borrower == Borrower.id) & Block.lifted_at.is_null())),
+        Borrower.log_key,
+        BorrowerGroup.code,
+        Borrower.municipality,
     )
     .join(BorrowerGroup, on=(Borrower.borrower_group == BorrowerGroup.id))
     .join(Card, JOIN.LEFT_OUTER, on=(Card.borrower == Borrower.id) & (Card.id == Slot("card_id")))
@@ -159,10 +178,13 @@ _QUEUE: Any = Reservation.alias("queue")
 LENDABLE = Statement(
     items_with_columns(
         MaterialGroup.id,
+        MaterialGroup.code,
         MaterialGroup.age_limit,
         Loan.id,
         Loan.borrower,
         Loan.due_on,
+        BorrowerGroup.code,
+        Borrower.municipality,
         Fee.id,
         Item.status_since,
         Item.status_reason,
@@ -183,6 +205,8 @@ LENDABLE = Statement(
         LendingRule.loan_limit,
     )
     .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
+    .join(Borrower, JOIN.LEFT_OUTER, on=(Loan.borrower == Borrower.id))
+    .join(BorrowerGroup, JOIN.LEFT_OUTER, on=(Borrower.borrower_group == BorrowerGroup.id))
     .join(_TRAPPING, JOIN.LEFT_OUTER, on=(_TRAPPING.trapped_item == Item.id))
     .join(Fee, JOIN.LEFT_OUTER, on=(Fee.claimed_loan == Loan.id))
     .join(
@@ -209,7 +233,7 @@ def lendable(
     row = transaction.one(LENDABLE, item_id=item_id, borrower_id=borrower_id, group_id=group_id)
     if row is None:
         return None
-    about, trapping, (own_reservation_id, is_waited_for), rule = row[9:18], row[18:24], row[24:26], row[26:]
+    about, trapping, (own_reservation_id, is_waited_for), rule = row[9:21], row[21:27], row[27:29], row[29:]
     trapped = None if trapping[0] is None else Trapped(*trapping)
     its_rule = None if rule[0] is None else Rule(*rule)
     values: tuple[Any, ...] = (*about, trapped, own_reservation_id, bool(is_waited_for), its_rule)
@@ -287,29 +311,31 @@ def overrides_of(transaction: Transaction, borrower_id: int, visit: str, item_id
     return frozenset(row[0] for row in rows)
 
 
-OPEN_WEEKDAYS = Statement(OpeningHours.select(OpeningHours.weekday).where(OpeningHours.branch == Slot("branch_id")))
-OWN_DAYS = Statement(
-    CalendarDay.select(CalendarDay.day, CalendarDay.is_open).where(
+# Own days and open weekdays in one: a statement of its own costs more than either (Q3).
+_NOTHING = SQL("NULL")
+CALENDAR = Statement(
+    CalendarDay.select(CalendarDay.day, CalendarDay.is_open, _NOTHING).where(
         (CalendarDay.branch == Slot("branch_id")) & CalendarDay.day.between(Slot("from_day"), Slot("until_day"))
     )
+    + OpeningHours.select(_NOTHING, _NOTHING, OpeningHours.weekday).where(OpeningHours.branch == Slot("branch_id"))
 )
 
 
 def calendar_of(transaction: Transaction, branch_id: int, from_day: date) -> Calendar:
     """Read a branch's calendar for the search of an open day from a date on (R2)."""
     until_day = from_day + timedelta(days=SEARCH_DAYS)
-    weekdays = transaction.all(OPEN_WEEKDAYS, branch_id=branch_id)
-    own_days = transaction.all(OWN_DAYS, branch_id=branch_id, from_day=from_day, until_day=until_day)
-    return Calendar(frozenset(row[0] for row in weekdays), dict(own_days))
+    rows = transaction.all(CALENDAR, branch_id=branch_id, from_day=from_day, until_day=until_day)
+    weekdays = frozenset(weekday for _day, _is_open, weekday in rows if weekday is not None)
+    return Calendar(weekdays, {day: is_open for day, is_open, _weekday in rows if day is not None})
 
 
 BRANCH_OF_COUNTER = Statement(Counter.select(Counter.branch).where(Counter.id == Slot("counter_id")))
 
 
 def branch_of_counter(transaction: Transaction, counter_id: int | None) -> int | None:
-    """Read where a counter stands."""
-    branch_id: int | None = transaction.value(BRANCH_OF_COUNTER, counter_id=counter_id)
-    return branch_id
+    """Give where a counter stands; the look at whoever stands there has told it already (:func:`authorise`)."""
+    branch_id: int | None = transaction.branches.get(counter_id)
+    return transaction.value(BRANCH_OF_COUNTER, counter_id=counter_id) if branch_id is None else branch_id
 
 
 def item_columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[ItemRecord, tuple[Any, ...]]]:

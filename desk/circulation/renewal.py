@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from peewee import JOIN, fn
 
-from db.models import Borrower, Fee, Item, LendingRule, Loan, LoanOccasion, Reservation
+from db.models import Borrower, Fee, Item, LendingRule, Loan, LoanOccasion, MaterialGroup, Reservation
 from db.statements import Slot, Statement
 from db.trail import followed
 from desk.calendar import Calendar, local_date
@@ -45,11 +45,12 @@ from desk.errors import InvalidInput, NotFound, Refused
 from desk.money.charging import charge_overdue, charged_again, note_charge
 from desk.money.debt import debt_reached
 from desk.money.records import NOTHING
-from desk.privacy.access_log import note
+from desk.privacy.access_log import note, subject_of
 from desk.privacy.purposes import Action, Purpose
 from desk.reservations.eligible import IS_NOT_ABSENT, IS_WAITING
 from desk.reservations.rules import is_kept_for_others
 from desk.staff.rights import Right
+from desk.statistics.counting import RENEWAL, Happened, count
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -82,6 +83,7 @@ class _OpenLoan:
     allowed: int
     renewable: bool
     is_claimed: bool
+    material_code: str
     is_kept_for_others: bool
 
 
@@ -100,6 +102,7 @@ THEIR_OPEN_LOANS = (
         LendingRule.renewals,
         LendingRule.renewable,
         Fee.id,
+        MaterialGroup.code,
         _WAITING.where(Reservation.item.is_null()),
         _WAITING.where(Reservation.item == Item.id),
         _COPY.select(fn.COUNT(_COPY.id)).where((_COPY.title == Item.title) & (_COPY.status == "available")),
@@ -128,9 +131,12 @@ def _open_loans(rows: list[tuple[Any, ...]]) -> list[_OpenLoan]:
             allowed or 0,
             bool(renewable),
             claim is not None,
+            material_code,
             is_kept_for_others(*waiting),
         )
-        for item, (loan_id, due_on, renewals, days, allowed, renewable, claim, *waiting) in item_columns(rows)
+        for item, (loan_id, due_on, renewals, days, allowed, renewable, claim, material_code, *waiting) in item_columns(
+            rows
+        )
     ]
 
 
@@ -232,8 +238,18 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
             occasion_id=occasion_id,
             branch_id=branch_id,
         )
+    renewed = Happened(RENEWAL, person.group_code, person.municipality, loan.material_code)
+    count(transaction, command.at, branch_id, renewed)
     note_charge(transaction, command, command.borrower_id, charged)
-    note(transaction, command.who, command.at, Action.RENEW, Purpose.LENDING, command.borrower_id)
+    note(
+        transaction,
+        command.who,
+        command.at,
+        Action.RENEW,
+        Purpose.LENDING,
+        command.borrower_id,
+        subject=subject_of(person.log_key),
+    )
     return RenewalRecord(
         loan_id=loan.loan_id,
         item=loan.item,
@@ -252,7 +268,7 @@ def _blocks(
 ) -> tuple[Blocked | DebtReached, ...]:
     """Everything about the borrower that stands in the way of a renewal: blocks in force, and the debt (R4)."""
     debt = debt_reached(person.owed_ore, person.debt_limit_ore)
-    blocks = blocks_in_force(transaction, person.borrower_id, card_id, today)
+    blocks = blocks_in_force(transaction, person.borrower_id, card_id, today) if person.has_blocks else ()
     return blocks if debt is None else (*blocks, debt)
 
 

@@ -19,6 +19,7 @@ from desk.money.charging import charge_return, charged_again, note_charge
 from desk.money.records import NOTHING
 from desk.reservations.going import destination, going_again
 from desk.staff.rights import Right
+from desk.statistics.counting import RETURN, Happened, count
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -78,6 +79,8 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
     going = destination(transaction, command, thing, branch_id)
     if item.status not in STAYS:
         set_status(transaction, thing, going.status, command.at)
+    if thing.loan_id is not None:
+        count(transaction, command.at, branch_id, returned(thing), booked_on=booked)
     note_charge(transaction, command, thing.loan_borrower_id, charged)
     return ReturnRecord(
         item=item,
@@ -92,6 +95,11 @@ def return_(transaction: Transaction, command: Return) -> ReturnRecord:
         from_drop_box=command.from_drop_box,
         trail=tuple(transaction.trail),
     )
+
+
+def returned(thing: Lendable) -> Happened:
+    """Say for the figures that an item's open loan has been closed (G10)."""
+    return Happened(RETURN, thing.loan_group_code or "", thing.loan_municipality or "", thing.material_code)
 
 
 LENT_AT = Statement(Loan.select(Loan.lent_at).where(Loan.id == Slot("loan_id")))

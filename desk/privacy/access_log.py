@@ -142,6 +142,7 @@ def note(
     *,
     revealed: Iterable[str] = (),
     outcome: str = DONE,
+    subject: bytes | None = None,
 ) -> int:
     """Add a row, as the last thing a command does: on PostgreSQL everybody who writes one waits for it.
 
@@ -154,6 +155,7 @@ def note(
         borrower_id: whose; None when nobody was found.
         revealed: keys of the data map that were shown or changed.
         outcome: ``done``, ``not_found`` or ``refused``.
+        subject: the borrower's mark, where the command has read it with the borrower; None: it is read here.
 
     Returns:
         The row's number.
@@ -161,7 +163,8 @@ def note(
     Raises:
         NotFound: the borrower is gone.
     """
-    subject = None if borrower_id is None else subject_of_borrower(transaction, borrower_id)
+    if subject is None and borrower_id is not None:
+        subject = subject_of_borrower(transaction, borrower_id)
     transaction.lock(ENDS_ROW, id=1)
     ends = _ends(transaction)
     if ends is None:
@@ -247,8 +250,12 @@ def row_content(row: tuple[Any, ...]) -> bytes:
     return _bytes((number, at.isoformat(), staff_id, counter_id, mark, action, purpose, revealed, outcome))
 
 
+# Made once: json.dumps makes one for every row.
+_as_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+
 def _bytes(values: tuple[object, ...]) -> bytes:
-    return json.dumps(values, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return _as_json(values).encode("ascii")
 
 
 def _ends(transaction: Transaction) -> Ends | None:
