@@ -1,0 +1,1 @@
+"""Money: fees, payments, the till."""
