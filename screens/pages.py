@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from screens.set_up.set_up import SetUpScreen
     from screens.sign_up.sign_up import SignUpScreen
     from screens.staff_log.staff_log import StaffLogScreen
+    from screens.statistics.statistics import StatisticsScreen
     from screens.till.till import TillScreen
 
 # ruff: noqa: PLC0415  (loading late is what this module is for)
@@ -74,6 +75,13 @@ def lists() -> ListsScreen:
     from screens.lists.lists import ListsScreen
 
     return ListsScreen()
+
+
+def statistics() -> StatisticsScreen:
+    """Make the page of figures."""
+    from screens.statistics.statistics import StatisticsScreen
+
+    return StatisticsScreen()
 
 
 def set_up() -> SetUpScreen:

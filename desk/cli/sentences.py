@@ -47,6 +47,8 @@ INPUTS = {
     ("borrower_group", ""): N_(
         "The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported."
     ),
+    ("period", "order"): N_("The first day comes after the last one. Nothing was counted."),
+    ("period", "too_long"): N_("Those are more than ten years. Nothing was counted."),
 }
 # What a command named and is not there.
 MISSING = {

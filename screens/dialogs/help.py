@@ -100,15 +100,8 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
-        case "lists":
-            return _("F5 Lists"), (
-                _("The lists of this branch; the figure before one goes there. They name no borrower."),
-                _("To fetch: on its shelf here, and somebody waits. Fetch it and scan it at return (F3)."),
-                _("Pickup shelf: what lies ready. V shows for whom; it asks why, and is logged."),
-                _("Put back: lies on the pickup shelf for nobody any more. Scan it at return."),
-                _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
-                _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
-            )
+        case "lists" | "statistics":
+            return _help_for_lists(mode)
         case "purpose":
             return _("What is it needed for?"), (
                 _("Every look at a borrower is logged with its purpose. The borrower has a right to see it."),
@@ -143,3 +136,24 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Type user name, Tab, password and Enter, or scan a staff card and type its PIN."),
                 _("After several wrong tries the account locks; a supervisor unlocks it."),
             )
+
+
+def _help_for_lists(mode: str) -> tuple[str, tuple[str, ...]]:
+    if mode == "statistics":
+        return _("Statistics"), (
+            _("Figures counted as things happen, without persons. Deleting a borrower changes none."),
+            _("The figure before a period goes there. F goes to the next branch, after the last to all."),
+            _("Arrows, PageUp and PageDown scroll. Bars under one heading have one scale."),
+            _("A figure from 1 to 4 is hidden, and so is one that would tell it by difference."),
+            _("What lay in the drop-box counts on the day it is booked on. Undo counts back."),
+            _("Scans go to the counter. Esc goes back to the lists."),
+        )
+    return _("F5 Lists"), (
+        _("The lists of this branch; the figure before one goes there. They name no borrower."),
+        _("To fetch: on its shelf here, and somebody waits. Fetch it and scan it at return (F3)."),
+        _("Pickup shelf: what lies ready. V shows for whom; it asks why, and is logged."),
+        _("Put back: lies on the pickup shelf for nobody any more. Scan it at return."),
+        _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
+        _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
+        _("S shows the statistics: loans, returns and renewals by day and by hour."),
+    )

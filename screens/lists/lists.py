@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from desk.errors import DeskError
 from desk.texts import _, pgettext
+from screens import pages
 from screens.base import DeskScreen
 from screens.dialogs.purpose import purpose_of, purpose_question
 from screens.lists.in_transit import IN_TRANSIT
@@ -46,6 +47,7 @@ class ListsScreen(DeskScreen[None]):
         Binding("escape,f5", "leave", id="lists.leave", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("v,V", "reveal", id="lists.reveal", show=False),
+        Binding("s,S", "statistics", id="lists.statistics", show=False),
         *(
             Binding(str(place), f"list({place})", id=f"list.{place}", show=False)
             for place in range(1, min(len(LISTS), 9) + 1)
@@ -130,6 +132,7 @@ class ListsScreen(DeskScreen[None]):
             Tab(str(place), _(listing.label), str(self._counts.get(place - 1) or ""))
             for place, listing in enumerate(LISTS, 1)
         ]
+        tabs.append(Tab("S", _("Statistics")))
         self.tabs.show(tabs, str(self._open + 1))
         count = self._counts.get(self._open)
         self.empty.update(_(LISTS[self._open].empty) if count == 0 else "")
@@ -166,6 +169,7 @@ class ListsScreen(DeskScreen[None]):
                 SystemCommand(_(listing.label), _("Go to the list ({key})").format(key=place), self._opener(place))
                 for place, listing in enumerate(LISTS, 1)
             ),
+            SystemCommand(_("Statistics"), _("Loans by day and by hour (S)"), self.action_statistics),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
             SystemCommand(_("Lock"), _("Lock the counter"), self.desk_app.privacy.lock),
@@ -183,6 +187,11 @@ class ListsScreen(DeskScreen[None]):
         self._table.focus()
         self._show()
         self.load()
+
+    def action_statistics(self) -> None:
+        """Go to the figures; what was revealed here does not stay."""
+        self.say("")
+        self.app.push_screen(pages.statistics())
 
     @work(group="reveal")
     async def action_reveal(self) -> None:

@@ -112,6 +112,8 @@ from desk.staff.queries import (
     library_name,
     staff_card_indexes,
 )
+from desk.statistics.queries import counts_between, names_in_figures, removed_between
+from desk.statistics.records import By
 from tests.builders import TUESDAY, House
 
 COUNTER = frozenset({"staff", "supervisor"})
@@ -259,6 +261,9 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     calendar_days: ((1, date(2026, 4, 1), date(2026, 4, 30)), SUPERVISOR),
     effect_of: ((A_CHANGE, date(2026, 3, 10)), SUPERVISOR),
     past_changes: ((), SUPERVISOR),
+    counts_between: ((date(2026, 3, 1), date(2026, 3, 31), By.DAY), SIGNED_IN),
+    removed_between: ((date(2026, 3, 1), date(2026, 3, 31)), SIGNED_IN),
+    names_in_figures: ((), SIGNED_IN),
 }
 
 

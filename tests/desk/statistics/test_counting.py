@@ -45,15 +45,15 @@ async def undo(house: House, done: LoanRecord | ReturnRecord | RenewalRecord) ->
 
 
 async def test_a_loan_a_renewal_and_a_return_are_counted_once_each(house: House) -> None:
-    person, thing = house.borrower(group="barn"), house.item(group="14-dage")
-    house.rule("barn", "14-dage", renewable=True, renewals=2)
+    person, thing = house.borrower(group="barn"), house.item(group="14dag")
+    house.rule("barn", "14dag", renewable=True, renewals=2)
     house.put(Borrower.update(municipality="671"))
     loan = await house.lend(thing, person)
     house.clock.forward(days=2)
     await house.renew(loan, person)
     house.clock.forward(hours=3)
     await house.take_back(thing, who=house.who(counter=house.other_counter))
-    thursday, codes = date(2026, 3, 12), ("barn", "671", "14-dage")
+    thursday, codes = date(2026, 3, 12), ("barn", "671", "14dag")
     assert counted(house) == {
         ("loan", *TUESDAY_AT_ELEVEN, house.branch, *codes): 1,
         ("renewal", thursday, 11, house.branch, *codes): 1,
@@ -128,7 +128,7 @@ async def test_a_renewal_and_a_return_are_counted_back_too(house: House) -> None
 async def test_a_return_that_somebody_waits_for_is_counted(house: House) -> None:
     thing, waiting = house.item(), house.borrower()
     await house.lend(thing, house.borrower())
-    await Reserving(house).reserve(waiting, thing)
+    await Reserving(house).reserve(thing, waiting)
     await house.take_back(thing)
     assert sums(house) == {"loan": 1, "return": 1}
 

@@ -136,10 +136,14 @@ def _determined(table: Mapping[Cell, int | None], hidden: list[Cell]) -> set[Cel
             continue
         equations.remove(pivot)
         pivot = [value / pivot[column] for value in pivot]
-        reduce = lambda row: [value - row[column] * one for value, one in zip(row, pivot, strict=True)]  # noqa: B023, E731
-        equations, pivots = [reduce(row) for row in equations], [*map(reduce, pivots), pivot]
+        equations = [_without(column, row, pivot) for row in equations]
+        pivots = [*(_without(column, row, pivot) for row in pivots), pivot]
     return {
         hidden[next(place for place, value in enumerate(row) if value)]
         for row in pivots
         if sum(bool(value) for value in row) == 1
     }
+
+
+def _without(column: int, row: list[Fraction], pivot: list[Fraction]) -> list[Fraction]:
+    return [value - row[column] * one for value, one in zip(row, pivot, strict=True)]
