@@ -80,11 +80,11 @@ def statistics(from_day: date | None, until_day: date | None, *, as_csv: bool, a
     """Tell the figures of some days; those from 1 to 4, and those that would tell them, are hidden.
 
     Raises:
-        click.UsageError: CSV and JSON are asked for at once.
+        click.BadParameter: CSV and JSON are asked for at once.
         DeskError: the home cannot be opened, or the days cannot be meant.
     """
     if as_csv and as_json:
-        raise click.UsageError(_("--csv or --json, not both."), click.get_current_context())
+        raise click.BadParameter(_("not with --json"), click.get_current_context(), click.Option(["--csv"]))
     today = local_date(now())
     until_day = until_day or today
     from_day = from_day or date(until_day.year, 1, 1)
@@ -151,10 +151,15 @@ def _lines(figures: Figures, today: date) -> Iterator[str]:
             if keys:
                 yield "  " + pgettext("statistics", TITLES[by])
             for key, figure in keys.items():
-                name = plain(figures.names.get((by, key), ""))
-                yield _line(f"  {key} {name}".rstrip() if key else "  " + _("none"), figure)
-    yield ""
-    yield _("Hidden: under 5, or a figure that would tell one that is.")
+                yield _line("  " + _named(figures, by, key), figure)
+    if any(figure is None for table in figures.tables.values() for figure in table.values()):
+        yield ""
+        yield _("Hidden: figures under 5, and those that would tell them.")
+
+
+def _named(figures: Figures, by: By, key: str) -> str:
+    name = plain(figures.names.get((by, key), ""))
+    return f"{name} ({key})" if name else key or _("none")
 
 
 def _line(label: str, figure: Figure) -> str:

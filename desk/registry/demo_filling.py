@@ -18,6 +18,7 @@ from desk.circulation.rules import birthday_in
 from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.registry import demo_town as town
 from desk.registry.cells import ore, title_key
+from desk.registry.demo_figures import count_a_year
 from desk.registry.demo_reserving import reserve
 from desk.registry.lending import Lending, Visit
 from desk.registry.made_up import (
@@ -91,6 +92,7 @@ class DemoFilling:
         self._lend(borrowers, shelf)
         self._charge(borrowers)
         reserve(transaction, self._at, next(self._barcodes), {name: ids[0] for name, ids in borrowers.items()})
+        count_a_year(transaction, self._random, self._today, self._branches.values())
 
     def _buy(self) -> list[_Copy]:
         """Write every title and its copies: first all first copies, so that the first items are of different titles."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from peewee import fn
@@ -127,7 +127,6 @@ async def figures_between(desk: Desk, who: Who, from_day: date, until_day: date,
 
 
 def _parts(from_day: date, until_day: date) -> Iterator[tuple[date, date]]:
-    while from_day <= until_day:
-        last = min(until_day, from_day + timedelta(days=DAYS_AT_ONCE - 1))
-        yield from_day, last
-        from_day = last + timedelta(days=1)
+    end = until_day.toordinal()
+    for first in range(from_day.toordinal(), end + 1, DAYS_AT_ONCE):
+        yield date.fromordinal(first), date.fromordinal(min(first + DAYS_AT_ONCE - 1, end))

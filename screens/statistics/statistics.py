@@ -116,7 +116,7 @@ class StatisticsScreen(DeskScreen[None]):
             sections.append(_removed(figures.removed))
         self.bars.show(sections, from_top=from_top)
         is_hidden = any(figure is None for section in sections for bar in section.bars for figure in bar.figures)
-        self.said.update(_("Hidden: under 5, or a figure that would tell one that is.") if is_hidden else "")
+        self.said.update(_("Hidden: figures under 5, and those that would tell them.") if is_hidden else "")
         self._show_keys(figures)
 
     def _show_keys(self, figures: Figures) -> None:
