@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from db.bulk import insert_many
 from db.models import StatisticsCount
-from db.store import Transaction
 from tests.builders import House
 
 CELL = (
@@ -37,10 +37,6 @@ def sums(house: House) -> dict[str, int]:
 
 def put_figures(house: House, figures: Mapping[tuple[str, date, int, int], int], **more: str) -> None:
     """Write figures as if it had happened: what, day, hour, branch → how often; ``more`` are codes."""
-
-    def write(transaction: Transaction) -> None:
-        for (what, day, hour, branch), count in figures.items():
-            values = {"borrower_group": "voksen", "municipality": "671", "material_group": "standard"} | more
-            transaction.run(StatisticsCount.insert(what=what, day=day, hour=hour, branch=branch, count=count, **values))
-
-    house.store.write_here(write)
+    codes = {"borrower_group": "voksen", "municipality": "671", "material_group": "standard"} | more
+    rows = [(*cell, *codes.values(), count) for cell, count in figures.items()]
+    house.store.write_here(lambda transaction: insert_many(transaction, (*CELL, StatisticsCount.count), rows))
