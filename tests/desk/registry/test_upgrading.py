@@ -44,7 +44,12 @@ def an_old_store(url: str) -> Store:
 
 def test_everybody_keeps_their_loans_and_gets_a_key_of_their_own(store_url: str) -> None:
     store = an_old_store(store_url)
-    assert store.migrate() == ["0002_access_log_and_search", "0003_listings", "0004_reservations_money_messages"]
+    assert store.migrate() == [
+        "0002_access_log_and_search",
+        "0003_listings",
+        "0004_reservations_money_messages",
+        "0005_deletion_retention_statistics",
+    ]
     keys = store.read_here(lambda transaction: transaction.all(Borrower.select(Borrower.log_key)))
     assert sorted(len(key) for (key,) in keys) == [32, 32]
     assert keys[0] != keys[1]
