@@ -1,6 +1,6 @@
 """Deletion requests with their four eyes, what the retention clock has done, and figures without persons.
 
-Two indexes that nothing was looked for in go as well.
+Three indexes that nothing was looked for in go as well.
 
 The four eyes (G2) are kept by the schema, whoever writes: whoever decides is an active supervisor, has a person number,
 and another one than whoever registered the request. No two active accounts have the same person number.
@@ -145,8 +145,9 @@ class StatisticsCount(Table):
 THERE_ALREADY = (Branch, Counter, Staff, Borrower)
 NEW_TABLES = (DeletionRequest, RetentionRun, StatisticsCount)
 
-# Each was a page more to write at every loan. Another index begins with the borrower; the log is read by its numbers.
-NOT_LOOKED_IN = ("loan_occasion_borrower_id", "access_log_at")
+# Each was a page more to write at every loan. Another index begins with the borrower; a card is deleted when its
+# borrower is erased, and not else; the log is read by its numbers.
+NOT_LOOKED_IN = ("loan_occasion_borrower_id", "loan_occasion_card_id", "access_log_at")
 ONE_PERSON_ONE_ACCOUNT = (
     "CREATE UNIQUE INDEX staff_one_active_account ON staff (person_number) WHERE active AND person_number IS NOT NULL"
 )

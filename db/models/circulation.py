@@ -17,7 +17,8 @@ class LoanOccasion(Table):
     id = AutoField()
     # Found by the index below, which begins with it: one of its own was a page more to write at every loan (Q3).
     borrower = ForeignKeyField(Borrower, backref="occasions", index=False, on_delete="CASCADE")
-    card = ForeignKeyField(Card, null=True, on_delete="SET NULL")
+    # Looked for when a card is deleted, which is when its borrower is erased: that may take the milliseconds.
+    card = ForeignKeyField(Card, null=True, index=False, on_delete="SET NULL")
     visit = TextField()
     due_on = LocalDateField()
 
