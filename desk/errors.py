@@ -21,6 +21,7 @@
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
     ├── FileNotWritten         a file that was asked for is not made
+    ├── TombstonesError        the list of the erased cannot be trusted, or not be written
     └── Refused                rules say no; carries every reason
 """
 
@@ -164,6 +165,21 @@ class ImportFailed(DeskError):
 @dataclass(eq=False)
 class FileNotWritten(DeskError):
     """A file that was asked for is not made: ``why`` is a short code worded at the edge."""
+
+    file: str
+    why: str
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class TombstonesError(DeskError):
+    """The list of tombstones is not as it was left, or cannot be written: nobody can be erased until it is.
+
+    Attributes:
+        file: the list.
+        why: ``damaged``, ``newer`` (another version's), ``unreadable`` or ``unwritable``.
+        detail: the system's own words.
+    """
 
     file: str
     why: str
