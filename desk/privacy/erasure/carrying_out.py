@@ -64,8 +64,8 @@ async def carry_out(
         NotFound: there is no such request, or it is not approved.
         TombstonesError: the list of tombstones cannot be written; nobody has been erased.
         FileNotWritten, SecretsError: what is to be proven cannot be written down; nobody has been erased.
-        StoreError: the store did not do it. Nobody has been erased; or, when it failed after the erasure, the request
-            says so and the proof is taken up again.
+        StoreError: the store did not do it; nobody has been erased. What fails after that is no error: the outcome says
+            why the proof is missing.
     """
     proving = Proving(installation, who, clock, new_id, progress, wait_seconds)
     async with only_one(installation.home, LOCK_SECONDS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from db.queue import queue_files
 from db.rewriting import rewrite
 from desk.command import Who
 from desk.desk import store_error
+from desk.errors import DeskError
 from desk.privacy.erasure.commands import NoteMissingProof, SettleProof
 from desk.privacy.erasure.leftovers import take_out_of_demo, take_out_of_queues, take_prints
 from desk.privacy.erasure.looking import FilesUnread, Looked, look, table_names
@@ -23,6 +25,8 @@ from desk.privacy.erasure.records import ErasureOutcome, Progress, Stage
 
 if TYPE_CHECKING:
     from desk.installation import Installation
+
+log = logging.getLogger(__name__)
 
 ROUNDS = 3
 WAIT_SECONDS = 15.0
@@ -52,8 +56,6 @@ async def prove(proving: Proving, pending: Pending) -> ErasureOutcome:
         ``proven`` or ``unproven``, and what was to be proven has been put away; or ``erased`` with the reason why the
         proof is missing, and it is taken up again.
 
-    Raises:
-        DeskError: what the proof came to cannot be written down; it is taken up again.
     """
     try:
         looked = await _once(proving, pending)
@@ -66,11 +68,15 @@ async def prove(proving: Proving, pending: Pending) -> ErasureOutcome:
         return await _missing(proving, pending, "full")
     except FilesUnread:
         return await _missing(proving, pending, "unread")
-    except below.StorageError as error:
-        raise store_error(error) from None
+    except below.StorageError:
+        return await _missing(proving, pending, "store")
     except OSError:
         return await _missing(proving, pending, "full")
-    return await _settled(proving, pending, looked)
+    try:
+        return await _settled(proving, pending, looked)
+    except DeskError as error:
+        log.warning("the proof of erasure %s cannot be written down: %s", pending.request_id, type(error).__name__)
+        return ErasureOutcome(pending.request_id, "erased", why="store")
 
 
 async def _once(proving: Proving, pending: Pending) -> Looked:
@@ -112,12 +118,17 @@ async def _settled(proving: Proving, pending: Pending, looked: Looked) -> Erasur
 
 
 async def _missing(proving: Proving, pending: Pending, why: str) -> ErasureOutcome:
-    await proving.installation.desk.do(
-        NoteMissingProof(
-            command_id=proving.new_id(), who=proving.who, at=proving.clock(), request_id=pending.request_id, why=why
-        )
+    """Leave the proof for later. That it is missing stands on the request already; why is written down if it can be."""
+    command = NoteMissingProof(
+        command_id=proving.new_id(), who=proving.who, at=proving.clock(), request_id=pending.request_id, why=why
     )
-    return ErasureOutcome(pending.request_id, "erased", await _counts(proving, pending.request_id), why=why)
+    try:
+        await proving.installation.desk.do(command)
+        counts = await _counts(proving, pending.request_id)
+    except DeskError as error:
+        log.warning("why erasure %s has no proof is not written down: %s", pending.request_id, type(error).__name__)
+        counts = {}
+    return ErasureOutcome(pending.request_id, "erased", counts, why=why)
 
 
 async def _counts(proving: Proving, request_id: int) -> dict[str, int]:
