@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from desk.privacy.erasure.begun import requests_pending
@@ -26,6 +24,9 @@ def end_erasures(installation: Installation, progress: Progress) -> list[Erasure
     Raises:
         DeskError: the store or the home did not do it.
     """
+    import asyncio  # noqa: PLC0415  (only where something was cut short, as all of these)
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
     from desk.installation import new_id, now  # noqa: PLC0415  (it may be what imports this)
     from desk.privacy.erasure.resuming import resume  # noqa: PLC0415  (only where something was cut short)
 

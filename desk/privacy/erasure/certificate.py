@@ -133,7 +133,8 @@ def _found(certificate: Certificate) -> list[str]:
             count,
         )
         numbers = ", ".join(str(row) for row in rows) + (" …" if count > len(rows) else "")
-        said.append(text.format(n=number(count), table=table, rows=numbers))
+        # «…» ends a sentence by itself.
+        said.append(text.format(n=number(count), table=table, rows=numbers).replace("….", "…"))
     return said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from collections.abc import Collection, Iterable, Mapping
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from db.store import Transaction
     from desk.installation import Installation
     from desk.privacy.erasure.identity import Identity
+
+log = logging.getLogger(__name__)
 
 MOST_NAMED: Final = 20
 """Rows of one table that are named as other people's; how many there are is always told."""
@@ -143,6 +146,7 @@ async def _places(installation: Installation, identity: Identity, told: Progress
             process.kill()
             await process.wait()
     if "found" not in last:
+        log.warning("the files could not be looked through; the scanner ended with %s", process.returncode)
         raise FilesUnread(str(last.get("unread", "")))
     return last["files"], [Place(*one) for one in last["found"]]
 
