@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from peewee import BlobField, DateField, DateTimeField
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+
+ACCESS_LOG: Final = b"access log"
 
 
 class InstantField(DateTimeField):
@@ -89,7 +92,8 @@ class CprVault:
     def __init__(self, sealing_key: bytes, index_key: bytes) -> None:
         self._sealing_key = hashlib.blake2b(sealing_key, digest_size=64, person=b"skranke-cpr").digest()
         self._index_key = index_key
-        self._chain_key = hmac.digest(index_key, b"access log", "sha256")
+        # Kept ready: every command that looks at a borrower seals a row.
+        self._log_key = hmac.digest(index_key, ACCESS_LOG, "sha256")
         self._cipher: AESSIV | None = None
 
     def _siv(self) -> AESSIV:
@@ -116,11 +120,18 @@ class CprVault:
         """Give the keyed hash under which a CPR number or a staff card is found (32 bytes)."""
         return hmac.digest(self._index_key, value.encode("utf-8"), "sha256")
 
-    def chained(self, previous: bytes, content: bytes) -> bytes:
+    def tombstone(self, number: str) -> bytes:
+        """Give the keyed hash by which an erased lånernummer is known again, and by nothing else (G5; 32 bytes)."""
+        key = hmac.digest(self._index_key, b"tombstone", "sha256")
+        return hmac.digest(key, number.encode("utf-8"), "sha256")
+
+    def chained(self, previous: bytes, content: bytes, chain: bytes = ACCESS_LOG) -> bytes:
         """Give the seal of a row in a chain: keyed, so that whoever edits the rows cannot make it fit (G8).
 
         Args:
             previous: the seal of the row before; empty for the first.
             content: the stored bytes of the row.
+            chain: which chain it is; a row of one does not fit into another.
         """
-        return hmac.digest(self._chain_key, len(previous).to_bytes(1, "big") + previous + content, "sha256")
+        key = self._log_key if chain == ACCESS_LOG else hmac.digest(self._index_key, chain, "sha256")
+        return hmac.digest(key, len(previous).to_bytes(1, "big") + previous + content, "sha256")

@@ -24,6 +24,7 @@ NAMES = (
     "messages",
     "nightly",
     "statistics",
+    "erasure",
 )
 # ``import`` is a word of Python's.
 MODULES = {name: f"desk.cli.{'importing' if name == 'import' else name}" for name in NAMES}

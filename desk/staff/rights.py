@@ -25,6 +25,7 @@ class Right(Enum):
     WAIVE = "waive"
     RUN_NIGHTLY = "run_nightly"
     SEE_FIGURES = "see_figures"
+    ERASE = "erase"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
@@ -37,7 +38,15 @@ STAFF = SIGNED_IN | {
     Right.TAKE_MONEY,
     Right.SEE_FIGURES,
 }
-SUPERVISOR = STAFF | {Right.OVERRIDE, Right.READ_LOG, Right.EXPORT, Right.MANAGE_STAFF, Right.SET_UP, Right.WAIVE}
+SUPERVISOR = STAFF | {
+    Right.OVERRIDE,
+    Right.READ_LOG,
+    Right.EXPORT,
+    Right.MANAGE_STAFF,
+    Right.SET_UP,
+    Right.WAIVE,
+    Right.ERASE,
+}
 # What the library has decided is changed by supervisors alone (R8): IT installs, and sets no rule.
 IT = SIGNED_IN | {
     Right.IMPORT,
@@ -47,5 +56,7 @@ IT = SIGNED_IN | {
     Right.RUN_NIGHTLY,
     Right.SEE_FIGURES,
 }
+# Somebody has to end an erasure that was cut short, and nobody is signed in when the program starts (G4).
+INSTALLATION = IT | {Right.ERASE}
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {"staff": STAFF, "supervisor": SUPERVISOR, "it": IT}
