@@ -24,12 +24,29 @@ class Right(Enum):
     TAKE_MONEY = "take_money"
     WAIVE = "waive"
     RUN_NIGHTLY = "run_nightly"
+    REGISTER_DELETION = "register_deletion"
+    APPROVE_DELETION = "approve_deletion"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
 SIGNED_IN = ANYBODY | {Right.OWN_ACCOUNT}
-STAFF = SIGNED_IN | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER, Right.PRINT_LABELS, Right.TAKE_MONEY}
-SUPERVISOR = STAFF | {Right.OVERRIDE, Right.READ_LOG, Right.EXPORT, Right.MANAGE_STAFF, Right.SET_UP, Right.WAIVE}
+STAFF = SIGNED_IN | {
+    Right.LEND,
+    Right.SEE_BORROWER,
+    Right.EDIT_BORROWER,
+    Right.PRINT_LABELS,
+    Right.TAKE_MONEY,
+    Right.REGISTER_DELETION,
+}
+SUPERVISOR = STAFF | {
+    Right.OVERRIDE,
+    Right.READ_LOG,
+    Right.EXPORT,
+    Right.MANAGE_STAFF,
+    Right.SET_UP,
+    Right.WAIVE,
+    Right.APPROVE_DELETION,
+}
 # What the library has decided is changed by supervisors alone (R8): IT installs, and sets no rule.
 IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.PRINT_LABELS, Right.RUN_NIGHTLY}
 

@@ -109,6 +109,8 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
                 _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
             )
+        case "deletions" | "deletion_notice":
+            return _help_for_deletions(mode)
         case "purpose":
             return _("What is it needed for?"), (
                 _("Every look at a borrower is logged with its purpose. The borrower has a right to see it."),
@@ -143,3 +145,21 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Type user name, Tab, password and Enter, or scan a staff card and type its PIN."),
                 _("After several wrong tries the account locks; a supervisor unlocks it."),
             )
+
+
+def _help_for_deletions(mode: str) -> tuple[str, tuple[str, ...]]:
+    if mode == "deletions":
+        return _("F6 Deletions"), (
+            _("Those who have asked to be deleted, by borrower number. What can be approved stands first."),
+            _("The checklist is as it is now. A request is registered on the borrower's page (F4, D)."),
+            _("G approves, A rejects: a supervisor, not whoever registered it, by password or card and PIN."),
+            _("The borrower is told first; then the rows are deleted, the files cleaned up and the proof made."),
+            _("T withdraws a request for the borrower. Enter opens the borrower's page, and is logged."),
+            _("Success is told only after the proof. Until then: deleted, proof missing."),
+        )
+    return _("How is the borrower told?"), (
+        _("After the deletion nobody can be told: there is no address any more."),
+        _("P writes a letter to be printed now; it is deleted together with the borrower."),
+        _("I tells nothing, for instance because the borrower stands at the counter."),
+        _("Esc: nothing is deleted yet. G goes on with it later."),
+    )
