@@ -115,12 +115,18 @@ class CprVault:
         """Give the keyed hash under which a CPR number or a staff card is found (32 bytes)."""
         return hmac.digest(self._index_key, value.encode("utf-8"), "sha256")
 
-    def chained(self, previous: bytes, content: bytes) -> bytes:
+    def tombstone(self, number: str) -> bytes:
+        """Give the keyed hash by which an erased lånernummer is known again, and by nothing else (G5; 32 bytes)."""
+        key = hmac.digest(self._index_key, b"tombstone", "sha256")
+        return hmac.digest(key, number.encode("utf-8"), "sha256")
+
+    def chained(self, previous: bytes, content: bytes, chain: bytes = b"access log") -> bytes:
         """Give the seal of a row in a chain: keyed, so that whoever edits the rows cannot make it fit (G8).
 
         Args:
             previous: the seal of the row before; empty for the first.
             content: the stored bytes of the row.
+            chain: which chain it is; a row of one does not fit into another.
         """
-        key = hmac.digest(self._index_key, b"access log", "sha256")
+        key = hmac.digest(self._index_key, chain, "sha256")
         return hmac.digest(key, len(previous).to_bytes(1, "big") + previous + content, "sha256")

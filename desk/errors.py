@@ -21,6 +21,8 @@
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
     ├── FileNotWritten         a file that was asked for is not made
+    ├── NotErasable            a borrower who is to be erased has something out, owed or to answer for
+    ├── TombstonesError        the list of the erased cannot be trusted, or not be written
     └── Refused                rules say no; carries every reason
 """
 
@@ -164,6 +166,38 @@ class ImportFailed(DeskError):
 @dataclass(eq=False)
 class FileNotWritten(DeskError):
     """A file that was asked for is not made: ``why`` is a short code worded at the edge."""
+
+    file: str
+    why: str
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class NotErasable(DeskError):
+    """A borrower cannot be erased as it is (P3, G1); nothing was done. Says everything at once.
+
+    Attributes:
+        open_loans: what is out.
+        unsettled_fees: what has not been settled.
+        credit_ore: what is owed to the borrower, in øre.
+        wards: children for whom the borrower answers.
+    """
+
+    open_loans: int
+    unsettled_fees: int
+    credit_ore: int
+    wards: int
+
+
+@dataclass(eq=False)
+class TombstonesError(DeskError):
+    """The list of tombstones is not as it was left, or cannot be written: nobody can be erased until it is.
+
+    Attributes:
+        file: the list.
+        why: ``damaged``, ``newer`` (another version's), ``unreadable`` or ``unwritable``.
+        detail: the system's own words.
+    """
 
     file: str
     why: str

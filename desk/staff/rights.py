@@ -26,6 +26,7 @@ class Right(Enum):
     RUN_NIGHTLY = "run_nightly"
     REGISTER_DELETION = "register_deletion"
     APPROVE_DELETION = "approve_deletion"
+    ERASE = "erase"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
@@ -46,8 +47,11 @@ SUPERVISOR = STAFF | {
     Right.SET_UP,
     Right.WAIVE,
     Right.APPROVE_DELETION,
+    Right.ERASE,
 }
 # What the library has decided is changed by supervisors alone (R8): IT installs, and sets no rule.
 IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.PRINT_LABELS, Right.RUN_NIGHTLY}
+# Somebody has to end an erasure that was cut short, and nobody is signed in when the program starts (G4).
+INSTALLATION = IT | {Right.ERASE}
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {"staff": STAFF, "supervisor": SUPERVISOR, "it": IT}

@@ -177,11 +177,11 @@ async def _tell(screen: DeletionsScreen, request_id: int, who: Who) -> bool:
     question = _("The borrower has not been told: {why} Nothing has been deleted yet.").format(
         why=_as_sentence(not_told_words(told.problem))
     )
-    answers = (("P", pgettext("answer", "print a letter")), ("I", pgettext("answer", "tell nothing")))
+    answers = (("B", pgettext("answer", "letter")), ("I", pgettext("answer", "no message")))
     answer = await screen.ask(QuestionDialog(question, answers, help_of="deletion_notice"))
-    if answer is None or (answer == "P" and not await _printed(screen, request_id, who)):
+    if answer is None or (answer == "B" and not await _printed(screen, request_id, who)):
         return False
-    notice = "print" if answer == "P" else "none"
+    notice = "print" if answer == "B" else "none"
     command = NoteNotice(command_id=new_id(), who=who, at=app.now(), request_id=request_id, notice=notice)
     await app.installation.desk.do(command)
     return True

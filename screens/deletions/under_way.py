@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.command import Who
-from desk.errors import DeskError, StoreError
+from desk.errors import DeskError, NotErasable
 from desk.texts import _, pgettext
 
 if TYPE_CHECKING:
     from desk.privacy.erasure.records import Stage
-
     from screens.app import DeskApp
 
 COUNT_AGAIN_SECONDS = 15
@@ -79,9 +78,8 @@ class Deletions:
         self._app.run_worker(self._carry_out(request_id, who), group="erasing", exclusive=False)
 
     async def _carry_out(self, request_id: int, who: Who) -> None:
-        from desk.privacy.erasure.carrying_out import carry_out  # noqa: PLC0415  (nobody is erased at the start)
-
         from desk.installation import new_id  # noqa: PLC0415
+        from desk.privacy.erasure.carrying_out import carry_out  # noqa: PLC0415  (nobody is erased at the start)
 
         app = self._app
         try:
@@ -123,8 +121,8 @@ def outcome_sentence(state: str, hits: int | None, files: int | None) -> str:
 
 def not_carried_out(error: DeskError) -> str:
     """Say why nobody was erased; the request stays approved."""
+    from screens.deletions.words import not_erasable_words  # noqa: PLC0415
     from screens.sentences import sentence  # noqa: PLC0415
 
-    if isinstance(error, StoreError):
-        return sentence(error)
-    return _("{why} Nothing was deleted; the request stays approved.").format(why=sentence(error))
+    why = not_erasable_words(error) if isinstance(error, NotErasable) else sentence(error)
+    return _("{why} Nothing was deleted; the request stays approved.").format(why=why)

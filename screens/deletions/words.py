@@ -8,7 +8,8 @@ from datetime import date
 
 from desk.calendar import local_date
 from desk.circulation import refusals as common
-from desk.errors import Refused
+from desk.errors import NotErasable, Refused
+from desk.messages.handing_over import NO_CONTACT, UNCERTAIN
 from desk.messages.words import problem_words
 from desk.privacy.deletion import refusals as why
 from desk.privacy.deletion import telling
@@ -32,8 +33,8 @@ IDENTITY = {
 }
 NEWSLETTER = {
     "none": NP_("newsletter", "not subscribed"),
-    "keep": NP_("newsletter", "is kept"),
-    "leave": NP_("newsletter", "is left"),
+    "keep": NP_("newsletter", "kept"),
+    "leave": NP_("newsletter", "unsubscribed"),
 }
 NOTICES = {
     "email": N_("The borrower was told by e-mail at {time}."),
@@ -47,8 +48,8 @@ NOT_TOLD = {
     telling.SWITCHED_OFF: N_("The library does not send this kind of message."),
     telling.NO_TEMPLATE: N_("The library's own text for it cannot be used."),
     telling.WRONG_SETTINGS: N_("The mail server's settings cannot be used."),
-    telling.NO_CONTACT: N_("The borrower has no contact details."),
-    telling.UNCERTAIN: N_("A message was handed over, and nobody knows whether it arrived. It is not sent once more."),
+    NO_CONTACT: N_("The borrower has no contact details."),
+    UNCERTAIN: N_("A message was handed over, and nobody knows whether it arrived. It is not sent once more."),
 }
 
 
@@ -248,6 +249,17 @@ def reason_words(reason: common.Refusal, today: date) -> str:
             ).format(n=count)
         case _:
             return _("Refused before the restart ({code}).").format(code=reason.code)
+
+
+def not_erasable_words(error: NotErasable) -> str:
+    """Say what came in between the approval and the deletion: whoever came first has won."""
+    missing = Checklist(
+        open_loans=error.open_loans,
+        unsettled_fees=error.unsettled_fees,
+        credit_ore=error.credit_ore,
+        responsible_for=error.wards,
+    )
+    return _("Something came in between: {what}.").format(what=lacking_words(missing))
 
 
 def waiting_words(count: int) -> str:

@@ -97,6 +97,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Balance: Space marks; B pays, E waives, G writes a fee, T gives back, U pays out, O a statement."),
                 _("Messages: Enter shows what one said, S sends again what was not sent, A cancels what waits."),
                 _("Details: V shows a masked item, Enter changes the one you are on."),
+                _("I hands out the whole record. D registers that the borrower wants to be deleted, or withdraws it."),
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
@@ -109,8 +110,6 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
                 _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
             )
-        case "deletions" | "deletion_notice":
-            return _help_for_deletions(mode)
         case "purpose":
             return _("What is it needed for?"), (
                 _("Every look at a borrower is logged with its purpose. The borrower has a right to see it."),
@@ -141,10 +140,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("The same work within a minute is one line, ×2 and more. Reading is noted too."),
             )
         case _:
-            return _("Sign-in"), (
-                _("Type user name, Tab, password and Enter, or scan a staff card and type its PIN."),
-                _("After several wrong tries the account locks; a supervisor unlocks it."),
-            )
+            return _help_for_deletions(mode) if mode.startswith("deletion") else _help_for_sign_in()
 
 
 def _help_for_deletions(mode: str) -> tuple[str, tuple[str, ...]]:
@@ -157,9 +153,23 @@ def _help_for_deletions(mode: str) -> tuple[str, tuple[str, ...]]:
             _("T withdraws a request for the borrower. Enter opens the borrower's page, and is logged."),
             _("Success is told only after the proof. Until then: deleted, proof missing."),
         )
+    if mode == "deletion_request":
+        return _("A borrower wants to be deleted"), (
+            _("The request can always be registered. It is carried out when all is returned and paid,"),
+            _("and when a supervisor other than you has approved it. Then nothing of the borrower is left."),
+            _("Make sure that it is the borrower who asks, and choose how that was seen."),
+            _("Until it has been carried out, D withdraws it."),
+        )
     return _("How is the borrower told?"), (
         _("After the deletion nobody can be told: there is no address any more."),
-        _("P writes a letter to be printed now; it is deleted together with the borrower."),
-        _("I tells nothing, for instance because the borrower stands at the counter."),
+        _("B writes a letter to be printed now; it is deleted together with the borrower."),
+        _("I sends no message, for instance because the borrower stands at the counter."),
         _("Esc: nothing is deleted yet. G goes on with it later."),
+    )
+
+
+def _help_for_sign_in() -> tuple[str, tuple[str, ...]]:
+    return _("Sign-in"), (
+        _("Type user name, Tab, password and Enter, or scan a staff card and type its PIN."),
+        _("After several wrong tries the account locks; a supervisor unlocks it."),
     )

@@ -100,6 +100,7 @@ from desk.privacy.deletion.queries import (
     deletions_to_decide,
     open_deletion_of,
 )
+from desk.privacy.erasure.commands import EraseBorrower, SettleProof
 from desk.privacy.purposes import Purpose
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
@@ -137,6 +138,7 @@ SUPERVISOR = frozenset({"supervisor"})
 INSTALLERS = frozenset({"it", "installation"})
 ACCOUNTS = frozenset({"supervisor", "it", "installation"})
 SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
+ERASERS = frozenset({"supervisor", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
 
 A_CHANGE = ChannelsChange("recall", Channels(True, True), Channels(True, False))
@@ -160,6 +162,8 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     CloseTill: ({"day": date(2026, 3, 10), "counted_ore": 0}, COUNTER),
     MakeStatement: ({"borrower_id": 1}, COUNTER),
     ClaimLoan: ({"loan_id": 1}, INSTALLERS),
+    EraseBorrower: ({"request_id": 1, "known": ""}, ERASERS),
+    SettleProof: ({"request_id": 1, "files_scanned": 1, "hits": 0}, ERASERS),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
     LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),
     WriteInternalNote: ({"borrower_id": 1, "note": "glemte en hue"}, COUNTER),

@@ -150,7 +150,7 @@ def _note(
         command.who,
         command.at,
         Action.CHANGE,
-        Purpose.BORROWER_ASKS,
+        Purpose.DELETION,
         borrower_id,
         revealed=(key,),
     )

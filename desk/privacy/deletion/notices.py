@@ -222,7 +222,7 @@ def make_letter(transaction: Transaction, command: MakeLetter) -> LetterRecord:
         command.who,
         command.at,
         Action.REVEAL,
-        Purpose.BORROWER_ASKS,
+        Purpose.DELETION,
         borrower_id,
         revealed=("name", "address"),
     )

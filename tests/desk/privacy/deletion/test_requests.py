@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -131,7 +132,7 @@ async def test_a_request_sent_twice_is_one(farewell: Farewell) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"identity_check": "stjernetegn"}, {"newsletter": "måske"}])
-async def test_an_answer_that_there_is_not_registers_nothing(farewell: Farewell, wrong: dict[str, str]) -> None:
+async def test_an_answer_that_there_is_not_registers_nothing(farewell: Farewell, wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         await farewell.ask(farewell.house.borrower(), **wrong)
     assert farewell.house.rows(DeletionRequest.select(DeletionRequest.id)) == []

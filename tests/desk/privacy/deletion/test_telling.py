@@ -146,7 +146,9 @@ async def test_without_server_contact_details_or_the_librarys_wish_nothing_is_se
     assert await telling.tell(nobody) == Told("", "no_contact")
     not_set_up, _person = await telling.approved(email="anna@struer.example")
     assert await telling.tell(not_set_up) == Told("", "not_set_up")
-    telling.farewell.house.put(MessageChoice.insert(kind="deletion_approved", sms=False, email=False))
+    telling.farewell.house.put(
+        MessageChoice.update(sms=False, email=False).where(MessageChoice.kind == "deletion_approved")
+    )
     assert await telling.tell(not_set_up) == Told("", "switched_off")
     assert telling.farewell.house.rows(Message.select(Message.id)) == []
 
