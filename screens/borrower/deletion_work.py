@@ -11,7 +11,7 @@ from desk.privacy.deletion.queries import open_deletion_of
 from desk.privacy.deletion.records import DeletionRecord
 from desk.texts import _, pgettext
 from desk.wording import weekday_date
-from screens.deletions.words import IDENTITY, refused_words, stage_words
+from screens.deletions.words import IDENTITY, refused_words, stage_words, tidied
 from screens.dialogs.ask_text import TextDialog
 from screens.dialogs.question import QuestionDialog
 from screens.sentences import sentence
@@ -72,9 +72,8 @@ def registered_words(request: DeletionRecord) -> str:
     """Say what happens next with a request that has just been registered."""
     if request.stage == "lacking":
         return _("Registered. Offered again when all is returned and paid. It waits under F6.")
-    return _("Registered. Ready under F6, to be approved by somebody other than {name}.").format(
-        name=paintable(request.registered.name).rstrip(".")
-    )
+    said = _("Registered. Ready under F6, to be approved by somebody other than {name}.")
+    return tidied(said.format(name=paintable(request.registered.name)))
 
 
 async def _withdraw(screen: BorrowerScreen, request: DeletionRecord) -> None:

@@ -6,8 +6,8 @@ is told: afterwards nobody could be.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk.command import Who
@@ -21,7 +21,7 @@ from desk.privacy.deletion.commands import (
     RejectDeletion,
     WithdrawDeletion,
 )
-from desk.privacy.deletion.letter import write_letter
+from desk.privacy.deletion.letter import delete_letter, write_letter
 from desk.privacy.deletion.records import DeletionRecord
 from desk.privacy.deletion.refusals import NoPersonNumber, SamePerson
 from desk.privacy.deletion.telling import tell_borrower
@@ -71,7 +71,7 @@ async def approve(screen: DeletionsScreen, record: DeletionRecord) -> None:
     if is_told:
         app.deletions.begin(record.request_id, who)
         screen.load()
-    else:
+    elif not screen.says:
         screen.say(_("Approved. Nothing has been deleted yet; G goes on with it."))
 
 
@@ -202,7 +202,7 @@ async def _printed(screen: DeletionsScreen, request_id: int, who: Who) -> bool:
         MakeLetter(command_id=new_id(), who=who, at=app.now(), request_id=request_id)
     )
     try:
-        file = write_letter(letter, app.installation.home / FOLDER)
+        file = await asyncio.to_thread(write_letter, letter, app.installation.home / FOLDER)
     except FileNotWritten as error:
         screen.say(_("The letter could not be written: {reason}. Tell IT.").format(reason=plain(error.detail)))
         return False
@@ -211,10 +211,11 @@ async def _printed(screen: DeletionsScreen, request_id: int, who: Who) -> bool:
     )
     answers = (("S", pgettext("answer", "printed, delete now")),)
     answer = await screen.ask(QuestionDialog(question, answers))
-    return _gone(file) if answer is not None else False
-
-
-def _gone(file: Path) -> bool:
-    """Take the letter away: from now on it would be a trace of whoever is erased."""
-    file.unlink(missing_ok=True)
+    if answer is None:
+        return False
+    try:
+        await asyncio.to_thread(delete_letter, file)
+    except FileNotWritten as error:
+        screen.say(_("The letter could not be deleted: {reason}. Tell IT.").format(reason=plain(error.detail)))
+        return False
     return True

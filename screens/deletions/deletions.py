@@ -68,6 +68,8 @@ class DeletionsScreen(DeskScreen[None]):
         self._seconds = 0
         self._finished = 0
         self._step = ""
+        # The sentence below the list.
+        self.says = ""
 
     def compose(self) -> ComposeResult:
         """The list, the request one is on, one sentence, keys."""
@@ -153,9 +155,13 @@ class DeletionsScreen(DeskScreen[None]):
         """Another request is chosen."""
         self._show_chosen()
 
+    def _lines(self, record: DeletionRecord) -> tuple[str, ...]:
+        is_running = record.request_id == self.desk_app.deletions.running
+        return detail_lines(record, self.desk_app.today(), is_running=is_running)
+
     def _show_chosen(self) -> None:
         record = self._chosen
-        self.detail.update("" if record is None else "\n".join(detail_lines(record, self.desk_app.today())))
+        self.detail.update("" if record is None else "\n".join(self._lines(record)))
         own: list[tuple[str, str]] = []
         if record is not None and record.state == "waiting":
             own += [("G", pgettext("footer", "approve")), ("A", pgettext("footer", "reject"))]
@@ -168,7 +174,8 @@ class DeletionsScreen(DeskScreen[None]):
 
     def say(self, text: str) -> None:
         """Say one sentence below the list."""
-        self.said.update(paintable(text))
+        self.says = paintable(text)
+        self.said.update(self.says)
 
     def show_hint(self, text: str) -> None:
         """Say what the counter has to say."""

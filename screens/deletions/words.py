@@ -72,6 +72,11 @@ def lacking_words(checklist: Checklist) -> str:
     return pgettext("deletion", "waits for {what}").format(what=what)
 
 
+def tidied(text: str) -> str:
+    """Give a sentence whose last word, a name or a date, may end in a stop of its own."""
+    return text.replace("..", ".")
+
+
 def checklist_lines(checklist: Checklist) -> tuple[str, ...]:
     """Word the checklist: what is in order, what stands in the way and what to do, what goes with it."""
     loans, children = checklist.open_loans, checklist.responsible_for
@@ -122,33 +127,36 @@ def _goes_along(checklist: Checklist) -> tuple[str, ...]:
     return (f"  {said}",)
 
 
-def detail_lines(record: DeletionRecord, today: date) -> tuple[str, ...]:
+def detail_lines(record: DeletionRecord, today: date, *, is_running: bool = False) -> tuple[str, ...]:
     """Word all of a request but whose it is.
 
     Args:
         record: as it is now.
         today: local date.
+        is_running: it is being carried out by this program.
     """
-    by = paintable(record.registered.name).rstrip(".")
+    by = paintable(record.registered.name)
     registered = _("Registered {date} by {name}. Identity checked: {identity}. Newsletter: {newsletter}.").format(
-        date=weekday_date(local_date(record.registered_at), today).rstrip("."),
+        date=weekday_date(local_date(record.registered_at), today),
         name=by,
         identity=pgettext("identity", IDENTITY[record.identity_check]),
         newsletter=pgettext("newsletter", NEWSLETTER[record.newsletter]),
     )
     if record.erased is not None:
-        return (registered, *proof_lines(record, record.erased, today))
-    checklist = () if record.checklist is None else checklist_lines(record.checklist)
-    return (registered, *checklist, *_standing(record, today))
+        lines = (registered, *proof_lines(record, record.erased, today, is_running=is_running))
+    else:
+        checklist = () if record.checklist is None else checklist_lines(record.checklist)
+        lines = (registered, *checklist, *_standing(record, today))
+    return tuple(map(tidied, lines))
 
 
 def _standing(record: DeletionRecord, today: date) -> tuple[str, ...]:
     """Say what happens next, and by whom."""
-    name = paintable(record.registered.name).rstrip(".")
+    name = paintable(record.registered.name)
     if record.state == "approved":
         decided = _("Approved {date} by {name}, and not carried out yet.").format(
-            date=short_date(local_date(record.decided_at or record.registered_at), today).rstrip("."),
-            name=paintable(record.decided_by).rstrip("."),
+            date=short_date(local_date(record.decided_at or record.registered_at), today),
+            name=paintable(record.decided_by),
         )
         return (decided, notice_words(record)) if record.notice else (decided,)
     if record.stage == "lacking":
@@ -165,24 +173,24 @@ def notice_words(record: DeletionRecord) -> str:
     return _(NOTICES[record.notice]).format(time=clock(record.noticed_at))
 
 
-def proof_lines(record: DeletionRecord, erased: Erased, today: date) -> tuple[str, ...]:
+def proof_lines(record: DeletionRecord, erased: Erased, today: date, *, is_running: bool) -> tuple[str, ...]:
     """Say what was deleted and whether it is proven: figures and dates."""
     lines = [
         _("Certificate no. {number}").format(number=record.request_id),
-        proof_sentence(record.state, erased.hits, erased.files_scanned),
+        _("Deleted, proof missing.") if is_running else proof_sentence(record.state, erased.hits, erased.files_scanned),
     ]
     if record.decided_at is not None:
         lines.append(
             _("Approved {date} by {name}.").format(
-                date=short_date(local_date(record.decided_at), today).rstrip("."),
-                name=paintable(record.decided_by).rstrip("."),
+                date=short_date(local_date(record.decided_at), today),
+                name=paintable(record.decided_by),
             )
         )
     gone = sum(rows for rows in _counts(erased.counts))
     if gone:
         lines.append(ngettext("{n} row is gone.", "{n} rows are gone.", gone).format(n=number(gone)))
     if erased.last_backup_on is not None:
-        until = short_date(erased.last_backup_on, today).rstrip(".")
+        until = short_date(erased.last_backup_on, today)
         lines.append(_("May be in a back-up up to and including {date}.").format(date=until))
     return tuple(lines)
 
@@ -217,7 +225,7 @@ def not_told_words(problem: str) -> str:
 
 def refused_words(refused: Refused, today: date) -> str:
     """Word every reason why a request is not registered or decided, the worst first (C5)."""
-    return " ".join(reason_words(reason, today) for reason in refused.reasons)
+    return " ".join(tidied(reason_words(reason, today)) for reason in refused.reasons)
 
 
 def reason_words(reason: common.Refusal, today: date) -> str:
@@ -232,7 +240,7 @@ def reason_words(reason: common.Refusal, today: date) -> str:
         case why.NoPersonNumber(name=name):
             return _(
                 "The account of {name} has no staff number, so nobody can tell two persons apart. IT gives it one."
-            ).format(name=paintable(name).rstrip("."))
+            ).format(name=paintable(name))
         case why.LoansOpen(count=count):
             return ngettext("{n} loan must be returned first.", "{n} loans must be returned first.", count).format(
                 n=count

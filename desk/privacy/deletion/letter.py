@@ -53,6 +53,18 @@ def write_letter(letter: LetterRecord, folder: Path) -> Path:
     raise FileNotWritten(str(folder), "unwritable", system_words(os.strerror(errno.EEXIST)))
 
 
+def delete_letter(file: Path) -> None:
+    """Take a letter away that has been printed: from now on it would be a trace of whoever is erased.
+
+    Raises:
+        FileNotWritten: it cannot be deleted, so nobody can be erased; with the system's words.
+    """
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise FileNotWritten(str(file.parent), "unwritable", system_words(error)) from None
+
+
 def letter_pdf(letter: LetterRecord) -> bytes:
     """Give the letter as the content of a PDF file, in the borrower's language."""
     import typst  # noqa: PLC0415  (84 MB, which only a print needs)
