@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.command import Who
-from desk.errors import DeskError, NotErasable
+from desk.errors import DeskError
 from desk.texts import _, pgettext
 
 if TYPE_CHECKING:
-    from desk.privacy.erasure.records import Stage
+    from desk.privacy.erasure.records import ErasureOutcome, Stage
     from screens.app import DeskApp
 
 COUNT_AGAIN_SECONDS = 15
@@ -86,14 +86,25 @@ class Deletions:
             outcome = await carry_out(
                 app.installation, request_id, who=who, clock=app.now, new_id=new_id, progress=self._progress
             )
-            self.told = outcome_sentence(outcome.state, outcome.hits, outcome.files_scanned)
+            self.told = outcome_sentence(outcome)
         except DeskError as error:
-            self.told = not_carried_out(error)
+            self.told = not_carried_out(error, await self._state_of(request_id, who))
         finally:
             self.running, self.step = None, ""
             self.finished += 1
         app.hint_counter(self.told)
         self.count()
+
+    async def _state_of(self, request_id: int, who: Who) -> str:
+        """Give how far a request has come whose erasure ended in an error; empty: the store does not say."""
+        from desk.privacy.deletion.queries import deletion_request  # noqa: PLC0415
+
+        app = self._app
+        try:
+            record = await app.installation.desk.ask(who, deletion_request, request_id, app.today())
+        except DeskError:
+            return ""
+        return "" if record is None else record.state
 
     def _progress(self, stage: Stage, done: int, total: int) -> None:
         self.step = step_words(stage.value, done, total)
@@ -112,17 +123,30 @@ def step_words(stage: str, done: int, total: int) -> str:
     )
 
 
-def outcome_sentence(state: str, hits: int | None, files: int | None) -> str:
-    """Say how an erasure ended."""
+def outcome_sentence(outcome: ErasureOutcome) -> str:
+    """Say how an erasure ended: success only after the proof; where that is missing, why."""
     from screens.deletions.words import proof_sentence  # noqa: PLC0415
 
-    return proof_sentence(state, hits, files)
+    why = {
+        "held": _("Another program keeps the store's files from being cleaned up."),
+        "full": _("The disk has no room to clean up."),
+        "unread": _("A file cannot be read."),
+    }.get(outcome.why if outcome.state == "erased" else "", "")
+    return f"{proof_sentence(outcome.state, outcome.hits, outcome.files_scanned)} {why}".rstrip()
 
 
-def not_carried_out(error: DeskError) -> str:
-    """Say why nobody was erased; the request stays approved."""
-    from screens.deletions.words import not_erasable_words  # noqa: PLC0415
-    from screens.sentences import sentence  # noqa: PLC0415
+def not_carried_out(error: DeskError, state: str) -> str:
+    """Say what went wrong, and how far it had come by then.
 
-    why = not_erasable_words(error) if isinstance(error, NotErasable) else sentence(error)
-    return _("{why} Nothing was deleted; the request stays approved.").format(why=why)
+    Args:
+        error: what ended the erasure.
+        state: the request's, read afterwards; empty: nobody knows.
+    """
+    from screens.deletions.words import failure_words, proof_sentence  # noqa: PLC0415
+
+    why = failure_words(error)
+    if state == "approved":
+        return _("{why} Nothing was deleted; the request stays approved.").format(why=why)
+    if not state:
+        return _("{why} How far the deletion has come stands on F6.").format(why=why)
+    return proof_sentence(state, None, None)

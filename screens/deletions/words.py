@@ -8,14 +8,15 @@ from datetime import date
 
 from desk.calendar import local_date
 from desk.circulation import refusals as common
-from desk.errors import NotErasable, Refused
+from desk.errors import DeskError, FileNotWritten, NotErasable, Refused, SecretsError, TombstonesError
 from desk.messages.handing_over import NO_CONTACT, UNCERTAIN
 from desk.messages.words import problem_words
 from desk.privacy.deletion import refusals as why
-from desk.privacy.deletion import telling
+from desk.privacy.deletion import rules
 from desk.privacy.deletion.records import Checklist, DeletionRecord, Erased
 from desk.texts import N_, NP_, _, ngettext, pgettext
 from desk.wording import clock, kroner, number, short_date, weekday_date
+from screens.sentences import sentence
 from screens.text import paintable
 
 STAGES = {
@@ -44,10 +45,10 @@ NOTICES = {
 }
 # Why nobody could be told, besides what the transports say.
 NOT_TOLD = {
-    telling.NOT_SET_UP: N_("No mail server and no gateway is set up."),
-    telling.SWITCHED_OFF: N_("The library does not send this kind of message."),
-    telling.NO_TEMPLATE: N_("The library's own text for it cannot be used."),
-    telling.WRONG_SETTINGS: N_("The mail server's settings cannot be used."),
+    rules.NOT_SET_UP: N_("No mail server and no gateway is set up."),
+    rules.SWITCHED_OFF: N_("The library does not send this kind of message."),
+    rules.NO_TEMPLATE: N_("The library's own text for it cannot be used."),
+    rules.WRONG_SETTINGS: N_("The mail server's settings cannot be used."),
     NO_CONTACT: N_("The borrower has no contact details."),
     UNCERTAIN: N_("A message was handed over, and nobody knows whether it arrived. It is not sent once more."),
 }
@@ -259,8 +260,20 @@ def reason_words(reason: common.Refusal, today: date) -> str:
             return _("Refused before the restart ({code}).").format(code=reason.code)
 
 
-def not_erasable_words(error: NotErasable) -> str:
-    """Say what came in between the approval and the deletion: whoever came first has won."""
+def failure_words(error: DeskError) -> str:
+    """Say why an erasure did not take place; of what came in between: whoever came first has won."""
+    match error:
+        case TombstonesError():
+            return _("The list of tombstones cannot be used. Contact IT.")
+        case FileNotWritten() | SecretsError():
+            return _("What is to be proven could not be written down. Contact IT.")
+        case NotErasable():
+            return _came_in_between(error)
+        case _:
+            return sentence(error)
+
+
+def _came_in_between(error: NotErasable) -> str:
     missing = Checklist(
         open_loans=error.open_loans,
         unsettled_fees=error.unsettled_fees,

@@ -11,6 +11,8 @@ OF_AGE: Final = 18
 STAGES: Final = ("ready", "lacking", "approved", "erased", "unproven", "proven")
 OPEN_STATES: Final = ("waiting", "approved")
 """States in which a request can be withdrawn: nothing has gone yet."""
+# Why nobody could be told of an approval, besides what the transports say.
+SWITCHED_OFF, NOT_SET_UP, NO_TEMPLATE, WRONG_SETTINGS = "switched_off", "not_set_up", "template", "settings"
 
 
 def stage_of(state: str, *, is_clear: bool) -> str:

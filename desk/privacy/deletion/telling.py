@@ -21,12 +21,12 @@ from desk.messages.records import Outgoing
 from desk.messages.sending import templates_of, transports_of
 from desk.messages.transport import NotTaken, Transport
 from desk.privacy.deletion.notices import KIND, BeginNotice, SettleNotice, notice_route
+from desk.privacy.deletion.rules import NO_TEMPLATE, NOT_SET_UP, SWITCHED_OFF, WRONG_SETTINGS
 
 if TYPE_CHECKING:
     from desk.installation import Installation
 
 PATIENCE_SECONDS: Final = 20.0
-SWITCHED_OFF, NOT_SET_UP, NO_TEMPLATE, WRONG_SETTINGS = "switched_off", "not_set_up", "template", "settings"
 
 
 @dataclass(frozen=True, slots=True)
