@@ -100,7 +100,8 @@ from desk.privacy.deletion.queries import (
     deletions_to_decide,
     open_deletion_of,
 )
-from desk.privacy.erasure.commands import EraseBorrower, SettleProof
+from desk.privacy.erasure.commands import EraseBorrower, NoteMissingProof, SettleProof
+from desk.privacy.erasure.queries import certificate_of, erasures_without_proof
 from desk.privacy.purposes import Purpose
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
@@ -163,6 +164,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     MakeStatement: ({"borrower_id": 1}, COUNTER),
     ClaimLoan: ({"loan_id": 1}, INSTALLERS),
     EraseBorrower: ({"request_id": 1, "known": ""}, ERASERS),
+    NoteMissingProof: ({"request_id": 1, "why": "held"}, ERASERS),
     SettleProof: ({"request_id": 1, "files_scanned": 1, "hits": 0}, ERASERS),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
     LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),
@@ -245,6 +247,8 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     cards_of: ((1,), COUNTER),
     choices: ((), COUNTER),
     credentials_of_borrower_card: (("K-1",), EVERYBODY),
+    erasures_without_proof: ((), EVERYBODY),
+    certificate_of: ((1,), ERASERS),
     card_fault: (("K-1",), COUNTER),
     proposals: ((), COUNTER),
     city_of: (("7600",), COUNTER),
