@@ -11,7 +11,8 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from desk.calendar import local_date
-from desk.errors import DeskError
+from desk.errors import DeskError, FileNotWritten
+from desk.privacy.deletion.certificates import print_certificate
 from desk.privacy.deletion.queries import deletion_requests
 from desk.privacy.deletion.records import DeletionRecord
 from desk.privacy.deletion.rules import OPEN_STATES
@@ -51,6 +52,7 @@ class DeletionsScreen(DeskScreen[None]):
         Binding("g,G", "approve", id="deletion.approve", show=False),
         Binding("a,A", "reject", id="deletion.reject", show=False),
         Binding("t,T", "withdraw", id="deletion.withdraw", show=False),
+        Binding("u,U", "certificate", id="deletion.certificate", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
     ]
 
@@ -169,6 +171,8 @@ class DeletionsScreen(DeskScreen[None]):
             own.append(("G", pgettext("footer", "carry out")))
         if record is not None and record.state in OPEN_STATES:
             own += [("T", pgettext("footer", "withdraw")), ("Enter", pgettext("footer", "borrower"))]
+        if record is not None and record.erased is not None:
+            own.append(("U", pgettext("footer", "certificate")))
         back, hide = ("Esc", pgettext("footer", "back")), ("F9", pgettext("footer", "curtain"))
         self.keys.show((back, *own, ("F1", pgettext("footer", "help")), hide))
 
@@ -192,6 +196,7 @@ class DeletionsScreen(DeskScreen[None]):
             SystemCommand(_("Approve"), _("A supervisor approves the deletion one is on (G)"), self.action_approve),
             SystemCommand(_("Reject"), _("A supervisor rejects it, with a reason (A)"), self.action_reject),
             SystemCommand(_("Withdraw"), _("The borrower has changed their mind (T)"), self.action_withdraw),
+            SystemCommand(_("Certificate"), _("Write the certificate as PDF and JSON (U)"), self.action_certificate),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
             SystemCommand(_("Lock"), _("Lock the counter"), self.desk_app.privacy.lock),
@@ -226,6 +231,25 @@ class DeletionsScreen(DeskScreen[None]):
         record = self._chosen
         if record is not None and record.state in OPEN_STATES:
             await deciding.withdraw(self, record)
+
+    @work(group="change")
+    async def action_certificate(self) -> None:
+        """Write the certificate of a deletion that has been carried out."""
+        record, app = self._chosen, self.desk_app
+        if record is None or record.erased is None:
+            return
+        try:
+            pdf = await print_certificate(app.installation, record.request_id, app.who)
+        except FileNotWritten as error:
+            self.say(
+                _("The certificate could not be written: {reason}. Tell IT.").format(reason=paintable(error.detail))
+            )
+        except DeskError as error:
+            self.say(sentence(error))
+        else:
+            self.say(
+                _("The certificate is in {file}, with the same as JSON beside it.").format(file=paintable(str(pdf)))
+            )
 
     @on(DataTable.RowSelected, "#requests")
     def open_borrower(self, event: DataTable.RowSelected) -> None:

@@ -125,14 +125,12 @@ def step_words(stage: str, done: int, total: int) -> str:
 
 def outcome_sentence(outcome: ErasureOutcome) -> str:
     """Say how an erasure ended: success only after the proof; where that is missing, why."""
+    from desk.privacy.erasure.words import why_words  # noqa: PLC0415
     from screens.deletions.words import proof_sentence  # noqa: PLC0415
 
-    why = {
-        "held": _("Another program keeps the store's files from being cleaned up."),
-        "full": _("The disk has no room to clean up."),
-        "unread": _("A file cannot be read."),
-    }.get(outcome.why if outcome.state == "erased" else "", "")
-    return f"{proof_sentence(outcome.state, outcome.hits, outcome.files_scanned)} {why}".rstrip()
+    if outcome.state == "erased" and why_words(outcome.why):
+        return " ".join((_("Deleted, proof missing."), why_words(outcome.why)))
+    return proof_sentence(outcome.state, outcome.hits, outcome.files_scanned)
 
 
 def not_carried_out(error: DeskError, state: str) -> str:

@@ -150,7 +150,7 @@ def _help_for_deletions(mode: str) -> tuple[str, tuple[str, ...]]:
             _("The checklist is as it is now. A request is registered on the borrower's page (F4, D)."),
             _("G approves, A rejects: a supervisor, not whoever registered it, by password or card and PIN."),
             _("The borrower is told first; then the rows are deleted, the files cleaned up and the proof made."),
-            _("T withdraws a request for the borrower. Enter opens the borrower's page, and is logged."),
+            _("T withdraws a request. U writes the certificate. Enter opens the borrower's page, and is logged."),
             _("Success is told only after the proof. Until then: deleted, proof missing."),
         )
     if mode == "deletion_request":

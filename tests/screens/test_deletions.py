@@ -102,6 +102,27 @@ async def over(counter: AtWork) -> str:
     raise AssertionError("the deletion never ended")
 
 
+def erased(home: Path) -> None:
+    """Let Anna have been deleted, with a proof that failed."""
+    asks(home, ANNA)
+    approver = Staff.select(Staff.id).where(Staff.login == "lone")
+    write(
+        home,
+        DeletionRequest.update(
+            state="unproven",
+            borrower=None,
+            decided_at=now(),
+            decided_by=approver,
+            erased_at=now(),
+            files_scanned=214,
+            hits=2,
+            tombstone=b"t" * 32,
+            last_backup_on=now().date(),
+            counts='{"borrower": 1, "card": 2}',
+        ),
+    )
+
+
 # Asking.
 
 
@@ -430,22 +451,27 @@ async def test_no_message_is_left_of_whoever_was_told(home: Path) -> None:
         await counter.until("ukendt")
 
 
+async def test_a_supervisor_writes_the_certificate_and_staff_do_not(home: Path) -> None:
+    erased(home)
+    async with at_work(home) as counter:
+        await open_f6(counter)
+        await counter.until("slettet, bevis fejlede")
+        await counter.press("u")
+        await counter.until("Kræver vagthavende.")
+        assert not (home / "exports").exists()
+    async with at_work(home, staff=LONE) as counter:
+        await open_f6(counter)
+        await counter.until("slettet, bevis fejlede")
+        await counter.press("u")
+        await counter.until("sletteattest-1.pdf")
+        assert sorted(path.name for path in (home / "exports").iterdir()) == [
+            "sletteattest-1.json",
+            "sletteattest-1.pdf",
+        ]
+
+
 async def test_a_failed_proof_is_red_and_tells_whom_to_ask(home: Path) -> None:
-    asks(home, ANNA)
-    approver = Staff.select(Staff.id).where(Staff.login == "lone")
-    write(
-        home,
-        DeletionRequest.update(
-            state="unproven",
-            borrower=None,
-            decided_at=now(),
-            decided_by=approver,
-            erased_at=now(),
-            files_scanned=214,
-            hits=2,
-            counts='{"borrower": 1, "card": 2}',
-        ),
-    )
+    erased(home)
     async with at_work(home) as counter:
         screen = await open_f6(counter)
         await counter.until("slettet, bevis fejlede")
