@@ -29,7 +29,7 @@ def test_a_missing_proof_says_what_it_lacks(why: str, said: str) -> None:
     ("error", "said"),
     [
         (NotErasable(1, 0, 5_000, 0), "Noget kom i vejen: venter på aflevering, udbetaling."),
-        (StoreIsBusy("store.db"), "Et andet program holder basen."),
+        (StoreIsBusy("store.db"), "Et andet program optager basen."),
         (TombstonesError("x", "damaged"), "Listen over slettemærker kan ikke bruges."),
         (FileNotWritten("x", "unwritable"), "Det, der skal bevises, kunne ikke skrives ned."),
     ],
