@@ -8,13 +8,16 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from db import rewriting
 from desk.command import INSTALLATION
 from desk.installation import new_id, now, open_installation
+from desk.privacy.erasure import proving
 from desk.privacy.erasure.carrying_out import carry_out
 
 # Point → module, what of it, and whether it is let end before the kill.
@@ -35,6 +38,8 @@ POINTS: dict[str, tuple[str, str, bool]] = {
     "settled": ("desk.privacy.erasure.proving", "put_away", False),
     "key gone, file not": ("desk.secrets", "Secrets.forget", True),
 }
+
+NO_ROOM = "no room"
 
 
 def die() -> NoReturn:
@@ -66,11 +71,28 @@ def be_killed_at(point: str) -> None:
     setattr(place, last, killed)
 
 
+def leave_no_room(home: Path) -> None:
+    """Let the files grow no further once the rows are gone."""
+    real = rewriting.rewrite
+    # The signal would end the program before the error is seen.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    def full(*args: Any, **more: Any) -> None:
+        room = (home / "store.db-wal").stat().st_size + 4096
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        real(*args, **more)
+
+    vars(proving)["rewrite"] = full
+
+
 def main(home: str, request_id: str, point: str) -> None:
     """Carry out, and be killed."""
-    be_killed_at(point)
+    if point == NO_ROOM:
+        leave_no_room(Path(home))
+    else:
+        be_killed_at(point)
     with open_installation(Path(home)) as installation:
-        asyncio.run(
+        outcome = asyncio.run(
             carry_out(
                 installation,
                 int(request_id),
@@ -80,6 +102,7 @@ def main(home: str, request_id: str, point: str) -> None:
                 progress=lambda _stage, _done, _of: None,
             )
         )
+    sys.stdout.write(f"{outcome.state} {outcome.why}\n")
 
 
 if __name__ == "__main__":

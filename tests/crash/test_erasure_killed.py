@@ -20,6 +20,7 @@ from tests.crash.erasing_program import POINTS
 from tests.decrypted import found_in_database
 from tests.desk.privacy.erasure.test_proof import SHARED
 from tests.erasing import KEYS, LIES_IN_STORE, Life, a_life, installation_at
+from tests.pty.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
 NOT_DONE = (
@@ -94,3 +95,15 @@ def test_killed_there_it_is_not_done_or_carried_to_its_proof(point: str, tmp_pat
     else:
         assert (state, is_there, tombstones) == ("proven", False, 1)
         assert found_in_database(home / "store.db", KEY, LIES_IN_STORE) == SHARED
+
+
+def test_the_counter_shows_no_screen_before_the_proof(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    life = a_home_with_a_life(home)
+    killed(home, life.request_id, "committed")
+    with Terminal(
+        [sys.executable, "-m", "desk"], columns=100, lines=30, env={"DESK_HOME": str(home)}, cwd=ROOT
+    ) as desk:
+        desk.wait_for("Brugernavn", 60)
+        assert look(home, life) == ("proven", False, 1)
+        assert "bevis" not in desk.shown

@@ -1,8 +1,8 @@
 """What an erasure still has to prove, encrypted, from before the transaction until the proof (G4).
 
 A file each in the home, under a one-off key in keyring: when both have gone, nobody can read what was looked for. The
-key is there before the file, and goes before it when all has been said: what a killed program leaves then is a file that
-nobody can read, and the next start lets it go.
+key is there before the file, and goes before it when all has been said: what a killed program leaves then is a file
+that nobody can read, and the next start lets it go.
 """
 
 from __future__ import annotations
