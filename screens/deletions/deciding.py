@@ -68,8 +68,8 @@ async def approve(screen: DeletionsScreen, record: DeletionRecord) -> None:
     except DeskError as error:
         screen.say(sentence(error))
         return
-    if is_told:
-        app.deletions.begin(record.request_id, who)
+    if is_told and record.borrower_id is not None:
+        app.deletions.begin(record.request_id, record.borrower_id, who)
         screen.load()
     elif not screen.says:
         screen.say(_("Approved. Nothing has been deleted yet; G goes on with it."))

@@ -72,17 +72,18 @@ class Deletions:
             return
         app.show_state()
 
-    def begin(self, request_id: int, who: Who) -> None:
-        """Carry an approved request out; a second one waits for nobody, it is refused by the page."""
+    def begin(self, request_id: int, borrower_id: int, who: Who) -> None:
+        """Carry an approved request out; the page begins no second one meanwhile."""
         self.running, self.step, self.told = request_id, _("Preparing …"), ""
-        self._app.run_worker(self._carry_out(request_id, who), group="erasing", exclusive=False)
+        self._app.run_worker(self._carry_out(request_id, borrower_id, who), group="erasing", exclusive=False)
 
-    async def _carry_out(self, request_id: int, who: Who) -> None:
+    async def _carry_out(self, request_id: int, borrower_id: int, who: Who) -> None:
         from desk.installation import new_id  # noqa: PLC0415
         from desk.privacy.erasure.carrying_out import carry_out  # noqa: PLC0415  (nobody is erased at the start)
 
         app = self._app
         try:
+            await self._leave_counter(borrower_id)
             outcome = await carry_out(
                 app.installation, request_id, who=who, clock=app.now, new_id=new_id, progress=self._progress
             )
@@ -94,6 +95,16 @@ class Deletions:
             self.finished += 1
         app.hint_counter(self.told)
         self.count()
+
+    async def _leave_counter(self, borrower_id: int) -> None:
+        """Let the counter be rid of whoever is deleted: what stands below F6 may be their visit."""
+        here = self._app.at_counter
+        is_here = here.place.visit is not None and here.place.visit.borrower_id == borrower_id
+        await here.work.forget(borrower_id)
+        if is_here:
+            here.forget_borrower()
+            if here.view is not None:
+                here.view.show_all()
 
     async def _state_of(self, request_id: int, who: Who) -> str:
         """Give how far a request has come whose erasure ended in an error; empty: the store does not say."""

@@ -15,7 +15,7 @@ from screens.deletions.deletions import DeletionsScreen
 from screens.dialogs.question import QuestionDialog
 from screens.dialogs.step_up import StepUpDialog
 from tests.messaging import mail_server, mail_settings
-from tests.screens.at_work import CARD, OTHER_CARD, AtWork, at_work
+from tests.screens.at_work import CARD, HOSTILE, OTHER_CARD, AtWork, at_work
 from tests.screens.borrower_page import ANNA, logged, open_f4, rows, write
 
 IB = 2
@@ -191,6 +191,17 @@ async def test_the_list_shows_what_is_ready_first_and_names_nobody(home: Path, s
         await counter.until("Klar. Skal godkendes af en anden end Mette K.")
         await counter.press("down")
         await counter.until("✗ 1 udlån – skal afleveres")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_names_of_staff_are_data_and_nothing_else(home: Path, name: str) -> None:
+    write(home, Staff.update(name=name).where(Staff.login == "mette"))
+    asks(home, ANNA)
+    async with at_work(home, (80, 24), staff=LONE) as counter:
+        await open_f6(counter)
+        await counter.until("1000 0000")
+        await counter.until("✓ ingen udlån")
+        assert "\x1b" not in counter.text()
 
 
 async def test_a_return_clears_the_list_while_the_page_is_open(home: Path) -> None:
@@ -433,11 +444,11 @@ async def test_a_card_scanned_between_approval_and_telling_waits_and_what_has_be
         assert rows(counter, Borrower.select(Borrower.id).where(Borrower.id == ANNA)) == []
 
 
-async def test_no_message_is_left_of_whoever_was_told(home: Path) -> None:
+async def test_a_borrower_whose_visit_is_open_is_gone_from_the_counter_and_f10_brings_nobody_back(home: Path) -> None:
     asks(home, ANNA)
     async with at_work(home) as counter:
         await counter.scan(CARD)
-        await counter.press("escape")
+        await counter.until("Anna Møller")
         await open_f6(counter)
         await counter.until("1000 0000")
         await counter.press("g")
@@ -447,8 +458,12 @@ async def test_no_message_is_left_of_whoever_was_told(home: Path) -> None:
         await over(counter)
         assert rows(counter, Message.select(Message.id)) == []
         await counter.press("escape")
+        assert "Anna" not in counter.text()
+        await counter.press("f10")
+        assert counter.app.at_counter.place.visit is None
+        assert "Anna" not in counter.text()
         await counter.scan(CARD)
-        await counter.until("ukendt")
+        assert counter.app.at_counter.place.visit is None
 
 
 async def test_a_supervisor_writes_the_certificate_and_staff_do_not(home: Path) -> None:
