@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 
-from db.models import Borrower, DeletionRequest, Message, MessageChoice
+from db.models import Borrower, DeletionRequest, Message
 from desk.command import Who
 from desk.errors import NotFound
 from desk.messages.handing_over import MarkUncertain
 from desk.privacy.deletion.commands import BeginNotice, MakeLetter, NoteNotice
 from desk.privacy.deletion.letter import letter_pdf, write_letter
 from desk.privacy.deletion.telling import Told, tell_borrower
+from desk.set_up.changes import ChannelsChange
+from desk.set_up.records import Channels
 from tests.asking_to_go import Farewell
 from tests.builders import INSTALLATION, Person
 from tests.messaging import Gateway, Office, Post, free_port, mail_server, sms_gateway
 from tests.pdfs import text_of
+from tests.setting_up import SettingUp
 
 
 class Telling:
@@ -146,9 +149,8 @@ async def test_without_server_contact_details_or_the_librarys_wish_nothing_is_se
     assert await telling.tell(nobody) == Told("", "no_contact")
     not_set_up, _person = await telling.approved(email="anna@struer.example")
     assert await telling.tell(not_set_up) == Told("", "not_set_up")
-    telling.farewell.house.put(
-        MessageChoice.update(sms=False, email=False).where(MessageChoice.kind == "deletion_approved")
-    )
+    both, neither = Channels(sms=True, email=True), Channels(sms=False, email=False)
+    await SettingUp(telling.farewell.house).change(ChannelsChange("deletion_approved", both, neither))
     assert await telling.tell(not_set_up) == Told("", "switched_off")
     assert telling.farewell.house.rows(Message.select(Message.id)) == []
 
