@@ -54,11 +54,15 @@ def rewrite(url: str, key: bytes, tables: Iterable[str], *, seconds: float) -> N
 
 
 def _rewrite_file(database: Database, url: str, seconds: float) -> None:
+    # Writers wait for the VACUUM itself, and not for the pages to move from the log into the file.
+    database.execute_sql("PRAGMA wal_autocheckpoint = 0")
     database.execute_sql("VACUUM")
     _checkpoint(database, url, seconds)
 
 
 def _checkpoint(database: Database, url: str, seconds: float) -> None:
+    # This one holds no writer up; the one that empties the log then has next to nothing left to do.
+    database.execute_sql("PRAGMA wal_checkpoint(PASSIVE)")
     until = time.monotonic() + seconds
     while True:
         # Busy, not raised: a reader still looks at pages that stand only in the log.

@@ -13,8 +13,10 @@ import re
 import stat
 import sys
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -196,20 +198,26 @@ def _in_database(path: Path, key: PageKey, wanted: tuple[tuple[int, bytes], ...]
         for image in images:
             if image.is_current and (children := children_of(image.content, image.number)):
                 below[image.number] = children
+        in_block: list[tuple[int, int, int, int]] = []
         for turn, one in wanted:
             at = text.find(one)
             while at >= 0:
                 # What reaches from one page into the next lies so by chance: the pages are no neighbours to SQLite.
                 start = at % USABLE
                 if start + len(one) <= USABLE:
-                    hits.append((images[at // USABLE], turn, start, start + len(one)))
+                    in_block.append((at // USABLE, turn, start, start + len(one)))
                 at = text.find(one, at + 1)
+        hits += [(images[place], turn, start, end) for place, turn, start, end in sorted(in_block)]
     if not hits:
         return []
     owners = _owners(pages, below)
     strays = {image.number for image, *_ in hits if image.number not in owners}
     chains = _chains(pages, owners) if strays else {}
-    return [_placed(str(path), hit, owners, chains) for hit in hits]
+    found = []
+    for image, on_it in groupby(hits, key=lambda hit: hit[0]):
+        places = Places(image, owners, chains)
+        found += [places.found(str(path), turn, start, end) for _image, turn, start, end in on_it]
+    return found
 
 
 def _blocks(images: Iterator[Image]) -> Iterator[list[Image]]:
@@ -251,23 +259,28 @@ def _chains(pages: PageFile, owners: dict[int, Tree]) -> dict[int, tuple[Tree, i
     return chains
 
 
-def _placed(
-    file: str,
-    hit: tuple[Image, int, int, int],
-    owners: dict[int, Tree],
-    chains: dict[int, tuple[Tree, int | None, int]],
-) -> Found:
-    image, turn, start, end = hit
-    tree = owners.get(image.number)
-    if tree is not None:
-        for cell in cells_of(image.content, image.number):
-            if cell.start <= start and end <= cell.end:
-                return Found(turn, file, image.number, tree.table, row_of(cell, tree))
-    elif image.number in chains:
-        chained, row, size = chains[image.number]
-        if start >= 4 and end <= 4 + size:
-            return Found(turn, file, image.number, chained.table, row)
-    return Found(turn, file, image.number)
+class Places:
+    """Whose what lies on one page: its cells in the order in which they lie, each with its row."""
+
+    def __init__(self, image: Image, owners: dict[int, Tree], chains: dict[int, tuple[Tree, int | None, int]]) -> None:
+        self._number = image.number
+        self._chain = chains.get(image.number)
+        self._tree = owners.get(image.number)
+        cells = [] if self._tree is None else cells_of(image.content, image.number)
+        self._cells = sorted(cells, key=lambda cell: cell.start)
+        self._starts = [cell.start for cell in self._cells]
+
+    def found(self, file: str, turn: int, start: int, end: int) -> Found:
+        """Say whose a place is; one in no cell is left over."""
+        if self._tree is not None:
+            before = bisect_right(self._starts, start) - 1
+            if before >= 0 and end <= self._cells[before].end:
+                return Found(turn, file, self._number, self._tree.table, row_of(self._cells[before], self._tree))
+        elif self._chain is not None:
+            tree, row, size = self._chain
+            if start >= 4 and end <= 4 + size:
+                return Found(turn, file, self._number, tree.table, row)
+        return Found(turn, file, self._number)
 
 
 def main() -> int:

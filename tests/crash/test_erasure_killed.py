@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from db.models import Borrower, DeletionRequest
-from desk.privacy.erasure.pending import requests_pending
+from desk.privacy.erasure.begun import requests_pending
 from desk.privacy.tombstones import own_list
 from tests.builders import KEY, TUESDAY, VAULT, a_house, new_store
 from tests.crash.erasing_program import POINTS

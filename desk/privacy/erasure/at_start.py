@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from desk.privacy.erasure.pending import requests_pending
+from desk.privacy.erasure.begun import requests_pending
 
 if TYPE_CHECKING:
     from pathlib import Path

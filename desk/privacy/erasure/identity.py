@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from peewee import Field
+from peewee import Field, fn
 
 from db.models import (
     Block,
@@ -30,6 +30,7 @@ from db.models import (
     SearchWord,
     Telephone,
 )
+from db.search import folded
 from desk.borrowers.searching import telephone_word
 from desk.errors import NotFound
 from desk.labels.rules import grouped
@@ -84,6 +85,10 @@ SHORTEST = 4
 """Bytes; what is shorter stands everywhere and tells nothing. It is looked for by its row."""
 SHORTEST_WRITTEN = 12
 """Bytes from which on what somebody wrote is not also a word of a template or of a log."""
+FEWEST_FIGURES = 8
+"""Of a number; shorter ones are parts of other numbers everywhere."""
+COMMON = 20
+"""A word that more people than these are found by tells nobody: it is looked for in no page."""
 PIECE = 60
 """Characters: a residue may have lost its beginning, so what is long is looked for in pieces as well."""
 
@@ -156,9 +161,26 @@ def identity_of(transaction: Transaction, borrower_id: int) -> Identity:
     written = [stored for one in WRITTEN for stored in _stored(transaction, one, borrower_id)]
     shared = [stored for one in SHARED for stored in _stored(transaction, one, borrower_id)]
     everywhere += [name.encode(), *(one for one in written if len(one) >= SHORTEST_WRITTEN)]
+    common = _common_words(transaction, borrower_id)
     shared += [*written, *(word.encode() for word in name.split())]
+    shared = [one for one in shared if folded(one.decode()).strip() not in common]
     shared += [piece for one in written + shared for piece in _pieces(one)]
     return Identity(borrower_id, _told(everywhere), _told(shared), blind_index, number)
+
+
+def _common_words(transaction: Transaction, borrower_id: int) -> frozenset[str]:
+    """Give those of a borrower's search words that many others are found by as well."""
+    words = [
+        word
+        for (word,) in transaction.all(SearchWord.select(SearchWord.word).where(SearchWord.borrower == borrower_id))
+    ]
+    rows = transaction.all(
+        SearchWord.select(SearchWord.word)
+        .where(SearchWord.word.in_(words) & (SearchWord.borrower != borrower_id))
+        .group_by(SearchWord.word)
+        .having(fn.COUNT(SearchWord.id) > COMMON)
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def _stored(transaction: Transaction, column: Field, borrower_id: int) -> Iterator[bytes]:
@@ -184,4 +206,9 @@ def _pieces(stored: bytes) -> Iterator[bytes]:
 
 def _told(found: Iterable[bytes]) -> tuple[bytes, ...]:
     """Give what is long enough to tell anything, once each, in an order of their own."""
-    return tuple(sorted({one for one in found if len(one) >= SHORTEST and one.count(0) * 2 < len(one)}))
+    return tuple(sorted({one for one in found if _tells(one)}))
+
+
+def _tells(stored: bytes) -> bool:
+    shortest = FEWEST_FIGURES if stored.isdigit() else SHORTEST
+    return len(stored) >= shortest and stored.count(0) * 2 < len(stored)

@@ -174,30 +174,30 @@ async def _rows_that_hold(
     for place in suspects:
         if place.row is not None:
             wanted.setdefault((place.table, place.row), set()).add(strings[place.string])
+    by_table: dict[str, list[int]] = {}
+    for table, row in wanted:
+        by_table.setdefault(table, []).append(row)
     held: set[tuple[str, int]] = set()
-    keys = list(wanted)
-    for start in range(0, len(keys), AT_ONCE):
-        some = {key: wanted[key] for key in keys[start : start + AT_ONCE]}
-        held |= await installation.store.read(partial(_that_hold, wanted=some))
+    for table, rows in by_table.items():
+        for start in range(0, len(rows), AT_ONCE):
+            some = {row: wanted[table, row] for row in rows[start : start + AT_ONCE]}
+            held |= await installation.store.read(partial(_that_hold, table=table, wanted=some))
     return held
 
 
-def _that_hold(transaction: Transaction, wanted: Mapping[tuple[str, int], Collection[bytes]]) -> set[tuple[str, int]]:
-    return {(table, row) for (table, row), strings in wanted.items() if _holds(transaction, table, row, strings)}
-
-
-def _holds(transaction: Transaction, table: str, row: int, wanted: Collection[bytes]) -> bool:
+def _that_hold(transaction: Transaction, table: str, wanted: Mapping[int, Collection[bytes]]) -> set[tuple[str, int]]:
+    """Tell which rows of a table are there and hold all that was found in them."""
     model: Any = TABLE_OF[table]
     # A table without row numbers of its own is told by its borrower.
     key = model.borrower if model is Listing else model._meta.primary_key
     if not isinstance(key, (IntegerField, ForeignKeyField)):
-        return False
-    stored = [
-        _bytes(value)
-        for values in transaction.all(model.select(*model._meta.sorted_fields).where(key == row))
-        for value in values
-    ]
-    return all(any(one in value for value in stored) for one in wanted)
+        return set()
+    held = set()
+    for number, *values in transaction.all(model.select(key, *model._meta.sorted_fields).where(key.in_(list(wanted)))):
+        stored = [_bytes(value) for value in values]
+        if all(any(one in value for value in stored) for one in wanted[number]):
+            held.add((table, number))
+    return held
 
 
 def _bytes(value: object) -> bytes:

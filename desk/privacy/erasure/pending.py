@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from desk.errors import FileNotWritten, SecretsError
+from desk.privacy.erasure.begun import file_of
 from desk.privacy.erasure.identity import Identity
 from desk.private_files import private_folder, write_private
 from desk.system_words import system_words
@@ -21,8 +22,6 @@ from desk.system_words import system_words
 if TYPE_CHECKING:
     from desk.secrets import Secrets
 
-FOLDER: Final = "erasures"
-ENDING: Final = ".pending"
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 
@@ -37,11 +36,6 @@ class Pending:
 
 class PendingUnreadable(Exception):
     """What was written down for a proof cannot be read: its key has gone, or the file is damaged."""
-
-
-def file_of(home: Path, request_id: int) -> Path:
-    """Say where it lies."""
-    return home / FOLDER / f"{request_id}{ENDING}"
 
 
 def _key_name(request_id: int) -> str:
@@ -68,16 +62,6 @@ def write_down(home: Path, secrets: Secrets, pending: Pending) -> None:
     except OSError as error:
         secrets.forget(_key_name(pending.request_id))
         raise FileNotWritten(str(path.parent), "unwritable", system_words(error)) from None
-
-
-def requests_pending(home: Path) -> list[int]:
-    """List the requests for which something is written down, the oldest first. Cheap: every start asks."""
-    try:
-        names = os.listdir(home / FOLDER)
-    except FileNotFoundError:
-        return []
-    numbers = [name.removesuffix(ENDING) for name in names if name.endswith(ENDING)]
-    return sorted(int(number) for number in numbers if number.isdecimal())
 
 
 def read_back(home: Path, secrets: Secrets, request_id: int) -> Pending:

@@ -13,8 +13,9 @@ from desk.calendar import local_date
 from desk.command import INSTALLATION
 from desk.desk import store_error
 from desk.errors import StoreIsBusy, TombstonesError
+from desk.privacy.erasure.begun import requests_pending
 from desk.privacy.erasure.carrying_out import only_one
-from desk.privacy.erasure.pending import PendingUnreadable, put_away, read_back, requests_pending
+from desk.privacy.erasure.pending import PendingUnreadable, put_away, read_back
 from desk.privacy.erasure.proving import WAIT_SECONDS, Proving, prove
 from desk.privacy.erasure.records import ErasureOutcome, Progress
 from desk.privacy.tombstones import take_up, tombstone_of

@@ -13,8 +13,9 @@ import pytest
 from db.models import Borrower, DeletionRequest
 from desk.errors import NotErasable, StoreIsBusy, TombstonesError
 from desk.privacy.erasure import carrying_out
+from desk.privacy.erasure.begun import requests_pending
 from desk.privacy.erasure.carrying_out import only_one
-from desk.privacy.erasure.pending import Pending, requests_pending, write_down
+from desk.privacy.erasure.pending import Pending, write_down
 from desk.privacy.erasure.queries import erasures_without_proof
 from desk.privacy.erasure.records import ErasureOutcome
 from desk.privacy.erasure.resuming import resume

@@ -18,8 +18,8 @@ from desk.installation import Installation
 from desk.privacy.access_report.commands import MakeAccessReport
 from desk.privacy.access_report.files import write_report
 from desk.privacy.erasure import proving
+from desk.privacy.erasure.begun import requests_pending
 from desk.privacy.erasure.carrying_out import carry_out
-from desk.privacy.erasure.pending import requests_pending
 from desk.privacy.erasure.records import ErasureOutcome, Stage
 from tests import canary
 from tests.builders import KEY, QUEUE_KEY, House, a_house
