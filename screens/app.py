@@ -31,6 +31,7 @@ from screens.borrower.opened import Opened
 from screens.commands import app_commands, footer_keys, status_of
 from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
+from screens.deletions.under_way import Deletions
 from screens.dialogs.help import HelpDialog, help_for
 from screens.hearing import DeviceMessage, Hearing
 from screens.held_back import HeldBack
@@ -94,6 +95,7 @@ class DeskApp(App[int]):
         self.at_counter.same_card = self.privacy.raise_curtain
         self.held_back = HeldBack(self, counter_work)
         self.shift = Shift(self)
+        self.deletions = Deletions(self)
         self.hearing = Hearing(self)
         self.router = router_for(self, self.hearing.heard, installation.settings.scanner)
         wear_our_themes(self, installation.settings.look.theme)
@@ -311,6 +313,7 @@ class DeskApp(App[int]):
             # The pages are being taken down.
             return
         self.privacy.tick()
+        self.deletions.tick()
         if self.privacy.idle_seconds >= self.installation.settings.privacy.curtain_after_seconds:
             self.at_counter.put_receipt_away()
         # A page that is just being made has nothing to paint yet, and one that is being closed has nothing any more.
@@ -394,6 +397,12 @@ class DeskApp(App[int]):
         """Open the lists of this branch."""
         if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
             self.push_screen(pages.lists())
+
+    def action_deletions(self) -> None:
+        """Open the deletion requests, unless they are open; behind a dialog, nothing."""
+        is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "deletions" for screen in self.screen_stack)
+        if self.operator is not None and not self._is_hidden and not is_open:
+            self.push_screen(pages.deletions())
 
     @work(group="noting")
     async def note_search(self, command: NoteSearch) -> None:

@@ -31,6 +31,7 @@ def status_of(app: DeskApp, mode: str) -> Status:
         store="busy" if has_stalled else here.store_state,
         queue=here.work.waiting,
         clock=clock(app.now()),
+        notice=app.deletions.notice,
     )
 
 
@@ -43,6 +44,7 @@ def footer_keys(decisions: int) -> tuple[tuple[str, str], ...]:
         ("F3", pgettext("footer", "return")),
         ("F4", pgettext("footer", "borrower")),
         ("F5", pgettext("footer", "lists")),
+        ("F6", pgettext("footer", "deletions")),
         ("F8", f"{lane} ({decisions})" if decisions else lane),
         ("F9", pgettext("footer", "curtain")),
         ("F10", pgettext("footer", "last one")),
@@ -66,6 +68,9 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
                 commands.append(SystemCommand(_("Find item"), about, app.action_item))
             new = SystemCommand(_("New borrower"), _("Create a borrower"), lambda: app.push_screen(pages.sign_up()))
             commands.append(new)
+    if app.operator is not None and app.operator.role != "it" and getattr(screen, "HELP", "") != "deletions":
+        asked = _("Requests to be deleted, and what they wait for (F6)")
+        commands.append(SystemCommand(_("Deletions"), asked, app.action_deletions))
     if app.operator is not None and app.operator.role != "it" and getattr(screen, "HELP", "") != "till":
         counted = _("What has been paid at this counter; counted and signed")
         commands.append(SystemCommand(_("Till"), counted, lambda: app.push_screen(pages.till())))

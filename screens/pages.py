@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from screens.borrower.borrower import BorrowerScreen
     from screens.borrower.opened import Opened
+    from screens.deletions.deletions import DeletionsScreen
     from screens.finding.finding import FindScreen
     from screens.item.item import ItemScreen
     from screens.lending.lending import LendingScreen
@@ -82,6 +83,13 @@ def statistics() -> StatisticsScreen:
     from screens.statistics.statistics import StatisticsScreen
 
     return StatisticsScreen()
+
+
+def deletions() -> DeletionsScreen:
+    """Make F6."""
+    from screens.deletions.deletions import DeletionsScreen
+
+    return DeletionsScreen()
 
 
 def set_up() -> SetUpScreen:

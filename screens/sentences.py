@@ -27,6 +27,8 @@ GONE = {
     "title": N_("The title is not there any more. Nothing has changed."),
     "item": N_("The copy is not there any more. Nothing has changed."),
     "branch": N_("The branch is not there any more. Nothing has changed."),
+    "deletion_request": N_("The deletion request is not as it was shown any more. Nothing has changed."),
+    "deletion_notice": N_("The borrower has been told meanwhile, or may have been. Nothing is sent once more."),
     "holder": N_("Nobody has it any more, and it is set aside for nobody."),
 }
 

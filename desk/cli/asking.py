@@ -51,6 +51,15 @@ def new_pin(*, from_stdin: bool) -> str:
     return pin
 
 
+def person_number(*, from_stdin: bool) -> str:
+    """Get a staff number, which is personal: the next line of standard input, or asked for; empty: there is none."""
+    if from_stdin:
+        return sys.stdin.readline().strip()
+    from getpass import getpass  # noqa: PLC0415  (only at a terminal)
+
+    return getpass(_("Staff number (empty: none)") + ": ").strip()
+
+
 def _secret(what: str, field: str, *, from_stdin: bool) -> str:
     if from_stdin:
         secret = sys.stdin.readline().rstrip("\r\n")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 
 from db.engine import is_embedded
+from desk.calendar import local_date
 from desk.cli import asking
 from desk.cli.output import say, say_json
 from desk.cli.words import Worded, json_option
@@ -15,6 +16,7 @@ from desk.registry.preparing import NewBranch, NewLibrary, NewStaff, make_instal
 from desk.secrets import Secrets, choose_backend
 from desk.settings import KeysSettings, Settings, StoreSettings, home
 from desk.settings import read as read_settings
+from desk.staff.person_numbers import cleaned_number
 from desk.texts import _
 
 
@@ -72,6 +74,8 @@ def init(
     if not password_stdin and not asking.somebody_is_there():
         raise _missing("password-stdin")
     password = asking.new_password(from_stdin=password_stdin)
+    # On a terminal only, and it may be left: a program gives it with desk staff number.
+    person_number = asking.person_number(from_stdin=False) if asking.somebody_is_there() else ""
     settings = _settings(store)
     make_installation(
         where,
@@ -79,7 +83,16 @@ def init(
             library,
             isil,
             (NewBranch(branch, isil),),
-            (NewStaff(login, supervisor_name or login.strip().capitalize(), "supervisor", password),),
+            (
+                NewStaff(
+                    login,
+                    supervisor_name or login.strip().capitalize(),
+                    "supervisor",
+                    password,
+                    # Refused, if need be, before anything is made.
+                    person_number=cleaned_number(person_number, local_date(now())),
+                ),
+            ),
         ),
         settings,
         now(),

@@ -23,6 +23,13 @@ INPUTS = {
     ("password", "differs"): N_("The two passwords differ. Nothing was changed."),
     ("pin", "differs"): N_("The two PINs differ. Nothing was changed."),
     ("pin", ""): N_("A PIN is 4 to 8 figures. Nothing was changed."),
+    ("person_number", "taken"): N_(
+        "Somebody with this staff number has an open account already. Nothing was changed. Close that one first."
+    ),
+    ("person_number", "cpr"): N_(
+        "This could be a CPR number, which is not kept here. Nothing was changed. Give the employee's number."
+    ),
+    ("person_number", ""): N_("A staff number is 1 to 20 letters and figures. Nothing was changed."),
     ("isil", ""): N_("An ISIL is 1 to 16 characters, such as DK-767100. Nothing was changed."),
     ("library", ""): N_("The library has no name. Nothing was changed."),
     ("branch", "unknown"): N_("There is no such branch. Nothing was changed."),

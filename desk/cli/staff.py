@@ -14,6 +14,7 @@ from desk.command import INSTALLATION
 from desk.installation import new_id, now, open_installation
 from desk.settings import home
 from desk.staff.commands import AddStaff, DisableStaff, UnlockStaff
+from desk.staff.person_numbers import SetPersonNumber
 from desk.staff.queries import all_staff
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
@@ -41,7 +42,13 @@ def command() -> click.Command:
     """Make the group of commands."""
     return WordedGroup(
         "staff",
-        {"add": _add_command, "list": _list_command, "disable": _disable_command, "unlock": _unlock_command},
+        {
+            "add": _add_command,
+            "list": _list_command,
+            "number": _number_command,
+            "disable": _disable_command,
+            "unlock": _unlock_command,
+        },
         help=_("Accounts of those who work at the counter."),
     )
 
@@ -70,6 +77,16 @@ def _add_command() -> click.Command:
                 is_flag=True,
                 help=_("Read the password from standard input, and a card's PIN from the line after it."),
             ),
+            click.Option(
+                ["--person-number"],
+                is_flag=True,
+                help=_("Ask for the staff number as well, without which nobody approves deletions."),
+            ),
+            click.Option(
+                ["--person-number-stdin"],
+                is_flag=True,
+                help=_("Read the staff number from standard input, from the line after password and PIN."),
+            ),
             json_option(),
         ],
         help=_("Open an account."),
@@ -82,6 +99,19 @@ def _list_command() -> click.Command:
         callback=list_,
         params=[json_option()],
         help=_("List the accounts."),
+    )
+
+
+def _number_command() -> click.Command:
+    return Worded(
+        "number",
+        callback=number,
+        params=[
+            _login(),
+            click.Option(["--person-number-stdin"], is_flag=True, help=_("Read the staff number from standard input.")),
+            json_option(),
+        ],
+        help=_("Say of whom an account is: the staff number, the same on every account of one person."),
     )
 
 
@@ -103,7 +133,17 @@ def _unlock_command() -> click.Command:
     )
 
 
-def add(login: str, name: str | None, role: str, card: str | None, *, password_stdin: bool, as_json: bool) -> None:
+def add(
+    login: str,
+    name: str | None,
+    role: str,
+    card: str | None,
+    *,
+    password_stdin: bool,
+    person_number: bool,
+    person_number_stdin: bool,
+    as_json: bool,
+) -> None:
     """Open an account.
 
     Raises:
@@ -115,6 +155,9 @@ def add(login: str, name: str | None, role: str, card: str | None, *, password_s
     with open_installation(home()) as installation:
         password = asking.new_password(from_stdin=password_stdin)
         pin = asking.new_pin(from_stdin=password_stdin) if card else None
+        number = None
+        if person_number or person_number_stdin:
+            number = asking.person_number(from_stdin=person_number_stdin or not asking.somebody_is_there())
         record = asyncio.run(
             installation.desk.do(
                 AddStaff(
@@ -127,6 +170,7 @@ def add(login: str, name: str | None, role: str, card: str | None, *, password_s
                     password_hash=installation.hasher.password_hash(password),
                     card=card,
                     pin_hash=None if pin is None else installation.hasher.pin_hash(pin),
+                    person_number=number,
                 )
             )
         )
@@ -154,7 +198,14 @@ def list_(*, as_json: bool) -> None:
         say_json(
             {
                 "staff": [
-                    {"login": one.login, "name": one.name, "role": one.role, "active": one.active, "locked": one.locked}
+                    {
+                        "login": one.login,
+                        "name": one.name,
+                        "role": one.role,
+                        "active": one.active,
+                        "locked": one.locked,
+                        "has_person_number": one.has_person_number,
+                    }
                     for one in accounts
                 ]
             }
@@ -162,13 +213,31 @@ def list_(*, as_json: bool) -> None:
         return
     width = max((len(one.login) for one in accounts), default=0)
     for one in accounts:
-        say(f"{one.login:<{width}}  {role_name(one.role):<11}  {_state(one):<8}  {one.name}")
+        lacking = "" if one.has_person_number or not one.active else "  " + pgettext("account", "no staff number")
+        say(f"{one.login:<{width}}  {role_name(one.role):<11}  {_state(one):<8}  {one.name}{lacking}")
 
 
 def _state(account: StaffRecord) -> str:
     if not account.active:
         return pgettext("account", "closed")
     return pgettext("account", "locked") if account.locked else pgettext("account", "open")
+
+
+def number(login: str, *, person_number_stdin: bool, as_json: bool) -> None:
+    """Say of whom an account is; an empty number takes it away.
+
+    Raises:
+        click.MissingParameter: nobody is there to ask.
+        DeskError: there is no such account, or the number is another's.
+    """
+    if not person_number_stdin and not asking.somebody_is_there():
+        raise click.MissingParameter(ctx=click.get_current_context(), param=click.Option(["--person-number-stdin"]))
+    with open_installation(home()) as installation:
+        typed = asking.person_number(from_stdin=person_number_stdin)
+        command = SetPersonNumber(command_id=new_id(), who=INSTALLATION, at=now(), login=login, person_number=typed)
+        record = asyncio.run(installation.desk.do(command))
+    said = _("{login} has a staff number.") if record.has_person_number else _("{login} has no staff number.")
+    _tell(record, said.format(login=record.login), as_json=as_json)
 
 
 def disable(login: str, *, as_json: bool) -> None:

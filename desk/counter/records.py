@@ -61,6 +61,13 @@ class Place:
             return self
         return replace(self, visit=None, last=self.visit, last_ended_at=at)
 
+    def without(self, borrower_id: int) -> Place:
+        """Give the place in which nothing is of a borrower: neither the open visit nor the last one."""
+        visit, last = (
+            one if one is None or one.borrower_id != borrower_id else None for one in (self.visit, self.last)
+        )
+        return replace(self, visit=visit, last=last, last_ended_at=self.last_ended_at if last is not None else None)
+
     def to_json(self) -> str:
         """Write down ids only: no code, no name."""
         return json.dumps(asdict(self), default=datetime.isoformat)

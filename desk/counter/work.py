@@ -273,13 +273,22 @@ class CounterWork:
         async with self._one_at_a_time:
             before = self.place.visit
             self.place = self.place.ended(self._now())
-            try:
-                await self._queue.keep_place(self.place.to_json())
-            except StorageError:
-                log.exception("the place cannot be written")
-                self.tell(QueueState(ok=False))
+            await self._keep_place()
         if before is not None and who is not None:
             await self._receipt_after(before, who)
+
+    async def forget(self, borrower_id: int) -> None:
+        """Let nothing here be of a borrower who is being deleted: their visit ends, and F10 brings nobody back."""
+        async with self._one_at_a_time:
+            self.place = self.place.without(borrower_id)
+            await self._keep_place()
+
+    async def _keep_place(self) -> None:
+        try:
+            await self._queue.keep_place(self.place.to_json())
+        except StorageError:
+            log.exception("the place cannot be written")
+            self.tell(QueueState(ok=False))
 
     async def run(self) -> None:
         """Handle entries one after another, for ever."""

@@ -12,9 +12,9 @@ ISIL = "DK-767100"
 STRUER = NewBranch("Struer", "DK-767100", ("Skranke 1", "Skranke 2"))
 THYHOLM = NewBranch("Thyholm", "DK-767101", ("Skranke 1",))
 STAFF = (
-    NewStaff("mette", "Mette K.", "staff", "demo-mette", card="9900001001", pin="1001"),
-    NewStaff("lone", "Lone B.", "supervisor", "demo-lone", card="9900001002", pin="1002"),
-    NewStaff("jonas", "Jonas H.", "supervisor", "demo-jonas", card="9900001003", pin="1003"),
+    NewStaff("mette", "Mette K.", "staff", "demo-mette", card="9900001001", pin="1001", person_number="DEMO1"),
+    NewStaff("lone", "Lone B.", "supervisor", "demo-lone", card="9900001002", pin="1002", person_number="DEMO2"),
+    NewStaff("jonas", "Jonas H.", "supervisor", "demo-jonas", card="9900001003", pin="1003", person_number="DEMO3"),
     NewStaff("it", "It-drift", "it", "demo-it"),
 )
 

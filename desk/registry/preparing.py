@@ -48,6 +48,7 @@ class NewStaff:
     password: str = field(repr=False)
     card: str | None = field(default=None, repr=False)
     pin: str | None = field(default=None, repr=False)
+    person_number: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,4 +183,5 @@ def _account(staff: NewStaff, hasher: Hasher, at: datetime, command_id: str) -> 
         password_hash=hasher.password_hash(staff.password),
         card=staff.card,
         pin_hash=None if staff.pin is None else hasher.pin_hash(staff.pin),
+        person_number=staff.person_number,
     )

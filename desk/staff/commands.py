@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 from db.models import Card, Item, Staff
 from db.models.staff import ROLES
 from db.statements import Slot, Statement
+from desk.calendar import local_date
 from desk.command import Command, carries_out
 from desk.counter.codes import clean_code
 from desk.errors import InvalidInput, NotFound
+from desk.staff.person_numbers import cleaned_number, refuse_taken
+from desk.staff.queries import STAFF_COLUMNS, staff_of
 from desk.staff.records import StaffRecord, indexed_staff_card
 from desk.staff.rights import Right
 
@@ -79,15 +82,16 @@ class ChangePassword(Command[StaffRecord]):
     password_hash: str = field(repr=False)
 
 
-def _record(transaction: Transaction, staff_id: int) -> StaffRecord:
-    row = transaction.one(
-        Staff.select(Staff.id, Staff.login, Staff.name, Staff.role, Staff.active, Staff.locked_at).where(
-            Staff.id == staff_id
-        )
-    )
+def staff_record(transaction: Transaction, staff_id: int) -> StaffRecord:
+    """Give an account.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = transaction.one(Staff.select(*STAFF_COLUMNS).where(Staff.id == staff_id))
     if row is None:
         raise NotFound("staff")
-    return StaffRecord(row[0], row[1], row[2], row[3], bool(row[4]), row[5] is not None)
+    return staff_of(row)
 
 
 # Two wrong tries at two counters are two: the second waits for the count of the first.
@@ -104,13 +108,13 @@ def _id_of(transaction: Transaction, login: str) -> int:
 @carries_out(
     AddStaff,
     row_id=lambda record: record.staff_id,
-    again=lambda transaction, _command, staff_id: _record(transaction, staff_id),
+    again=lambda transaction, _command, staff_id: staff_record(transaction, staff_id),
 )
 def add_staff(transaction: Transaction, command: AddStaff) -> StaffRecord:
     """Open an account.
 
     Raises:
-        InvalidInput: no user name or name, a taken user name or card, or an unknown role.
+        InvalidInput: no user name or name, a taken user name, card or person number, or an unknown role.
     """
     login = command.login.strip().lower()
     if not login or any(character.isspace() for character in login) or len(login) > 40:
@@ -131,6 +135,8 @@ def add_staff(transaction: Transaction, command: AddStaff) -> StaffRecord:
         if transaction.value(scanned) or transaction.value(Item.select(Item.id).where(Item.barcode == code)):
             # What is scanned is told by look-up (C1).
             raise InvalidInput("card", "taken")
+    person_number = cleaned_number(command.person_number or "", local_date(command.at))
+    refuse_taken(transaction, person_number)
     staff_id = transaction.run(
         Staff.insert(
             login=login,
@@ -139,16 +145,16 @@ def add_staff(transaction: Transaction, command: AddStaff) -> StaffRecord:
             password_hash=command.password_hash,
             card_index=card_index,
             pin_hash=command.pin_hash,
-            person_number=command.person_number,
+            person_number=person_number,
         )
     )
-    return _record(transaction, staff_id)
+    return staff_record(transaction, staff_id)
 
 
 @carries_out(
     DisableStaff,
     row_id=lambda record: record.staff_id,
-    again=lambda transaction, _command, staff_id: _record(transaction, staff_id),
+    again=lambda transaction, _command, staff_id: staff_record(transaction, staff_id),
 )
 def disable_staff(transaction: Transaction, command: DisableStaff) -> StaffRecord:
     """Close an account.
@@ -161,16 +167,16 @@ def disable_staff(transaction: Transaction, command: DisableStaff) -> StaffRecor
     others = transaction.value(
         Staff.select(Staff.id).where((Staff.role == "supervisor") & Staff.active & (Staff.id != staff_id)).limit(1)
     )
-    if others is None and _record(transaction, staff_id).is_supervisor:
+    if others is None and staff_record(transaction, staff_id).is_supervisor:
         raise InvalidInput("login", "last_supervisor")
     transaction.run(Staff.update(active=False).where(Staff.id == staff_id))
-    return _record(transaction, staff_id)
+    return staff_record(transaction, staff_id)
 
 
 @carries_out(
     UnlockStaff,
     row_id=lambda record: record.staff_id,
-    again=lambda transaction, _command, staff_id: _record(transaction, staff_id),
+    again=lambda transaction, _command, staff_id: staff_record(transaction, staff_id),
 )
 def unlock_staff(transaction: Transaction, command: UnlockStaff) -> StaffRecord:
     """Unlock an account.
@@ -180,13 +186,13 @@ def unlock_staff(transaction: Transaction, command: UnlockStaff) -> StaffRecord:
     """
     staff_id = _id_of(transaction, command.login)
     transaction.run(Staff.update(wrong_tries=0, try_again_at=None, locked_at=None).where(Staff.id == staff_id))
-    return _record(transaction, staff_id)
+    return staff_record(transaction, staff_id)
 
 
 @carries_out(
     NoteSignIn,
     row_id=lambda record: record.staff_id,
-    again=lambda transaction, _command, staff_id: _record(transaction, staff_id),
+    again=lambda transaction, _command, staff_id: staff_record(transaction, staff_id),
 )
 def note_sign_in(transaction: Transaction, command: NoteSignIn) -> StaffRecord:
     """Count a try.
@@ -200,7 +206,7 @@ def note_sign_in(transaction: Transaction, command: NoteSignIn) -> StaffRecord:
                 (Staff.id == command.staff_id) & ((Staff.wrong_tries > 0) | Staff.try_again_at.is_null(False))
             )
         )
-        return _record(transaction, command.staff_id)
+        return staff_record(transaction, command.staff_id)
     transaction.lock(STAFF_ROW, staff_id=command.staff_id)
     wrong = int(transaction.value(Staff.select(Staff.wrong_tries).where(Staff.id == command.staff_id)) or 0) + 1
     locked_at: datetime | None = command.at if wrong >= command.tries_allowed else None
@@ -209,13 +215,13 @@ def note_sign_in(transaction: Transaction, command: NoteSignIn) -> StaffRecord:
             wrong_tries=wrong, try_again_at=command.at + command.delay * 2 ** (wrong - 1), locked_at=locked_at
         ).where(Staff.id == command.staff_id)
     )
-    return _record(transaction, command.staff_id)
+    return staff_record(transaction, command.staff_id)
 
 
 @carries_out(
     ChangePassword,
     row_id=lambda record: record.staff_id,
-    again=lambda transaction, _command, staff_id: _record(transaction, staff_id),
+    again=lambda transaction, _command, staff_id: staff_record(transaction, staff_id),
 )
 def change_password(transaction: Transaction, command: ChangePassword) -> StaffRecord:
     """Change a password: one's own, or anybody's from a shell on the machine.
@@ -226,4 +232,4 @@ def change_password(transaction: Transaction, command: ChangePassword) -> StaffR
     if command.who.staff_id != command.staff_id and not command.who.installation:
         raise InvalidInput("login", "not_own")
     transaction.run(Staff.update(password_hash=command.password_hash).where(Staff.id == command.staff_id))
-    return _record(transaction, command.staff_id)
+    return staff_record(transaction, command.staff_id)

@@ -13,15 +13,27 @@ if TYPE_CHECKING:
     from db.store import Transaction
 
 
+STAFF_COLUMNS = (
+    Staff.id,
+    Staff.login,
+    Staff.name,
+    Staff.role,
+    Staff.active,
+    Staff.locked_at,
+    Staff.person_number.is_null(False),
+)
+
+
+def staff_of(row: tuple[Any, ...]) -> StaffRecord:
+    """Make a record of the columns above; the person number itself leaves the store nowhere."""
+    staff_id, login, name, role, active, locked_at, has_person_number = row
+    return StaffRecord(staff_id, login, name, role, bool(active), locked_at is not None, bool(has_person_number))
+
+
 def _credentials(transaction: Transaction, *where: Any) -> Credentials | None:
     row = transaction.one(
         Staff.select(
-            Staff.id,
-            Staff.login,
-            Staff.name,
-            Staff.role,
-            Staff.active,
-            Staff.locked_at,
+            *STAFF_COLUMNS,
             Staff.password_hash,
             Staff.pin_hash,
             Staff.try_again_at,
@@ -29,8 +41,7 @@ def _credentials(transaction: Transaction, *where: Any) -> Credentials | None:
     )
     if row is None:
         return None
-    record = StaffRecord(row[0], row[1], row[2], row[3], bool(row[4]), row[5] is not None)
-    return Credentials(record, row[6], row[7], row[8])
+    return Credentials(staff_of(row[:7]), row[7], row[8], row[9])
 
 
 @query(Right.SIGN_IN)
@@ -48,10 +59,7 @@ def credentials_of_card(transaction: Transaction, code: str) -> Credentials | No
 @query(Right.MANAGE_STAFF)
 def all_staff(transaction: Transaction) -> tuple[StaffRecord, ...]:
     """List every account, by user name."""
-    rows = transaction.all(
-        Staff.select(Staff.id, Staff.login, Staff.name, Staff.role, Staff.active, Staff.locked_at).order_by(Staff.login)
-    )
-    return tuple(StaffRecord(row[0], row[1], row[2], row[3], bool(row[4]), row[5] is not None) for row in rows)
+    return tuple(map(staff_of, transaction.all(Staff.select(*STAFF_COLUMNS).order_by(Staff.login))))
 
 
 @query(Right.SIGN_IN)

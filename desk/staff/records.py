@@ -8,7 +8,12 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class StaffRecord:
-    """Who is signed in or listed. ``name`` as on the status line: «Mette K.»."""
+    """Who is signed in or listed.
+
+    Attributes:
+        name: as on the status line: «Mette K.».
+        has_person_number: it is known whose account it is, which four eyes take (G2).
+    """
 
     staff_id: int
     login: str
@@ -16,6 +21,7 @@ class StaffRecord:
     role: str
     active: bool = True
     locked: bool = False
+    has_person_number: bool = False
 
     @property
     def is_supervisor(self) -> bool:

@@ -25,6 +25,8 @@ class Right(Enum):
     WAIVE = "waive"
     RUN_NIGHTLY = "run_nightly"
     SEE_FIGURES = "see_figures"
+    REGISTER_DELETION = "register_deletion"
+    APPROVE_DELETION = "approve_deletion"
     ERASE = "erase"
 
 
@@ -37,6 +39,7 @@ STAFF = SIGNED_IN | {
     Right.PRINT_LABELS,
     Right.TAKE_MONEY,
     Right.SEE_FIGURES,
+    Right.REGISTER_DELETION,
 }
 SUPERVISOR = STAFF | {
     Right.OVERRIDE,
@@ -45,6 +48,7 @@ SUPERVISOR = STAFF | {
     Right.MANAGE_STAFF,
     Right.SET_UP,
     Right.WAIVE,
+    Right.APPROVE_DELETION,
     Right.ERASE,
 }
 # What the library has decided is changed by supervisors alone (R8): IT installs, and sets no rule.

@@ -26,11 +26,12 @@ from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError, NotFound
 from desk.installation import new_id
 from desk.money.queries import balance_of
+from desk.privacy.deletion.queries import open_deletion_of
 from desk.privacy.purposes import Purpose
 from desk.reservations.queries import reservations_of
 from desk.texts import _, pgettext
 from screens.base import DeskDialog, DeskScreen
-from screens.borrower import balance_work, block_work, card_work, message_work, reservation_work
+from screens.borrower import balance_work, block_work, card_work, deletion_work, message_work, reservation_work
 from screens.borrower.balance_pane import BalancePane
 from screens.borrower.blocks_pane import BlocksPane
 from screens.borrower.cards_pane import CardsPane
@@ -98,6 +99,7 @@ class BorrowerScreen(DeskScreen[None]):
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("i,I", "hand_out_record", id="borrower.record", show=False),
+        Binding("d,D", "deletion", id="borrower.deletion", show=False),
         *(Binding(pane.TAB[0], f"tab('{pane.TAB[0]}')", id=f"tab.{pane.TAB[0]}", show=False) for pane in PANES),
     ]
 
@@ -180,8 +182,9 @@ class BorrowerScreen(DeskScreen[None]):
         )
         balance = await app.installation.desk.ask(app.who, balance_of, self.opened.borrower_id)
         reservations = await app.installation.desk.ask(app.who, reservations_of, self.opened.borrower_id, today)
+        deletion = await app.installation.desk.ask(app.who, open_deletion_of, self.opened.borrower_id, today)
         self.page = page
-        self.strip.show(page_strip(page, today, app.counter_place.branch))
+        self.strip.show(page_strip(page, today, app.counter_place.branch, deletion))
         for pane in self._panes:
             pane.show(page, today)
         self.loans.show_loans(loans, answers or {})
@@ -191,7 +194,7 @@ class BorrowerScreen(DeskScreen[None]):
 
     def _show_tabs(self) -> None:
         self.tabs.show([_tab(pane) for pane in self._panes], self._open.TAB[0])
-        own = (*self._open.footer(), ("I", pgettext("footer", "access")))
+        own = (*self._open.footer(), ("I", pgettext("footer", "access")), ("D", pgettext("footer", "deletion")))
         self.keys.show((("Esc", pgettext("footer", "back")), *own, ("F1", pgettext("footer", "help"))))
 
     def tick(self) -> None:
@@ -226,6 +229,11 @@ class BorrowerScreen(DeskScreen[None]):
                 _("Right of access"),
                 _("The whole record as PDF and JSON, released by a supervisor (I)"),
                 self.action_hand_out_record,
+            ),
+            SystemCommand(
+                _("Deletion request"),
+                _("The borrower wants to be deleted, or has changed their mind (D)"),
+                self.action_deletion,
             ),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
@@ -413,6 +421,11 @@ class BorrowerScreen(DeskScreen[None]):
     async def read_log(self) -> None:
         """Read who looked at the borrower."""
         await read_log(self.desk_app, self.opened, self.log_pane)
+
+    @work(group="change")
+    async def action_deletion(self) -> None:
+        """Register that the borrower wants to be deleted (G1), or withdraw it."""
+        await deletion_work.register_or_withdraw(self)
 
     @work(group="change")
     async def action_hand_out_record(self) -> None:

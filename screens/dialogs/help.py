@@ -97,6 +97,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Balance: Space marks; B pays, E waives, G writes a fee, T gives back, U pays out, O a statement."),
                 _("Messages: Enter shows what one said, S sends again what was not sent, A cancels what waits."),
                 _("Details: V shows a masked item, Enter changes the one you are on."),
+                _("I hands out the whole record. D registers that the borrower wants to be deleted, or withdraws it."),
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
@@ -132,10 +133,39 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("The same work within a minute is one line, ×2 and more. Reading is noted too."),
             )
         case _:
-            return _("Sign-in"), (
-                _("Type user name, Tab, password and Enter, or scan a staff card and type its PIN."),
-                _("After several wrong tries the account locks; a supervisor unlocks it."),
-            )
+            return _help_for_deletions(mode) if mode.startswith("deletion") else _help_for_sign_in()
+
+
+def _help_for_deletions(mode: str) -> tuple[str, tuple[str, ...]]:
+    if mode == "deletions":
+        return _("F6 Deletions"), (
+            _("Those who have asked to be deleted, by borrower number. What can be approved stands first."),
+            _("The checklist is as it is now. A request is registered on the borrower's page (F4, D)."),
+            _("G approves, A rejects: a supervisor, not whoever registered it, by password or card and PIN."),
+            _("The borrower is told first; then the rows are deleted, the files cleaned up and the proof made."),
+            _("T withdraws a request. U writes the certificate. Enter opens the borrower's page, and is logged."),
+            _("Success is told only after the proof. Until then: deleted, proof missing."),
+        )
+    if mode == "deletion_request":
+        return _("A borrower wants to be deleted"), (
+            _("The request can always be registered. It is carried out when all is returned and paid,"),
+            _("and when a supervisor other than you has approved it. Then nothing of the borrower is left."),
+            _("Make sure that it is the borrower who asks, and choose how that was seen."),
+            _("Until it has been carried out, D withdraws it."),
+        )
+    return _("How is the borrower told?"), (
+        _("After the deletion nobody can be told: there is no address any more."),
+        _("B writes a letter to be printed now; it is deleted together with the borrower."),
+        _("I sends no message, for instance because the borrower stands at the counter."),
+        _("Esc: nothing is deleted yet. G goes on with it later."),
+    )
+
+
+def _help_for_sign_in() -> tuple[str, tuple[str, ...]]:
+    return _("Sign-in"), (
+        _("Type user name, Tab, password and Enter, or scan a staff card and type its PIN."),
+        _("After several wrong tries the account locks; a supervisor unlocks it."),
+    )
 
 
 def _help_for_lists(mode: str) -> tuple[str, tuple[str, ...]]:

@@ -59,6 +59,7 @@ class LendingScreen(DeskScreen[None]):
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f4", "app.borrower", id="borrower.open", show=False),
         Binding("f5", "app.lists", id="lists.open", show=False),
+        Binding("f6", "app.deletions", id="deletions.open", show=False),
         Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("f8", "to_lane", id="lane.open", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),

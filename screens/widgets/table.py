@@ -29,21 +29,26 @@ class Table(DataTable[Text]):
         self._headings = tuple(headings)
         self._gives_way = gives_way
         self._texts: list[tuple[str, ...]] = []
+        self._looks: list[str] = []
         self._ids: tuple[int, ...] = ()
         # Where the cursor goes once there is a width; None: it stays.
         self._first_row: int | None = None
 
-    def fill(self, rows: Mapping[int, Sequence[str]], choose: int | None = None) -> None:
+    def fill(
+        self, rows: Mapping[int, Sequence[str]], choose: int | None = None, looks: Mapping[int, str] | None = None
+    ) -> None:
         """Show other rows; the cursor stays on the row it is on, wherever that has gone.
 
         Args:
             rows: from the top, by the id of what each is about.
             choose: the id of the row the cursor goes to; None: it stays.
+            looks: the style of rows that are not as the others; what it says is in their words too.
         """
         before = choose
         if before is None:
             before = self._ids[self.cursor_row] if self.cursor_row < len(self._ids) else None
         self._ids = tuple(rows)
+        self._looks = [(looks or {}).get(one, "") for one in self._ids]
         self._texts = [tuple(map(paintable, row)) for row in rows.values()]
         self._lay_out(self._ids.index(before) if before in self._ids else self.cursor_row)
 
@@ -79,6 +84,6 @@ class Table(DataTable[Text]):
         self.clear(columns=True)
         for heading, wide in zip(self._headings, widths, strict=True):
             self.add_column(Text(cut(heading, wide)), width=wide)
-        for texts in self._texts:
-            self.add_row(*(Text(cut(text, wide)) for text, wide in zip(texts, widths, strict=True)))
+        for texts, look in zip(self._texts, self._looks, strict=True):
+            self.add_row(*(Text(cut(text, wide), look) for text, wide in zip(texts, widths, strict=True)))
         self.move_cursor(row=min(row, max(0, len(self._texts) - 1)))

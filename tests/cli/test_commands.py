@@ -22,7 +22,16 @@ def test_a_library_is_made_and_its_supervisor_signs_in(shell: Shell) -> None:
     assert "ingen keyring bruges" in shell.out
     assert shell("staff", "list", "--json") == 0
     assert shell.json == {
-        "staff": [{"login": "lone", "name": "Lone", "role": "supervisor", "active": True, "locked": False}]
+        "staff": [
+            {
+                "login": "lone",
+                "name": "Lone",
+                "role": "supervisor",
+                "active": True,
+                "locked": False,
+                "has_person_number": False,
+            }
+        ]
     }
     assert shell("check") == 0
 
@@ -146,7 +155,10 @@ def test_accounts_are_listed_closed_and_unlocked(desk: Shell) -> None:
     assert desk("staff", "disable", "mette") == 0
     assert desk("staff", "unlock", "lone") == 0
     assert desk("staff", "list") == 0
-    assert desk.out.splitlines() == ["lone   vagthavende  åben      Lone B.", "mette  medarbejder  lukket    Mette"]
+    assert desk.out.splitlines() == [
+        "lone   vagthavende  åben      Lone B.  intet medarbejdernummer",
+        "mette  medarbejder  lukket    Mette",
+    ]
 
 
 def test_what_becomes_of_an_account_is_told_to_a_program_by_login_and_role_alone(desk: Shell) -> None:

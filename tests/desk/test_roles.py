@@ -83,6 +83,23 @@ from desk.money.statement import MakeStatement
 from desk.money.till import CloseTill, open_till_days, till_of
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
+from desk.privacy.deletion.commands import (
+    ApproveDeletion,
+    BeginNotice,
+    MakeLetter,
+    NoteNotice,
+    RegisterDeletion,
+    RejectDeletion,
+    SettleNotice,
+    WithdrawDeletion,
+)
+from desk.privacy.deletion.notices import notice_route
+from desk.privacy.deletion.queries import (
+    deletion_request,
+    deletion_requests,
+    deletions_to_decide,
+    open_deletion_of,
+)
 from desk.privacy.erasure.commands import EraseBorrower, NoteMissingProof, SettleProof
 from desk.privacy.erasure.queries import certificate_of, erasures_without_proof
 from desk.privacy.purposes import Purpose
@@ -106,6 +123,7 @@ from desk.set_up.changing import ChangeSetUp, MoveDueDates
 from desk.set_up.queries import calendar_days, effect_of, past_changes, what_is_decided
 from desk.set_up.records import Channels
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
+from desk.staff.person_numbers import SetPersonNumber
 from desk.staff.queries import (
     all_staff,
     counter_places,
@@ -209,6 +227,15 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     QueueReceipt: ({"borrower_id": 1, "visit": "v"}, COUNTER),
     ChangeSetUp: ({"change": A_CHANGE}, SUPERVISOR),
     MoveDueDates: ({"branch_id": 1}, SUPERVISOR),
+    RegisterDeletion: ({"borrower_id": 1, "identity_check": "card"}, COUNTER),
+    WithdrawDeletion: ({"borrower_id": 1, "request_id": 1, "reason": "fortryder"}, COUNTER),
+    ApproveDeletion: ({"request_id": 1}, SUPERVISOR),
+    RejectDeletion: ({"request_id": 1, "reason": "forkert person"}, SUPERVISOR),
+    BeginNotice: ({"request_id": 1, "channel": "email", "subject": "", "body": ""}, SUPERVISOR),
+    SettleNotice: ({"request_id": 1, "row_id": 1, "channel": "email"}, SUPERVISOR),
+    NoteNotice: ({"request_id": 1, "notice": "none"}, SUPERVISOR),
+    MakeLetter: ({"request_id": 1}, SUPERVISOR),
+    SetPersonNumber: ({"login": "ingen", "person_number": "P9"}, ACCOUNTS),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -272,6 +299,11 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     counts_between: ((date(2026, 3, 1), date(2026, 3, 31), By.DAY), SIGNED_IN),
     removed_between: ((date(2026, 3, 1), date(2026, 3, 31)), SIGNED_IN),
     names_in_figures: ((), SIGNED_IN),
+    deletion_requests: ((TUESDAY, date(2026, 3, 10)), COUNTER),
+    deletion_request: ((1, date(2026, 3, 10)), COUNTER),
+    open_deletion_of: ((1, date(2026, 3, 10)), COUNTER),
+    deletions_to_decide: ((date(2026, 3, 10),), SUPERVISOR),
+    notice_route: ((1,), SUPERVISOR),
 }
 
 

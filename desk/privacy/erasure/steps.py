@@ -65,6 +65,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
 # Those whose row id is of no person's row, or of a row that stays.
 NAMES_NOBODY = (
     "AddStaff",
+    "ApproveDeletion",
     "ChangePassword",
     "ChangeSetUp",
     "CloseTill",
@@ -72,13 +73,19 @@ NAMES_NOBODY = (
     "EraseBorrower",
     "MarkUncertain",
     "NoteMissingProof",
+    "NoteNotice",
     "NoteSearch",
     "NoteSignIn",
     "NoteUnknownCpr",
+    "RegisterDeletion",
+    "RejectDeletion",
     "SetItemStatus",
+    "SetPersonNumber",
+    "SettleNotice",
     "SettleProof",
     "Undo",
     "UnlockStaff",
+    "WithdrawDeletion",
 )
 
 

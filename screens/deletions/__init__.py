@@ -1,0 +1,1 @@
+"""F6: deletion requests."""

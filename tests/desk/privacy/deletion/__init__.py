@@ -1,0 +1,1 @@
+"""Deletion requests (G1, G2)."""
