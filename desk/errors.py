@@ -21,6 +21,7 @@
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
     ├── FileNotWritten         a file that was asked for is not made
+    ├── ClockSetBack           the clock stands before the last retention run
     └── Refused                rules say no; carries every reason
 """
 
@@ -168,6 +169,19 @@ class FileNotWritten(DeskError):
     file: str
     why: str
     detail: str = ""
+
+
+@dataclass(eq=False)
+class ClockSetBack(DeskError):
+    """The clock stands before the last retention run, so nothing says what is due; nothing was deleted.
+
+    Attributes:
+        last_at: the last instant of that run, aware UTC.
+        now: what the clock says.
+    """
+
+    last_at: datetime
+    now: datetime
 
 
 @dataclass(eq=False)
