@@ -169,11 +169,11 @@ class Forgetting:
         }
         return self.house.put(Message.insert(**(values | more)))
 
-    def override(self, given: int, visit: str) -> int:
+    def override(self, given: int, visit: str, person: Person | None = None) -> int:
         """Write an override of a visit."""
         return self.house.put(
             Override.insert(
-                borrower=self.person.borrower_id,
+                borrower=(person or self.person).borrower_id,
                 visit=visit,
                 refusal="limit",
                 supervisor=self.house.staff["supervisor"],

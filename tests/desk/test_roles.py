@@ -84,6 +84,9 @@ from desk.money.till import CloseTill, open_till_days, till_of
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.privacy.purposes import Purpose
+from desk.privacy.retention.commands import BeginRetention, DeleteDue, EndRetention
+from desk.privacy.retention.queries import doomed_by, going_tonight, next_due, retention_status
+from desk.privacy.retention.rules import Due
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
@@ -121,6 +124,7 @@ ACCOUNTS = frozenset({"supervisor", "it", "installation"})
 SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
 
+DUE = Due(date(2026, 3, 10), TUESDAY, 183)
 A_CHANGE = ChannelsChange("recall", Channels(True, True), Channels(True, False))
 
 # Written out by hand from product.md: command → values that make it one, and who may.
@@ -201,6 +205,9 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     QueueReceipt: ({"borrower_id": 1, "visit": "v"}, COUNTER),
     ChangeSetUp: ({"change": A_CHANGE}, SUPERVISOR),
     MoveDueDates: ({"branch_id": 1}, SUPERVISOR),
+    BeginRetention: ({}, INSTALLERS),
+    DeleteDue: ({"run_id": 1, "kind": "loan", "ids": (), "due": DUE}, INSTALLERS),
+    EndRetention: ({"run_id": 1}, INSTALLERS),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -259,6 +266,11 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     calendar_days: ((1, date(2026, 4, 1), date(2026, 4, 30)), SUPERVISOR),
     effect_of: ((A_CHANGE, date(2026, 3, 10)), SUPERVISOR),
     past_changes: ((), SUPERVISOR),
+    next_due: (("loan", DUE, None), INSTALLERS),
+    doomed_by: ((DUE,), INSTALLERS),
+    # Dates and a figure, for whoever stands before the sign-in screen.
+    retention_status: ((TUESDAY, 183), EVERYBODY),
+    going_tonight: ((TUESDAY, 183), COUNTER),
 }
 
 
