@@ -23,6 +23,7 @@
     ├── FileNotWritten         a file that was asked for is not made
     ├── NotErasable            a borrower who is to be erased has something out, owed or to answer for
     ├── TombstonesError        the list of the erased cannot be trusted, or not be written
+    ├── ClockSetBack           the clock stands before the last retention run
     └── Refused                rules say no; carries every reason
 """
 
@@ -202,6 +203,19 @@ class TombstonesError(DeskError):
     file: str
     why: str
     detail: str = ""
+
+
+@dataclass(eq=False)
+class ClockSetBack(DeskError):
+    """The clock stands before the last retention run, so nothing says what is due; nothing was deleted.
+
+    Attributes:
+        last_at: the last instant of that run, aware UTC.
+        now: what the clock says.
+    """
+
+    last_at: datetime
+    now: datetime
 
 
 @dataclass(eq=False)

@@ -25,6 +25,7 @@ NAMES = (
     "nightly",
     "statistics",
     "erasure",
+    "retention",
 )
 # ``import`` is a word of Python's.
 MODULES = {name: f"desk.cli.{'importing' if name == 'import' else name}" for name in NAMES}

@@ -16,7 +16,8 @@ from desk.cli.sentences import sentence
 from desk.cli.words import Worded, json_option
 from desk.installation import new_id, now, open_installation
 from desk.logs import logging_to
-from desk.nightly import PARTS, Night, PartOutcome, run_night
+from desk.nightly import PARTS, RETENTION, Night, PartOutcome, run_night
+from desk.privacy.retention.words import told
 from desk.settings import home
 from desk.texts import NP_, _, pgettext
 from desk.wording import number
@@ -27,6 +28,7 @@ TITLES: Final[Mapping[str, str]] = {
     "claims": NP_("nightly", "replacement claims"),
     "recalls": NP_("nightly", "reminders and recalls"),
     "messages": NP_("nightly", "messages"),
+    "retention": NP_("nightly", "deleted by the clock"),
 }
 COUNTS: Final[Mapping[str, str]] = {
     "not_fetched": NP_("nightly", "not fetched in time"),
@@ -111,7 +113,10 @@ def _tell(outcome: PartOutcome, *, as_json: bool) -> None:
         counts = [
             _("{what} {n}").format(what=pgettext("nightly", COUNTS[name]), n=number(count))
             for name, count in outcome.report.counts.items()
+            if name in COUNTS
         ]
+        if outcome.name == RETENTION:
+            counts = told(outcome.report.counts) or [_("nothing was due")]
         say(_("{part}: {reason}").format(part=title, reason=" · ".join(counts)))
 
 

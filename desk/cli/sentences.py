@@ -108,6 +108,10 @@ def sentence(error: wrong.DeskError) -> str:
             return home_sentence(error)
         case wrong.ImportFailed():
             return file_sentence(error)
+        case wrong.ClockSetBack():
+            from desk.privacy.retention.words import clock_sentence  # noqa: PLC0415  (seldom)
+
+            return clock_sentence(error)
         case wrong.FileNotWritten():
             return unwritten_sentence(error)
         case wrong.InvalidInput():

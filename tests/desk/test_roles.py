@@ -50,6 +50,7 @@ from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
 from desk.circulation.receipts import QueueReceipt
 from desk.circulation.renewal import Renew, open_loans_of
+from desk.circulation.returned import returned_loans_of
 from desk.circulation.returning import Return
 from desk.circulation.undoing import Undo
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
@@ -103,6 +104,9 @@ from desk.privacy.deletion.queries import (
 from desk.privacy.erasure.commands import EraseBorrower, NoteMissingProof, SettleProof
 from desk.privacy.erasure.queries import certificate_of, erasures_without_proof
 from desk.privacy.purposes import Purpose
+from desk.privacy.retention.commands import BeginRetention, DeleteDue, EndRetention
+from desk.privacy.retention.queries import doomed_by, going_tonight, next_due, retention_status
+from desk.privacy.retention.rules import Due
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
@@ -144,6 +148,7 @@ SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
 ERASERS = frozenset({"supervisor", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
 
+DUE = Due(date(2026, 3, 10), TUESDAY, 183)
 A_CHANGE = ChannelsChange("recall", Channels(True, True), Channels(True, False))
 
 # Written out by hand from product.md: command → values that make it one, and who may.
@@ -236,6 +241,9 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     NoteNotice: ({"request_id": 1, "notice": "none"}, SUPERVISOR),
     MakeLetter: ({"request_id": 1}, SUPERVISOR),
     SetPersonNumber: ({"login": "ingen", "person_number": "P9"}, ACCOUNTS),
+    BeginRetention: ({}, INSTALLERS),
+    DeleteDue: ({"run_id": 1, "kind": "loan", "ids": (), "due": DUE}, INSTALLERS),
+    EndRetention: ({"run_id": 1}, INSTALLERS),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -261,6 +269,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     title_page: ((1,), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
+    returned_loans_of: ((1,), COUNTER),
     reservations_of: ((1, date(2026, 3, 10)), COUNTER),
     titles_to_reserve: (("kongens",), COUNTER),
     pull_list: ((1, date(2026, 3, 10)), COUNTER),
@@ -304,6 +313,11 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     open_deletion_of: ((1, date(2026, 3, 10)), COUNTER),
     deletions_to_decide: ((date(2026, 3, 10),), SUPERVISOR),
     notice_route: ((1,), SUPERVISOR),
+    next_due: (("loan", DUE, None), INSTALLERS),
+    doomed_by: ((DUE,), INSTALLERS),
+    # Dates and a figure, for whoever stands before the sign-in screen.
+    retention_status: ((TUESDAY, 183), EVERYBODY),
+    going_tonight: ((TUESDAY, 183), COUNTER),
 }
 
 
