@@ -21,6 +21,7 @@
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
     ├── FileNotWritten         a file that was asked for is not made
+    ├── BackupError            a back-up cannot be made, or is not one that can be restored
     ├── TombstonesError        the list of the erased cannot be trusted, or not be written
     └── Refused                rules say no; carries every reason
 """
@@ -172,12 +173,22 @@ class FileNotWritten(DeskError):
 
 
 @dataclass(eq=False)
+class BackupError(DeskError):
+    """A back-up cannot be made, or what is to be restored cannot be: ``why`` is a short code worded at the edge."""
+
+    file: str
+    why: str
+    detail: str = ""
+
+
+@dataclass(eq=False)
 class TombstonesError(DeskError):
     """The list of tombstones is not as it was left, or cannot be written: nobody can be erased until it is.
 
     Attributes:
         file: the list.
-        why: ``damaged``, ``newer`` (another version's), ``unreadable`` or ``unwritable``.
+        why: ``damaged``, ``newer`` (another version's), ``unreadable`` or ``unwritable``; of one beside a back-up also
+            ``away`` (its medium is) or ``other`` (it knows more than the home's own).
         detail: the system's own words.
     """
 

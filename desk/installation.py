@@ -20,6 +20,7 @@ from desk.command import NOBODY
 from desk.counter.work import CounterWork
 from desk.desk import Desk, store_error
 from desk.errors import HomeError
+from desk.home_hold import hold_home, let_go
 from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.privacy.witness import LogWitness
 from desk.secrets import Secrets
@@ -77,6 +78,7 @@ class Installation:
     desk: Desk
     hasher: Hasher = field(repr=False)
     log_witness: LogWitness
+    _hold: int | None = None
     _queue: Queue | None = None
     _staff_cards: frozenset[bytes] = frozenset()
 
@@ -144,6 +146,9 @@ class Installation:
         """Close the store; the queue is closed by its work."""
         self.desk.close()
         self.log_witness.close()
+        if self._hold is not None:
+            let_go(self._hold)
+            self._hold = None
 
     def __enter__(self) -> Installation:
         return self
@@ -171,22 +176,53 @@ def open_installation(home: Path) -> Installation:
 
 
 def unopened(home: Path) -> Installation:
-    """Put an installation together without touching its store (``desk init``, ``desk check``)."""
+    """Put an installation together without touching its store (``desk init``, ``desk check``).
+
+    The home is held together with others until it is closed: no restore puts another store in its place meanwhile.
+
+    Raises:
+        HomeError: ``empty``: there is nothing in it; ``restoring``: a restore is putting a store in its place.
+        SettingsError, SecretsError: as :func:`open_installation`.
+    """
     if not (home / SETTINGS_FILE).exists():
         raise HomeError(str(home), "empty")
-    settings = load(home)
-    keys = Secrets(home, settings.keys.backend)
+    hold = hold_home(home)
+    if hold is None:
+        raise HomeError(str(home), "restoring")
+    with contextlib.ExitStack() as undo:
+        undo.callback(let_go, hold)
+        settings = load(home)
+        keys = Secrets(home, settings.keys.backend)
+        installation = put_together(home, settings, keys, settings.store_url(home))
+        installation._hold = hold
+        undo.pop_all()
+    return installation
+
+
+def put_together(home: Path, settings: Settings, keys: Secrets, store_url: str) -> Installation:
+    """Put an installation together of its parts; nothing is opened, and the home is not held.
+
+    Args:
+        home: where its witness and its files lie.
+        settings: what holds for it.
+        keys: its keys.
+        store_url: its store.
+
+    Raises:
+        SecretsError: a key is missing.
+    """
     vault = CprVault(keys.secret("cpr"), keys.secret("cpr-index"))
-    store = Store(settings.store_url(home), keys.secret("store"), vault)
+    hasher = Hasher(cost_of(settings), keys.secret("pin-pepper"))
+    store = Store(store_url, keys.secret("store"), vault)
     witness = LogWitness(home)
     store.witness = witness
-    cost = Cost(
-        settings.sign_in.argon2_time_cost,
-        settings.sign_in.argon2_memory_kib,
-        settings.sign_in.argon2_parallelism,
-    )
-    hasher = Hasher(cost, keys.secret("pin-pepper"))
     return Installation(home, settings, keys, vault, store, Desk(store), hasher, witness)
+
+
+def cost_of(settings: Settings) -> Cost:
+    """Give what a password costs to check."""
+    rules = settings.sign_in
+    return Cost(rules.argon2_time_cost, rules.argon2_memory_kib, rules.argon2_parallelism)
 
 
 def is_made_up(installation: Installation) -> bool:

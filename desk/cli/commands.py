@@ -11,7 +11,22 @@ from desk.cli.output import complain
 from desk.cli.words import WordedGroup, mistake
 from desk.texts import _
 
-NAMES = ("demo", "init", "staff", "import", "label", "export", "sample", "check", "upgrade", "messages", "nightly")
+NAMES = (
+    "demo",
+    "init",
+    "staff",
+    "import",
+    "label",
+    "export",
+    "sample",
+    "check",
+    "upgrade",
+    "messages",
+    "nightly",
+    "backup",
+    "restore",
+    "keys",
+)
 # ``import`` is a word of Python's.
 MODULES = {name: f"desk.cli.{'importing' if name == 'import' else name}" for name in NAMES}
 

@@ -11,7 +11,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -242,8 +242,3 @@ def held(home: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def brought_up_to(found: TombstoneList, day: date) -> TombstoneList:
-    """Give a list that is known to be complete up to a day."""
-    return replace(found, known_until=max(found.known_until, day))

@@ -1,0 +1,83 @@
+"""What happened after a back-up and must not be undone by it: erasures and retention, again (G5)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from db.models import Borrower
+from desk.command import INSTALLATION
+from desk.privacy.access_log import note
+from desk.privacy.erasure.eraser import erase_borrower
+from desk.privacy.purposes import Action, Purpose
+from desk.privacy.retention.run import Clockwork, run_retention
+from desk.privacy.tombstones import tombstone_of
+
+if TYPE_CHECKING:
+    from db.store import Transaction
+    from desk.installation import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What went again.
+
+    Attributes:
+        erased: how many persons.
+        rows: rows of them, a table each.
+        retention: rows that retention took, a kind each.
+    """
+
+    erased: int
+    rows: Mapping[str, int] = field(default_factory=dict)
+    retention: Mapping[str, int] = field(default_factory=dict)
+
+
+def replay(
+    installation: Installation, tombstones: frozenset[bytes], at: datetime, new_id: Callable[[], str]
+) -> Replayed:
+    """Erase everybody in a store who has a tombstone, then run retention, as of now.
+
+    Args:
+        installation: over the store; nobody else has it open.
+        tombstones: of the erased.
+        at: the instant, aware UTC.
+        new_id: draws command ids.
+
+    Raises:
+        DeskError: it cannot be done; the clock stands before the store's last retention run.
+        StorageError: the store cannot be read or written.
+    """
+    erased, rows = 0, dict[str, int]()
+    for borrower_id in installation.store.read_here(lambda transaction: erased_in(transaction, tombstones)):
+        counts = installation.store.write_here(lambda transaction, one=borrower_id: _erased(transaction, one, at))  # type: ignore[misc]
+        erased += 1
+        rows = {table: rows.get(table, 0) + count for table, count in counts.items()}
+    work = Clockwork(
+        installation.desk,
+        installation.store,
+        installation.home,
+        installation.settings.privacy.log_days,
+        lambda: at,
+        new_id,
+    )
+    report = asyncio.run(run_retention(work))
+    return Replayed(erased, rows, dict(report.counts))
+
+
+def _erased(transaction: Transaction, borrower_id: int, at: datetime) -> dict[str, int]:
+    counts = erase_borrower(transaction, borrower_id, at)
+    # Whose it was is nobody's any more; that it was done again is seen.
+    note(transaction, INSTALLATION, at, Action.ERASE, Purpose.DELETION)
+    return counts
+
+
+def erased_in(transaction: Transaction, tombstones: frozenset[bytes]) -> list[int]:
+    """Give the ids of the borrowers in a store who have a tombstone: nobody, but after a restore."""
+    if not tombstones:
+        return []
+    rows = transaction.all(Borrower.select(Borrower.id, Borrower.number).order_by(Borrower.id))
+    return [row[0] for row in rows if tombstone_of(transaction.vault, row[1]) in tombstones]
