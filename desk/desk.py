@@ -26,7 +26,7 @@ from desk.errors import (
     StoreIsUnreachable,
     StoreIsUnreadable,
 )
-from desk.staff.rights import ANYBODY, IT, RIGHTS_OF, Right
+from desk.staff.rights import ANYBODY, INSTALLATION, RIGHTS_OF, Right
 
 R = TypeVar("R")
 P = ParamSpec("P")
@@ -155,7 +155,7 @@ def authorise(transaction: Transaction, who: Who, right: Right) -> None:
         return
     held: frozenset[Right] = frozenset()
     if who.installation:
-        held = IT
+        held = INSTALLATION
     elif who.staff_id is not None:
         row = transaction.one(STANDING, staff_id=who.staff_id)
         if row is not None and row[1]:

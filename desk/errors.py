@@ -22,6 +22,7 @@
     ├── ImportFailed           the file as a whole cannot be read
     ├── FileNotWritten         a file that was asked for is not made
     ├── BackupError            a back-up cannot be made, or is not one that can be restored
+    ├── NotErasable            a borrower who is to be erased has something out, owed or to answer for
     ├── TombstonesError        the list of the erased cannot be trusted, or not be written
     └── Refused                rules say no; carries every reason
 """
@@ -179,6 +180,20 @@ class BackupError(DeskError):
     file: str
     why: str
     detail: str = ""
+class NotErasable(DeskError):
+    """A borrower cannot be erased as it is (P3, G1); nothing was done. Says everything at once.
+
+    Attributes:
+        open_loans: what is out.
+        unsettled_fees: what has not been settled.
+        credit_ore: what is owed to the borrower, in øre.
+        wards: children for whom the borrower answers.
+    """
+
+    open_loans: int
+    unsettled_fees: int
+    credit_ore: int
+    wards: int
 
 
 @dataclass(eq=False)

@@ -26,6 +26,7 @@ ACTIONS = {
     Action.CHARGE: NP_("action", "fee charged"),
     Action.PAY: NP_("action", "fee settled"),
     Action.STATEMENT: NP_("action", "statement made"),
+    Action.ERASE: NP_("action", "erased"),
 }
 PURPOSES = {
     Purpose.LENDING: NP_("purpose", "lending"),
@@ -37,6 +38,7 @@ PURPOSES = {
     Purpose.SUPERVISION: NP_("purpose", "supervision"),
     Purpose.REGISTER: NP_("purpose", "CPR register"),
     Purpose.IMPORT: NP_("purpose", "import"),
+    Purpose.DELETION: NP_("purpose", "deletion request"),
 }
 
 

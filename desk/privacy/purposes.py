@@ -17,6 +17,7 @@ class Purpose(Enum):
     SUPERVISION = "supervision"
     REGISTER = "register"
     IMPORT = "import"
+    DELETION = "deletion"
 
 
 # Those a clerk is asked to choose from when a page is opened without the borrower's card.
@@ -41,3 +42,4 @@ class Action(Enum):
     CHARGE = "charge"
     PAY = "pay"
     STATEMENT = "statement"
+    ERASE = "erase"

@@ -24,13 +24,24 @@ class Right(Enum):
     TAKE_MONEY = "take_money"
     WAIVE = "waive"
     RUN_NIGHTLY = "run_nightly"
+    ERASE = "erase"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
 SIGNED_IN = ANYBODY | {Right.OWN_ACCOUNT}
 STAFF = SIGNED_IN | {Right.LEND, Right.SEE_BORROWER, Right.EDIT_BORROWER, Right.PRINT_LABELS, Right.TAKE_MONEY}
-SUPERVISOR = STAFF | {Right.OVERRIDE, Right.READ_LOG, Right.EXPORT, Right.MANAGE_STAFF, Right.SET_UP, Right.WAIVE}
+SUPERVISOR = STAFF | {
+    Right.OVERRIDE,
+    Right.READ_LOG,
+    Right.EXPORT,
+    Right.MANAGE_STAFF,
+    Right.SET_UP,
+    Right.WAIVE,
+    Right.ERASE,
+}
 # What the library has decided is changed by supervisors alone (R8): IT installs, and sets no rule.
 IT = SIGNED_IN | {Right.IMPORT, Right.CHECK, Right.MANAGE_STAFF, Right.PRINT_LABELS, Right.RUN_NIGHTLY}
+# Somebody has to end an erasure that was cut short, and nobody is signed in when the program starts (G4).
+INSTALLATION = IT | {Right.ERASE}
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {"staff": STAFF, "supervisor": SUPERVISOR, "it": IT}

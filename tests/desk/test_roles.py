@@ -83,6 +83,7 @@ from desk.money.statement import MakeStatement
 from desk.money.till import CloseTill, open_till_days, till_of
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
+from desk.privacy.erasure.commands import EraseBorrower, SettleProof
 from desk.privacy.purposes import Purpose
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
@@ -119,6 +120,7 @@ SUPERVISOR = frozenset({"supervisor"})
 INSTALLERS = frozenset({"it", "installation"})
 ACCOUNTS = frozenset({"supervisor", "it", "installation"})
 SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
+ERASERS = frozenset({"supervisor", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
 
 A_CHANGE = ChannelsChange("recall", Channels(True, True), Channels(True, False))
@@ -142,6 +144,8 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     CloseTill: ({"day": date(2026, 3, 10), "counted_ore": 0}, COUNTER),
     MakeStatement: ({"borrower_id": 1}, COUNTER),
     ClaimLoan: ({"loan_id": 1}, INSTALLERS),
+    EraseBorrower: ({"request_id": 1, "known": ""}, ERASERS),
+    SettleProof: ({"request_id": 1, "files_scanned": 1, "hits": 0}, ERASERS),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
     LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),
     WriteInternalNote: ({"borrower_id": 1, "note": "glemte en hue"}, COUNTER),

@@ -307,6 +307,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "charge": NP_("report", "a fee was charged"),
         "pay": NP_("report", "a fee was paid, waived or paid back"),
         "statement": NP_("report", "a statement of what you owe was made"),
+        "erase": NP_("report", "somebody's details were deleted"),
     },
     ("log", "purpose"): {
         "lending": NP_("report", "lending"),
@@ -318,6 +319,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "supervision": NP_("report", "supervision"),
         "register": NP_("report", "update from the CPR register"),
         "import": NP_("report", "transfer from another system"),
+        "deletion": NP_("report", "deletion request"),
     },
     ("log", "outcome"): {
         "done": NP_("report", "done"),
