@@ -286,6 +286,25 @@ class Store:
                 self._claims[name] = None
             return bool(taken[0])
 
+    async def release(self, name: str) -> None:
+        """Let go of a name that was claimed, so that another program may have it.
+
+        Raises:
+            StorageError: if the server cannot be reached; it drops the claim with the connection.
+        """
+        await self._on_thread(lambda: self._released(name))
+
+    def _released(self, name: str) -> None:
+        if name not in self._claims:
+            return
+        descriptor = self._claims.pop(name)
+        if descriptor is not None:
+            os.close(descriptor)
+            return
+        with self._translated():
+            self._connected()
+            self._database.execute_sql("SELECT pg_advisory_unlock(hashtext(%s))", (name,)).fetchone()
+
     def close(self) -> None:
         """End the thread and its connection. Whatever was committed stays."""
         for descriptor in self._claims.values():

@@ -24,6 +24,7 @@
     ├── BackupError            a back-up cannot be made, or is not one that can be restored
     ├── NotErasable            a borrower who is to be erased has something out, owed or to answer for
     ├── TombstonesError        the list of the erased cannot be trusted, or not be written
+    ├── ClockSetBack           the clock stands before the last retention run
     └── Refused                rules say no; carries every reason
 """
 
@@ -180,6 +181,9 @@ class BackupError(DeskError):
     file: str
     why: str
     detail: str = ""
+
+
+@dataclass(eq=False)
 class NotErasable(DeskError):
     """A borrower cannot be erased as it is (P3, G1); nothing was done. Says everything at once.
 
@@ -210,6 +214,19 @@ class TombstonesError(DeskError):
     file: str
     why: str
     detail: str = ""
+
+
+@dataclass(eq=False)
+class ClockSetBack(DeskError):
+    """The clock stands before the last retention run, so nothing says what is due; nothing was deleted.
+
+    Attributes:
+        last_at: the last instant of that run, aware UTC.
+        now: what the clock says.
+    """
+
+    last_at: datetime
+    now: datetime
 
 
 @dataclass(eq=False)

@@ -146,6 +146,12 @@ NEW_TABLES = (DeletionRequest, RetentionRun, StatisticsCount)
 ONE_PERSON_ONE_ACCOUNT = (
     "CREATE UNIQUE INDEX staff_one_active_account ON staff (person_number) WHERE active AND person_number IS NOT NULL"
 )
+# What the retention clock looks for every night; neither is written when something is lent.
+LOOKED_FOR = (
+    "CREATE INDEX loan_closed ON loan (closed_on) WHERE closed_on IS NOT NULL",
+    "CREATE INDEX message_with_content ON message (created_at)"
+    " WHERE (facts IS NOT NULL OR subject IS NOT NULL OR body IS NOT NULL)",
+)
 FOUR_EYES = """
     SELECT 1 FROM staff AS approver, staff AS registrant
     WHERE approver.id = NEW.decided_by_id AND registrant.id = NEW.registered_by_id
@@ -195,5 +201,5 @@ def up(_migrator: Any, database: Database) -> None:
     StatisticsCount._meta.without_rowid = is_sqlite
     with database.bind_ctx((*THERE_ALREADY, *NEW_TABLES), bind_refs=False, bind_backrefs=False):
         database.create_tables(NEW_TABLES)
-    for statement in (ONE_PERSON_ONE_ACCOUNT, *(ON_SQLITE if is_sqlite else ON_POSTGRESQL)):
+    for statement in (ONE_PERSON_ONE_ACCOUNT, *LOOKED_FOR, *(ON_SQLITE if is_sqlite else ON_POSTGRESQL)):
         database.execute_sql(statement)

@@ -55,6 +55,8 @@ class Loan(Table):
 Loan.add_index(Loan.index(Loan.item, unique=True, where=SQL("returned_at IS NULL"), name="loan_open_item"))
 Loan.add_index(Loan.index(Loan.borrower, where=SQL("returned_at IS NULL"), name="loan_open_borrower"))
 
+Loan.add_index(Loan.index(Loan.closed_on, where=SQL("closed_on IS NOT NULL"), name="loan_closed"))
+
 
 class CommandRecord(Table):
     """That a command was carried out or refused: its id, kind, row id and refusal codes; no person (C2)."""

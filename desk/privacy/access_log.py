@@ -77,6 +77,19 @@ COLUMNS = (
 ROWS = Statement(
     AccessLog.select(*COLUMNS).where(AccessLog.number > Slot("after")).order_by(AccessLog.number).limit(Slot("count"))
 )
+OLDEST = Statement(
+    AccessLog.select(AccessLog.number, AccessLog.at)
+    .where(AccessLog.number > Slot("after"))
+    .order_by(AccessLog.number)
+    .limit(Slot("count"))
+)
+SEAL_OF = Statement(AccessLog.select(AccessLog.seal).where(AccessLog.number == Slot("number")))
+CUT_OFF = Statement(AccessLog.delete().where(AccessLog.number <= Slot("number")))
+NEW_BEGINNING = Statement(
+    AccessLogEnds.update(cut_number=Slot("number"), cut_seal=Slot("cut_seal"), seal=Slot("seal")).where(
+        AccessLogEnds.id == Slot("id")
+    )
+)
 READ_AT_ONCE = 1000
 
 
@@ -244,6 +257,50 @@ def _end_with(transaction: Transaction, ends: Ends, number: int, seal: bytes) ->
     witness = transaction.witness
     if witness is not None:
         transaction.after_commit.append(lambda: witness.remember(number, seal))
+
+
+def log_begins_after(transaction: Transaction) -> int:
+    """Give the number of the last row that retention has cut off; held until the end by whoever will cut."""
+    transaction.lock(ENDS_ROW, id=1)
+    ends = _ends(transaction)
+    return 0 if ends is None else ends.cut_number
+
+
+def oldest_rows(transaction: Transaction, after: int, count: int) -> list[tuple[int, datetime]]:
+    """Give number and instant of rows from the oldest end.
+
+    Args:
+        transaction: a consistent view of the store.
+        after: the number before the first of them.
+        count: so many at most.
+    """
+    return [(number, at) for number, at in transaction.all(OLDEST, after=after, count=count)]
+
+
+def cut_log(transaction: Transaction, number: int) -> int:
+    """Cut the log off at its oldest end, and seal where it begins now: what is left is still one chain (G8).
+
+    The newest row is not touched, so what is remembered of it outside the store stays true.
+
+    Args:
+        transaction: the command's.
+        number: the last row that goes.
+
+    Returns:
+        How many rows went.
+
+    Raises:
+        NotFound: there is no such row, or no log.
+    """
+    transaction.lock(ENDS_ROW, id=1)
+    ends, seal = _ends(transaction), transaction.value(SEAL_OF, number=number)
+    if ends is None or seal is None:
+        raise NotFound("access_log")
+    cut = Ends(number, seal, ends.newest_number, ends.newest_seal)
+    gone = transaction.run(CUT_OFF, number=number)
+    own = transaction.vault.chained(FIRST_SEAL, cut.content)
+    transaction.run(NEW_BEGINNING, id=1, number=number, cut_seal=seal, seal=own)
+    return gone
 
 
 def row_content(row: tuple[Any, ...]) -> bytes:

@@ -30,19 +30,32 @@ def delete_old_reports(home: Path, now: datetime) -> int:
     Returns:
         How many files went.
     """
-    last = local_date(now) - timedelta(days=KEPT_DAYS)
     gone = 0
     try:
-        for path in list((home / FOLDER).iterdir()):
-            if not (path.is_dir() and not path.is_symlink()) and _day_of(path) <= last:
-                path.unlink(missing_ok=True)
-                gone += 1
+        for path in old_reports(home, local_date(now)):
+            path.unlink(missing_ok=True)
+            gone += 1
     except FileNotFoundError:
         # No print was ever made here, or another counter was quicker.
         pass
     except OSError as error:
         log.warning("old right-of-access prints could not be deleted: %s", error.strerror)
     return gone
+
+
+def old_reports(home: Path, today: date) -> list[Path]:
+    """Give what has lain among the prints of a home for seven days.
+
+    Args:
+        home: the installation's folder.
+        today: local date.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    last = today - timedelta(days=KEPT_DAYS)
+    lying = (home / FOLDER).iterdir()
+    return [path for path in lying if not (path.is_dir() and not path.is_symlink()) and _day_of(path) <= last]
 
 
 def _day_of(path: Path) -> date:
