@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from db.models import Borrower
 from desk.command import INSTALLATION
@@ -19,6 +19,10 @@ from desk.privacy.tombstones import tombstone_of
 if TYPE_CHECKING:
     from db.store import Transaction
     from desk.installation import Installation
+
+
+LOG_DAYS: Final = 183
+"""How long the access log is kept (G6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def replay(
         installation.desk,
         installation.store,
         installation.home,
-        installation.settings.privacy.log_days,
+        LOG_DAYS,
         lambda: at,
         new_id,
     )

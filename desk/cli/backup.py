@@ -30,8 +30,9 @@ def command() -> click.Command:
         ],
         help=_(
             "Back the store up into an encrypted file, while the counters work. FILE may be a folder. "
-            "The file does not hold the keys that open it: keep those elsewhere, with desk keys export. Beside it lies the list of those "
-            "who were erased, which a restore needs; the file is deleted when its time is up, the list stays."
+            "The file does not hold the keys that open it: keep those elsewhere, with desk keys export. "
+            "Beside it lies the list of those who were erased, which a restore needs; "
+            "the file is deleted when its time is up, the list stays."
         ),
     )
 

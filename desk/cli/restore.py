@@ -69,7 +69,8 @@ def run_restore(
         complain(
             _(
                 "WARNING: the list of those who were erased is missing, or cannot be trusted. "
-                "People who have been told that they are deleted may come back with this back-up. Only a supervisor may go on."
+                "People who have been told that they are deleted may come back with this back-up. "
+                "Only a supervisor may go on."
             )
         )
         login = supervisor or asking.ask(_("User name"))
