@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk.backups.container import Heading
+from desk.backups.known import register_of
 from desk.errors import TombstonesError
 from desk.privacy.tombstones import Entry, TombstoneList, copy_name, list_file, tombstones_in
 
@@ -50,19 +51,36 @@ def lists_for(home: Path, file: Path, more: Iterable[Path], vault: CprVault, hea
         vault: of the installation.
         heading: of the back-up: no list beside it can be shorter than the one it was made with.
     """
+    beside = file.absolute().parent / copy_name(vault)
+    least = (heading.tombstones, bytes.fromhex(heading.tombstones_head))
+    return _read((beside, list_file(home)), more, vault, least)
+
+
+def lists_of_home(home: Path, more: Iterable[Path], vault: CprVault) -> Lists:
+    """Read all lists that a home knows of: its own, and those beside its back-ups.
+
+    Args:
+        home: the installation's folder.
+        more: as :func:`lists_for`.
+        vault: of the installation.
+    """
+    beside = (folder / copy_name(vault) for folder in register_of(home).folders)
+    return _read((list_file(home), *beside), more, vault, (0, b""))
+
+
+def _read(usual: Iterable[Path], more: Iterable[Path], vault: CprVault, least: tuple[int, bytes]) -> Lists:
     found: list[TombstoneList] = []
     read: list[str] = []
     faulty: list[tuple[str, str]] = []
-    beside = file.absolute().parent / copy_name(vault)
     named = [path / copy_name(vault) if path.is_dir() else path for path in more]
-    there = [path for path in (beside, list_file(home)) if path.exists()]
-    for path in dict.fromkeys((*there, *named)):
+    # One that is named must be there; of the others, those that are.
+    for path in dict.fromkeys((*(path for path in usual if path.exists()), *named)):
         try:
             one = tombstones_in(path, vault)
         except TombstonesError as trouble:
             faulty.append((str(path), trouble.why))
             continue
-        if not one.holds(heading.tombstones, bytes.fromhex(heading.tombstones_head), vault):
+        if not one.holds(*least, vault):
             # The home's own may have begun anew; the one beside the back-up lay there when it was made.
             faulty.append((str(path), "shortened"))
         found.append(one)

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from db.models import Borrower
+from desk.backups.checking import erased_in
 from desk.command import INSTALLATION
 from desk.privacy.access_log import note
 from desk.privacy.erasure.eraser import erase_borrower
 from desk.privacy.purposes import Action, Purpose
 from desk.privacy.retention.run import Clockwork, run_retention
-from desk.privacy.tombstones import tombstone_of
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -77,11 +76,3 @@ def _erased(transaction: Transaction, borrower_id: int, at: datetime) -> dict[st
     # Whose it was is nobody's any more; that it was done again is seen.
     note(transaction, INSTALLATION, at, Action.ERASE, Purpose.DELETION)
     return counts
-
-
-def erased_in(transaction: Transaction, tombstones: frozenset[bytes]) -> list[int]:
-    """Give the ids of the borrowers in a store who have a tombstone: nobody, but after a restore."""
-    if not tombstones:
-        return []
-    rows = transaction.all(Borrower.select(Borrower.id, Borrower.number).order_by(Borrower.id))
-    return [row[0] for row in rows if tombstone_of(transaction.vault, row[1]) in tombstones]

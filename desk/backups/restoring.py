@@ -146,14 +146,18 @@ def restore(wish: Wish, progress: Progress) -> Restored:
         StoreError: the copy cannot be read, or a disk is full; what was there is as it was.
         FileNotWritten: the home cannot be written.
     """
-    with _alone_in(wish.home):
+    own_folder(wish.home)
+    with alone_in(wish.home):
         return _restored(wish, progress)
 
 
 @contextlib.contextmanager
-def _alone_in(home: Path) -> Iterator[None]:
-    """Keep every other program out of the home meanwhile, and any that runs from losing what it writes."""
-    own_folder(home)
+def alone_in(home: Path) -> Iterator[None]:
+    """Keep every other program out of a home meanwhile, and any that runs from losing what it writes.
+
+    Raises:
+        HomeError: ``held``: a program is running on it.
+    """
     hold = hold_home(home, alone=True)
     if hold is None:
         raise HomeError(str(home), "held")

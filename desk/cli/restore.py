@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
+from desk.backups.again import erase_again_in
+from desk.backups.replaying import Replayed
 from desk.backups.restoring import Restored, Supervisor, Wish, restore
 from desk.calendar import local_date
 from desk.cli import asking
@@ -25,9 +28,14 @@ def command() -> click.Command:
         "restore",
         callback=run_restore,
         params=[
-            click.Argument(["file"], metavar=_("FILE")),
+            click.Argument(["file"], metavar=_("FILE"), required=False),
             click.Option(
                 ["--replace"], is_flag=True, help=_("Put it in the place of a store that is there, which is lost then.")
+            ),
+            click.Option(
+                ["--erase-again"],
+                is_flag=True,
+                help=_("Restore nothing: erase again in a store that was put back by other means, such as pg_restore."),
             ),
             click.Option(
                 ["--tombstones"],
@@ -51,9 +59,10 @@ def command() -> click.Command:
 
 
 def run_restore(
-    file: str,
+    file: str | None,
     *,
     replace: bool,
+    erase_again: bool,
     tombstones: tuple[str, ...],
     supervisor: str | None,
     password_stdin: bool,
@@ -62,8 +71,15 @@ def run_restore(
     """Restore a back-up into ``DESK_HOME``.
 
     Raises:
+        click.UsageError: it is not said what to restore.
         DeskError: it cannot be restored; what was there is as it was.
     """
+    more_lists = tuple(Path(one) for one in tombstones)
+    if erase_again and file is None:
+        _erase_again(more_lists, as_json=as_json)
+        return
+    if erase_again or file is None:
+        raise click.UsageError("", click.get_current_context())
 
     def vouches() -> Supervisor:
         complain(
@@ -83,15 +99,14 @@ def run_restore(
                 file=Path(file),
                 home=home(),
                 at=now(),
-                more_lists=tuple(Path(one) for one in tombstones),
+                more_lists=more_lists,
                 may_replace=replace,
                 vouches=vouches if can_ask else None,
                 new_id=new_id,
             ),
             show,
         )
-    for path, why in restored.faulty:
-        complain(_("note: {text}").format(text=tombstones_sentence(TombstonesError(path, why))))
+    _tell_faulty(restored.faulty)
     if restored.known_until is None:
         complain(_("WARNING: restored without a list of those who were erased."))
     if as_json:
@@ -100,24 +115,41 @@ def run_restore(
         _tell(restored)
 
 
+def _erase_again(more_lists: tuple[Path, ...], *, as_json: bool) -> None:
+    replayed, lists = erase_again_in(home(), more_lists, now(), new_id)
+    _tell_faulty(lists.faulty)
+    if as_json:
+        say_json({"ok": True, "erased": replayed.erased, "retention": dict(replayed.retention)})
+        return
+    _tell_replayed(replayed, lists.known_until)
+
+
+def _tell_faulty(faulty: tuple[tuple[str, str], ...]) -> None:
+    for path, why in faulty:
+        complain(_("note: {text}").format(text=tombstones_sentence(TombstonesError(path, why))))
+
+
 def _tell(restored: Restored) -> None:
     today = local_date(now())
     made = short_date(local_date(restored.made_at), today)
     say(_("The store in {home} is as it was on {date}.").format(home=plain(home()), date=made))
-    if restored.known_until is not None:
-        erased = ngettext(
-            "{n} person who had been erased was erased again. Erasures are known up to {date}.",
-            "{n} persons who had been erased were erased again. Erasures are known up to {date}.",
-            restored.replayed.erased,
-        )
-        until = short_date(restored.known_until, today)
-        say(erased.format(n=number(restored.replayed.erased), date=until))
-    rows = sum(restored.replayed.retention.values())
-    gone = ngettext("{n} row was too old and is deleted.", "{n} rows were too old and are deleted.", rows)
-    say(gone.format(n=number(rows)))
+    _tell_replayed(restored.replayed, restored.known_until)
     if restored.settings_changed:
         say(_("desk.toml is the back-up's, but for where the store and the keys lie."))
     say(_("Run desk check, then desk to open the counter."))
+
+
+def _tell_replayed(replayed: Replayed, known_until: date | None) -> None:
+    if known_until is not None:
+        erased = ngettext(
+            "{n} person who had been erased was erased again. Erasures are known up to {date}.",
+            "{n} persons who had been erased were erased again. Erasures are known up to {date}.",
+            replayed.erased,
+        )
+        say(erased.format(n=number(replayed.erased), date=short_date(known_until, local_date(now()))))
+    rows = sum(replayed.retention.values())
+    gone = ngettext("{n} row was too old and is deleted.", "{n} rows were too old and are deleted.", rows)
+    say(gone.format(n=number(rows)))
 
 
 def _as_json(restored: Restored) -> dict[str, object]:

@@ -99,8 +99,8 @@ HELD_HOMES = {
 # Why a back-up is not made, or not restored; an empty code stands for all others.
 BACKUPS = {
     "server": N_(
-        "The store is on a server ({file}), and no back-up of it is made here. Back it up with pg_dump, and keep the "
-        "home's keys and its list of tombstones with it; desk check tells when an erased borrower is back."
+        "The store is on a server ({file}), and no back-up of it is made here. Back it up with pg_dump, and the home's "
+        "keys and its list of the erased (the file tombstones) with it. After a restore run: desk restore --erase-again"
     ),
     "server_here": N_(
         "{file} holds a store that is a file, and the store of this home is on a server. Nothing was changed. "
@@ -138,9 +138,11 @@ TOMBSTONES = {
         "The list of those who were erased, {file}, has been changed or cut off. Nothing was done. "
         "Put it back from beside a back-up; until then nobody can be erased."
     ),
+    "missing": N_("There is no list of those who were erased: {file}. Nothing was done. Name it with --tombstones."),
     "newer": N_("{file} was made by a newer version of the program. Nothing was done."),
     "unwritable": N_("{file} cannot be written: {detail}"),
     "away": N_("{file} is behind: the medium of the back-ups there is not here."),
+    "behind": N_("{file} is behind: the next back-up or night brings it up to date."),
     "other": N_("{file} knows of more erasures than this home. It has been left as it is."),
     "shortened": N_("{file} is shorter than when the back-up was made."),
     "": N_("{file} cannot be read: {detail}"),
