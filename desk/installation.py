@@ -142,6 +142,12 @@ class Installation:
         """Tell whether a code is a staff card, without asking the store."""
         return self.vault.index(indexed_staff_card(code)) in self._staff_cards
 
+    def number_drawer(self) -> Callable[[int], str]:
+        """Give what draws lånernumre that were nobody's who is erased (G5)."""
+        from desk.privacy.tombstones import numbers_of_nobody  # noqa: PLC0415  (no start waits for it)
+
+        return numbers_of_nobody(self.home, self.vault, random_digits)
+
     def close(self) -> None:
         """Close the store; the queue is closed by its work."""
         self.desk.close()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk.backups.known import KnownBackup, register_of, write_register
+from desk.backups.known import KnownBackup, register_of, whole_register, write_register
 from desk.privacy.tombstones import copy_name, held
 from desk.system_words import system_words
 
@@ -38,10 +38,11 @@ def delete_expired(home: Path, vault: CprVault, today: date) -> Expired:
         today: the local date.
 
     Raises:
+        BackupError: ``register``: what the home remembers of its back-ups is damaged.
         TombstonesError, FileNotWritten: the home cannot be written; a back-up that was deleted is gone all the same.
     """
     with held(home):
-        register = register_of(home)
+        register = whole_register(home)
         deleted: list[str] = []
         left: list[tuple[str, str]] = []
         kept: list[KnownBackup] = []

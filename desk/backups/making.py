@@ -18,7 +18,7 @@ from db.store import claim_file
 from desk.backups.beside import brought_up_to, copy_into, copy_to_backups
 from desk.backups.container import Heading, Progress, fingerprint_of, pack
 from desk.backups.expiring import Expired, delete_expired
-from desk.backups.known import KnownBackup, Register, register_of, write_register
+from desk.backups.known import KnownBackup, Register, whole_register, write_register
 from desk.calendar import local_date
 from desk.desk import store_error
 from desk.errors import BackupError, FileNotWritten, TombstonesError
@@ -74,7 +74,8 @@ def make_backup(
         may_replace: whether a file that is there may give way.
 
     Raises:
-        BackupError: ``server``: a server's store is no file of ours; ``running``: another back-up is being made.
+        BackupError: ``server``: a server's store is no file of ours; ``running``: another back-up is being made;
+            ``register``: what the home remembers of its back-ups is damaged.
         FileNotWritten: ``taken``, or it cannot be written.
         TombstonesError: the list of tombstones cannot be trusted: a back-up without it would bring the erased back.
         StoreError: the store cannot be read.
@@ -197,7 +198,7 @@ def _templates(home: Path) -> dict[str, str]:
 
 
 def _remember(home: Path, new: KnownBackup, today: date) -> None:
-    register = register_of(home)
+    register = whole_register(home)
     others = tuple(backup for backup in register.backups if backup.file != new.file)
     write_register(home, replace(Register(last_made_on=today), backups=(*others, new)))
 

@@ -106,6 +106,10 @@ BACKUPS = {
         "{file} holds a store that is a file, and the store of this home is on a server. Nothing was changed. "
         "Restore into another folder."
     ),
+    "register": N_(
+        "{file} is damaged: which back-ups there are is not known any more. Nothing was done. Delete those that are "
+        "older than they may be, then this file."
+    ),
     "running": N_("Another back-up is being made from {file}. Try again when it is done."),
     "missing": N_("There is no file {file}. Nothing was changed."),
     "not_a_backup": N_("{file} is not a back-up of this program. Nothing was changed."),
