@@ -33,7 +33,12 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     from desk.installation import now, open_installation  # noqa: PLC0415
     from desk.logs import log_to  # noqa: PLC0415
     from desk.privacy.access_report.expiry import delete_old_reports  # noqa: PLC0415
+    from desk.privacy.erasure.at_start import is_cut_short  # noqa: PLC0415
 
+    if is_cut_short(home):
+        from desk.cli.erasure import end_what_was_cut_short  # noqa: PLC0415  (only after a program was killed)
+
+        end_what_was_cut_short(home)
     with open_installation(home) as installation:
         log_to(home)
         delete_old_reports(home, now())

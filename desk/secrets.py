@@ -135,6 +135,9 @@ class Keyring(Protocol):
     def replace(self, name: str, value: str) -> None:
         """Keep a secret in place of what there was."""
 
+    def forget(self, name: str) -> None:
+        """Remove a secret; one that is not there is forgotten already."""
+
     def where(self) -> str:
         """Name the place in a message."""
 
@@ -159,6 +162,10 @@ class FolderOfHome:
     def replace(self, name: str, value: str) -> None:
         """Keep a secret in place of what there was."""
         self._files.put(SERVICE, name, value, replace=True)
+
+    def forget(self, name: str) -> None:
+        """Remove a secret."""
+        self._files.remove(SERVICE, name)
 
     def where(self) -> str:
         """Name the folder."""
@@ -198,6 +205,15 @@ class SystemKeyring:
         """Keep a secret in place of what there was."""
         try:
             self._backend.set_password(self._service, name, value)
+        except _troubles() as error:
+            raise _unanswered(self._backend_name, error) from None
+
+    def forget(self, name: str) -> None:
+        """Remove a secret."""
+        if self.get(name) is None:
+            return
+        try:
+            self._backend.delete_password(self._service, name)
         except _troubles() as error:
             raise _unanswered(self._backend_name, error) from None
 
@@ -287,6 +303,14 @@ class Secrets:
             SecretsError: it cannot be kept.
         """
         self._keyring.replace(name, value.encode().hex())
+
+    def forget(self, name: str) -> None:
+        """Remove a key for good: what was sealed with it cannot be opened any more.
+
+        Raises:
+            SecretsError: it cannot be removed.
+        """
+        self._keyring.forget(name)
 
     def new_keys(self) -> None:
         """Draw the keys that are missing; those that are there stay.

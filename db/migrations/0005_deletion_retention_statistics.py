@@ -2,6 +2,10 @@
 
 The four eyes (G2) are kept by the schema, whoever writes: whoever decides is an active supervisor, has a person number,
 and another one than whoever registered the request. No two active accounts have the same person number.
+
+On SQLite the number of a borrower who has been erased is never another's (PostgreSQL draws from a sequence anyway): a
+decision or a visit that some program still holds by it leads to nobody. What lies in the table stays as it is, so its
+definition is changed where it stands (sqlite.org/lang_altertable.html, «other kinds of table schema changes»).
 """
 
 from __future__ import annotations
@@ -78,6 +82,7 @@ class DeletionRequest(Table):
     counts = TextField(default="")
     files_scanned = IntegerField(null=True)
     hits = IntegerField(null=True)
+    proof = TextField(default="")
     tombstone = BlobField(null=True, unique=True)
     last_backup_on = DateField(null=True)
 
@@ -139,6 +144,20 @@ class StatisticsCount(Table):
             Check("count >= 0"),
         )
 
+
+NUMBERS_ARE_NOT_REUSED = (
+    # SQLite makes its table of sequences with the first table that needs one.
+    "CREATE TABLE sequenced (id INTEGER PRIMARY KEY AUTOINCREMENT)",
+    "DROP TABLE sequenced",
+    "PRAGMA writable_schema = ON",
+    """
+    UPDATE sqlite_master SET sql = replace(sql, '"id" INTEGER NOT NULL PRIMARY KEY',
+        '"id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT')
+    WHERE type = 'table' AND name = 'borrower'
+    """,
+    "PRAGMA writable_schema = RESET",
+    "INSERT INTO sqlite_sequence (name, seq) SELECT 'borrower', coalesce(max(id), 0) FROM borrower",
+)
 
 THERE_ALREADY = (Branch, Counter, Staff, Borrower)
 NEW_TABLES = (DeletionRequest, RetentionRun, StatisticsCount)
@@ -202,4 +221,6 @@ def up(_migrator: Any, database: Database) -> None:
     with database.bind_ctx((*THERE_ALREADY, *NEW_TABLES), bind_refs=False, bind_backrefs=False):
         database.create_tables(NEW_TABLES)
     for statement in (ONE_PERSON_ONE_ACCOUNT, *LOOKED_FOR, *(ON_SQLITE if is_sqlite else ON_POSTGRESQL)):
+        database.execute_sql(statement)
+    for statement in NUMBERS_ARE_NOT_REUSED if is_sqlite else ():
         database.execute_sql(statement)

@@ -21,7 +21,8 @@ class DeletionRequest(Table):
 
     ``erased``: the rows are gone, the proof is missing; ``proven``: nothing was found; ``unproven``: the proof failed.
     ``decision_reason`` is why it was rejected or withdrawn; ``notice`` how the borrower was told of the approval.
-    ``counts`` (JSON) are the rows that went, a table each. ``tombstone`` is a keyed hash of the lånernummer (G5);
+    ``counts`` (JSON) are the rows that went, a table each; ``proof`` (JSON) is where something was found, by table and
+    row number or by file, and why a proof is missing. ``tombstone`` is a keyed hash of the lånernummer (G5);
     ``last_backup_on`` the last date on which a back-up may still hold the person.
     """
 
@@ -43,6 +44,7 @@ class DeletionRequest(Table):
     counts = TextField(default="")
     files_scanned = IntegerField(null=True)
     hits = IntegerField(null=True)
+    proof = TextField(default="")
     tombstone = BytesField(null=True, unique=True)
     last_backup_on = LocalDateField(null=True)
 

@@ -9,11 +9,10 @@ from desk.wording import number
 
 def finding_text(finding: Finding) -> str:
     """Word what was found."""
-    if finding.what.startswith("log_"):
-        return _log_text(finding)
     n = finding.count
-    if finding.what.startswith("money_"):
-        return _money_text(finding).format(n=number(n))
+    of_its_own = OF_THEIR_OWN.get(finding.what.partition("_")[0])
+    if of_its_own is not None:
+        return of_its_own(finding).format(n=number(n))
     match finding.what:
         case "lent_twice":
             text = ngettext("{n} item is lent twice.", "{n} items are lent twice.", n)
@@ -89,6 +88,20 @@ def erased_text(finding: Finding) -> str:
     return text.format(n=number(n))
 
 
+def _erasure_text(finding: Finding) -> str:
+    if finding.what == "erasure_failed":
+        return ngettext(
+            "{n} borrower is deleted, but the proof failed. Run: desk erasure certificate",
+            "{n} borrowers are deleted, but the proof failed. Run: desk erasure certificate",
+            finding.count,
+        )
+    return ngettext(
+        "{n} borrower is deleted, but the proof is missing. Run: desk erasure prove",
+        "{n} borrowers are deleted, but the proof is missing. Run: desk erasure prove",
+        finding.count,
+    )
+
+
 def _log_text(finding: Finding) -> str:
     match finding.what:
         case "log_changed":
@@ -101,3 +114,7 @@ def _log_text(finding: Finding) -> str:
             )
         case _:
             return _("What seals the ends of the access log was changed, or is gone.")
+
+
+# Kinds that are worded apart, by the first word of their codes.
+OF_THEIR_OWN = {"log": _log_text, "money": _money_text, "erasure": _erasure_text}

@@ -26,6 +26,7 @@ NAMES = (
     "backup",
     "restore",
     "keys",
+    "erasure",
 )
 # ``import`` is a word of Python's.
 MODULES = {name: f"desk.cli.{'importing' if name == 'import' else name}" for name in NAMES}

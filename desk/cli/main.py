@@ -41,6 +41,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
                 return start_demo(fresh=False)
             case _:
+                _end_what_was_cut_short(words)
                 from desk.cli.commands import run_command  # noqa: PLC0415  (click)
 
                 return run_command(words)
@@ -51,6 +52,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+# They open no store, or one that is about to be another; or they only look, and say what they find.
+LEAVE_ERASURES_BE = frozenset({"init", "check", "upgrade", "restore", "keys", "erasure", "label"})
+
+
+def _end_what_was_cut_short(words: list[str]) -> None:
+    """Carry an erasure that was cut short to its end before a command opens the store (G4)."""
+    from desk.privacy.erasure.at_start import is_cut_short  # noqa: PLC0415  (as each command's own)
+
+    if words[0] in LEAVE_ERASURES_BE or "--help" in words or not is_cut_short(home()):
+        return
+    from desk.cli.erasure import end_what_was_cut_short  # noqa: PLC0415  (click, and all of the erasure)
+
+    end_what_was_cut_short(home())
 
 
 def speak() -> None:

@@ -542,7 +542,7 @@ _FREE = {
     "put_back": "id item_id branch_id pickup_number since",
     "ledger_line": "voucher day counter_id kind method amount_ore",
     # What stays of a request once its borrower is gone names nobody: figures, dates and a keyed hash.
-    "deletion_request": "erased_at proven_at counts files_scanned hits tombstone last_backup_on",
+    "deletion_request": "erased_at proven_at counts files_scanned hits proof tombstone last_backup_on",
     "retention_run": "id day started_at finished_at state problem counts",
     "statistics_count": "day hour branch_id what borrower_group municipality material_group count",
     "till_closing": "id counter_id day expected_ore counted_ore closed_at remark",

@@ -25,6 +25,7 @@ from desk.circulation.queries import calendar_of
 from desk.command import query
 from desk.money.checking import wrong_money
 from desk.privacy.access_log import first_break
+from desk.privacy.erasure.queries import erasures_without_proof
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ def store_check(transaction: Transaction, today: date, newest_of_log: tuple[int,
     errors += [Finding(what, len(rows), rows[:SHOWN]) for what, rows in wrong_money(transaction).items()]
     if transaction.value(Library.select(fn.COUNT(Library.id))) != 1:
         errors.append(Finding("library", 1))
+    without_proof = erasures_without_proof(transaction)
+    errors.append(Finding("erasure_failed", len(without_proof.failed), without_proof.failed[:SHOWN]))
+    errors.append(Finding("erasure_missing", len(without_proof.missing), without_proof.missing[:SHOWN]))
     broken = first_break(transaction, newest_of_log)
     if broken is not None:
         errors.append(Finding(f"log_{broken.what}", 1, (broken.number,)))

@@ -7,7 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from desk.errors import SignInFailed, StoreError
+from desk.command import NOBODY
+from desk.errors import DeskError, SignInFailed, StoreError
+from desk.privacy.erasure.queries import erasures_without_proof
 from desk.texts import _
 from screens.base import DeskScreen
 from screens.keys import USER_NAME
@@ -24,6 +26,7 @@ class SignInScreen(DeskScreen[None]):
     login = getters.query_one("#login", Input)
     password = getters.query_one("#password", SecretField)
     said = getters.query_one("#said", Static)
+    unproven = getters.query_one("#unproven", Static)
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,12 +40,30 @@ class SignInScreen(DeskScreen[None]):
             yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield SecretField(_("Password"), "password", self.desk_app.router.rules)
             yield Static("", id="said", markup=False)
+            yield Static("", id="unproven", markup=False)
             yield Static(paintable(self.desk_app.warning), id="warning", markup=False)
             yield Static(self.desk_app.hint, id="hint", markup=False)
 
     def on_screen_resume(self) -> None:
         """Come back empty: nothing of whoever was here before."""
         self._start_over("")
+        self.look_for_proofs()
+
+    @work(group="noting", exit_on_error=True)
+    async def look_for_proofs(self) -> None:
+        """Say in red that an erasure has no proof (G4): at the start, and each time somebody has signed off."""
+        try:
+            without = await self.desk_app.installation.desk.ask(NOBODY, erasures_without_proof)
+        except DeskError:
+            # Told by whatever is done next; what stands there stays.
+            return
+        said = ""
+        if without.missing or without.failed:
+            # Loaded where there is something to say (Q5).
+            from desk.privacy.erasure.words import warning_words  # noqa: PLC0415
+
+            said = warning_words(without)
+        self.unproven.update(said)
 
     def _start_over(self, sentence: str) -> None:
         self._card = None

@@ -84,7 +84,8 @@ from desk.money.statement import MakeStatement
 from desk.money.till import CloseTill, open_till_days, till_of
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
-from desk.privacy.erasure.commands import EraseBorrower, SettleProof
+from desk.privacy.erasure.commands import EraseBorrower, NoteMissingProof, SettleProof
+from desk.privacy.erasure.queries import certificate_of, erasures_without_proof
 from desk.privacy.purposes import Purpose
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
@@ -146,6 +147,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     MakeStatement: ({"borrower_id": 1}, COUNTER),
     ClaimLoan: ({"loan_id": 1}, INSTALLERS),
     EraseBorrower: ({"request_id": 1, "known": ""}, ERASERS),
+    NoteMissingProof: ({"request_id": 1, "why": "held"}, ERASERS),
     SettleProof: ({"request_id": 1, "files_scanned": 1, "hits": 0}, ERASERS),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
     LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),
@@ -219,6 +221,8 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     cards_of: ((1,), COUNTER),
     choices: ((), COUNTER),
     credentials_of_borrower_card: (("K-1",), EVERYBODY),
+    erasures_without_proof: ((), EVERYBODY),
+    certificate_of: ((1,), ERASERS),
     card_fault: (("K-1",), COUNTER),
     proposals: ((), COUNTER),
     city_of: (("7600",), COUNTER),

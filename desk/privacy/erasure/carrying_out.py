@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import errors as below
 from db.models import Borrower, DeletionRequest
+from db.store import claim_file
 from desk.calendar import local_date
 from desk.command import Who
 from desk.desk import store_error
-from desk.errors import ChangedMeanwhile, NotFound
+from desk.errors import ChangedMeanwhile, NotFound, StoreIsBusy
 from desk.privacy.erasure.commands import EraseBorrower
 from desk.privacy.erasure.identity import Identity, identity_of
-from desk.privacy.erasure.records import Erased, ErasureOutcome, Progress, Stage
+from desk.privacy.erasure.pending import Pending, put_away, write_down
+from desk.privacy.erasure.proving import WAIT_SECONDS, Proving, prove
+from desk.privacy.erasure.records import ErasureOutcome, Progress, Stage
 from desk.privacy.tombstones import lay_down, take_up, tombstone_of
 
 if TYPE_CHECKING:
@@ -23,6 +30,9 @@ if TYPE_CHECKING:
 
 TRIES = 3
 """How often what is known of a person is written down anew because somebody changed it meanwhile."""
+LOCK_FILE = "erasure.lock"
+LOCK_SECONDS = 60.0
+PAUSE_SECONDS = 0.1
 
 
 async def carry_out(
@@ -33,6 +43,7 @@ async def carry_out(
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
     progress: Progress,
+    wait_seconds: float = WAIT_SECONDS,
 ) -> ErasureOutcome:
     """Erase whoever an approved request is about, rewrite the files, and prove that nothing is left.
 
@@ -43,6 +54,7 @@ async def carry_out(
         clock: gives the instant, aware UTC.
         new_id: draws command ids.
         progress: told how far it is.
+        wait_seconds: how long another program that is in the way of the rewriting is waited for.
 
     Returns:
         Where it ended; the request is ``erased``, ``proven`` or ``unproven`` then, and never ``approved``.
@@ -51,19 +63,49 @@ async def carry_out(
         NotErasable: a loan, a fee, a credit or a child has come in between; the request is still approved.
         NotFound: there is no such request, or it is not approved.
         TombstonesError: the list of tombstones cannot be written; nobody has been erased.
-        DeskError: the store did not do it; nobody has been erased.
+        FileNotWritten, SecretsError: what is to be proven cannot be written down; nobody has been erased.
+        StoreError: the store did not do it; nobody has been erased. What fails after that is no error: the outcome says
+            why the proof is missing.
     """
-    progress(Stage.PREPARING, 0, 1)
-    for turn in range(TRIES):
-        identity = await _identity(installation, request_id)
+    proving = Proving(installation, who, clock, new_id, progress, wait_seconds)
+    async with only_one(installation.home, LOCK_SECONDS):
+        progress(Stage.PREPARING, 0, 1)
+        for turn in range(TRIES):
+            pending = Pending(request_id, await _identity(installation, request_id))
+            try:
+                await _erase(proving, pending)
+            except ChangedMeanwhile:
+                if turn + 1 == TRIES:
+                    raise
+            else:
+                break
+        return await prove(proving, pending)
+
+
+@contextlib.asynccontextmanager
+async def only_one(home: Path, seconds: float) -> AsyncIterator[None]:
+    """Let one program of a home at a time erase or prove; the kernel frees the place of one that is killed.
+
+    Raises:
+        StoreIsBusy: another one has not ended in time.
+        StoreError: the home cannot be written.
+    """
+    waited = 0.0
+    while True:
         try:
-            erased = await _erase(installation, request_id, identity, who, clock(), new_id())
-        except ChangedMeanwhile:
-            if turn + 1 == TRIES:
-                raise
-        else:
+            descriptor = claim_file(home / LOCK_FILE)
+        except below.StorageError as error:
+            raise store_error(error) from None
+        if descriptor is not None:
             break
-    return ErasureOutcome(request_id, "erased", erased.counts)
+        if waited >= seconds:
+            raise StoreIsBusy(str(home))
+        await asyncio.sleep(PAUSE_SECONDS)
+        waited += PAUSE_SECONDS
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 async def _identity(installation: Installation, request_id: int) -> Identity:
@@ -83,20 +125,31 @@ async def _identity(installation: Installation, request_id: int) -> Identity:
         raise store_error(error) from None
 
 
-async def _erase(
-    installation: Installation, request_id: int, identity: Identity, who: Who, at: datetime, command_id: str
-) -> Erased:
-    """Lay the tombstone, then erase; a tombstone too many is taken up again, one too few cannot be."""
-    tombstone = tombstone_of(installation.vault, identity.number)
-    today = local_date(at)
-    lay_down(installation.home, installation.vault, tombstone, today)
+async def _erase(proving: Proving, pending: Pending) -> None:
+    """Write down what is to be proven, lay the tombstone, then erase.
+
+    A tombstone too many is taken up again, one too few cannot be; so with what is written down.
+    """
+    installation, identity = proving.installation, pending.identity
+    at = proving.clock()
+    tombstone, today = tombstone_of(installation.vault, identity.number), local_date(at)
+    write_down(installation.home, installation.secrets, pending)
     try:
-        return await installation.desk.do(
-            EraseBorrower(command_id=command_id, who=who, at=at, request_id=request_id, known=identity.fingerprint)
+        lay_down(installation.home, installation.vault, tombstone, today)
+        proving.progress(Stage.ERASING, 0, 1)
+        await installation.desk.do(
+            EraseBorrower(
+                command_id=proving.new_id(),
+                who=proving.who,
+                at=at,
+                request_id=pending.request_id,
+                known=identity.fingerprint,
+            )
         )
-    except BaseException:
+    except Exception:
         if await _is_still_there(installation, identity):
             take_up(installation.home, installation.vault, tombstone, today)
+            put_away(installation.home, installation.secrets, pending.request_id)
         raise
 
 
@@ -105,5 +158,5 @@ async def _is_still_there(installation: Installation, identity: Identity) -> boo
     try:
         return await installation.store.read(lambda transaction: transaction.value(there)) is not None
     except below.StorageError:
-        # Nobody knows; the next start does, and takes it up then.
+        # Nobody knows; the next start does.
         return False

@@ -54,6 +54,17 @@ class SettleProof(Command[Changed]):
     request_id: int
     files_scanned: int
     hits: int
+    proof: str = "{}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMissingProof(Command[Changed]):
+    """Write down why an erasure has no proof yet: ``held``, ``full`` or ``unread``."""
+
+    right: ClassVar[Right] = Right.ERASE
+
+    request_id: int
+    why: str
 
 
 def _again(transaction: Transaction, command: EraseBorrower, _row_id: int) -> Erased:
@@ -123,8 +134,22 @@ def settle_proof(transaction: Transaction, command: SettleProof) -> Changed:
             proven_at=command.at if is_proven else None,
             files_scanned=command.files_scanned,
             hits=command.hits,
+            proof=command.proof,
         ).where(_is(command.request_id) & DeletionRequest.state.in_(("erased", "unproven")))
     )
     if changed != 1:
+        raise NotFound("deletion_request")
+    return Changed(command.request_id)
+
+
+@carries_out(NoteMissingProof, row_id=lambda done: done.row_id, again=changed_again)
+def note_missing_proof(transaction: Transaction, command: NoteMissingProof) -> Changed:
+    """Write down why a proof is missing.
+
+    Raises:
+        NotFound: there is no such erasure that waits for its proof.
+    """
+    missing = DeletionRequest.update(proof=json.dumps({"why": command.why}))
+    if transaction.run(missing.where(_is(command.request_id) & (DeletionRequest.state == "erased"))) != 1:
         raise NotFound("deletion_request")
     return Changed(command.request_id)

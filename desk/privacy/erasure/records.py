@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import Enum
 from typing import TypeAlias
 
@@ -44,7 +45,7 @@ class ErasureOutcome:
         files_scanned: how many files were looked through; None: none yet.
         hits: how many places of the person's strings were found; None: nobody has looked yet.
         why: with ``erased``, why the proof is missing: ``held`` (another program's reader keeps the write-ahead log),
-            ``full`` (no room on the disk), ``unread`` (a file cannot be read).
+            ``full`` (no room on the disk), ``unread`` (a file cannot be read), ``store`` (the store does not answer).
     """
 
     request_id: int
@@ -53,3 +54,42 @@ class ErasureOutcome:
     files_scanned: int | None = None
     hits: int | None = None
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutProof:
+    """The requests whose rows are gone and of which nobody can say yet, or at all, that nothing is left."""
+
+    missing: tuple[int, ...] = ()
+    failed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is certified of an erasure (G4).
+
+    Attributes:
+        left: where something was found: a file, a file's page, or a table and row; never a text.
+        explained: rows of other people that hold one of the same strings, a table each: the first of their numbers.
+        shared: how many such rows there are, a table each.
+        why: why a proof is missing.
+        tombstone: 64 hexadecimal figures.
+        last_backup_on: the last local date on which a back-up may still hold the person.
+    """
+
+    request_id: int
+    library: str
+    state: str
+    registered_at: datetime
+    decided_at: datetime
+    erased_at: datetime
+    proven_at: datetime | None
+    counts: Mapping[str, int]
+    files_scanned: int | None
+    hits: int | None
+    left: tuple[str, ...]
+    explained: Mapping[str, tuple[int, ...]]
+    shared: Mapping[str, int]
+    why: str
+    tombstone: str
+    last_backup_on: date

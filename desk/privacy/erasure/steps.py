@@ -71,10 +71,12 @@ NAMES_NOBODY = (
     "DisableStaff",
     "EraseBorrower",
     "MarkUncertain",
+    "NoteMissingProof",
     "NoteSearch",
     "NoteSignIn",
     "NoteUnknownCpr",
     "SetItemStatus",
+    "SettleProof",
     "Undo",
     "UnlockStaff",
 )

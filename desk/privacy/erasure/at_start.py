@@ -1,0 +1,36 @@
+"""Before anything opens: an erasure that was cut short is ended (G4). Where there is none, it costs one look."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from desk.privacy.erasure.pending import requests_pending
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desk.installation import Installation
+    from desk.privacy.erasure.records import ErasureOutcome, Progress
+
+
+def is_cut_short(home: Path) -> bool:
+    """Tell whether an erasure of a home has been begun and not ended."""
+    return bool(requests_pending(home))
+
+
+def end_erasures(installation: Installation, progress: Progress) -> list[ErasureOutcome]:
+    """End what was begun, away from any event loop that runs here.
+
+    Raises:
+        DeskError: the store or the home did not do it.
+    """
+    from desk.installation import new_id, now  # noqa: PLC0415  (it may be what imports this)
+    from desk.privacy.erasure.resuming import resume  # noqa: PLC0415  (only where something was cut short)
+
+    def run() -> list[ErasureOutcome]:
+        return asyncio.run(resume(installation, clock=now, new_id=new_id, progress=progress))
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(run).result()

@@ -1,0 +1,196 @@
+"""Q10: somebody's strings, found before in every place where they should be, and in no file after."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.models import Borrower, DeletionRequest
+from db.queue import NewEntry, Queue
+from desk.counter.records import Place, Visit
+from desk.installation import Installation
+from desk.privacy.access_report.commands import MakeAccessReport
+from desk.privacy.access_report.files import write_report
+from desk.privacy.erasure import proving
+from desk.privacy.erasure.carrying_out import carry_out
+from desk.privacy.erasure.pending import requests_pending
+from desk.privacy.erasure.records import ErasureOutcome, Stage
+from tests import canary
+from tests.builders import KEY, QUEUE_KEY, House, a_house
+from tests.decrypted import found_in_database, found_in_files
+from tests.erasing import LIES_IN_STORE, NUMBER, SURNAME, Life, a_life, installation_at
+
+# What the neighbour has as well: the proof explains it, and an independent reader still finds it.
+SHARED = frozenset({canary.STREET, canary.CITY, canary.HOME_PHONE})
+
+
+@dataclass
+class Library:
+    """A home with a store in it, and a counter's queue."""
+
+    house: House
+    installation: Installation
+    queue: Queue
+
+    @property
+    def home(self) -> Path:
+        """Where it all lies."""
+        return self.installation.home
+
+    async def erase(self, life: Life, **more: Any) -> ErasureOutcome:
+        """Carry the approved request out."""
+        return await carry_out(
+            self.installation,
+            life.request_id,
+            who=self.house.who("supervisor"),
+            clock=self.house.clock,
+            new_id=self.house.new_id,
+            progress=lambda _stage, _done, _of: None,
+            **more,
+        )
+
+    def in_store(self) -> set[str]:
+        """Give which strings an independent reader finds in the store's file and log, decrypted as they lie."""
+        return found_in_database(self.home / "store.db", KEY, LIES_IN_STORE)
+
+    def in_queue(self) -> set[str]:
+        """Give which of them lie in the counter's queue."""
+        return found_in_database(self.home / "queue.db", QUEUE_KEY, (*LIES_IN_STORE, canary.CPR))
+
+    def in_files(self) -> set[str]:
+        """Give which of them lie open in any file, or in its name."""
+        found = found_in_files(self.home, (*LIES_IN_STORE, canary.CPR, canary.CPR_WRITTEN))
+        names = {text for text in LIES_IN_STORE for path in self.home.rglob("*") if text in path.name}
+        return set().union(*found.values(), names)
+
+    def proof(self) -> dict[str, Any]:
+        """Read what the request keeps of the proof."""
+        read: dict[str, Any] = json.loads(self.house.value(DeletionRequest.select(DeletionRequest.proof)))
+        return read
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """A home on the embedded store."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    with a_house(f"sqlcipher://{home}/store.db") as house:
+        queue = Queue(home / "queue.db", QUEUE_KEY)
+        yield Library(house, installation_at(house, home), queue)
+        queue.close()
+
+
+async def leave_traces(library: Library, life: Life) -> None:
+    """Leave the person in every place outside the store: a queued scan, a place, a decision, and a print."""
+    house, queue = library.house, library.queue
+    for code in (canary.CARD, canary.CPR):
+        await queue.append(NewEntry(f"scan-{code}", "code", code, 1, 1, house.clock()))
+    asked = await queue.append(NewEntry("scan-3", "code", "3000000099", 1, 1, house.clock()))
+    visit = Visit("visit-x", life.person.borrower_id, life.person.card_id)
+    kept = {"question": "refused", "item_id": 1, "visit": {"visit": "x", "borrower_id": life.person.borrower_id}}
+    await queue.defer(asked.id, json.dumps(kept), Place(last=visit).to_json())
+    await queue.append(NewEntry("scan-4", "code", "K-NABO", 1, 1, house.clock()))
+    report = await house.desk.do(
+        MakeAccessReport(
+            command_id=house.new_id(),
+            who=house.who("supervisor"),
+            at=house.clock(),
+            borrower_id=life.person.borrower_id,
+        )
+    )
+    prints = library.home / "exports"
+    prints.mkdir()
+    await asyncio.to_thread(write_report, report, prints)
+
+
+async def test_every_string_is_found_before_and_none_after(library: Library) -> None:
+    life = await a_life(library.house)
+    await leave_traces(library, life)
+    assert library.in_store() == set(LIES_IN_STORE)
+    assert library.in_queue() == {canary.CARD, canary.CPR}
+    assert library.in_files() >= {NUMBER, canary.NAME, canary.CPR}
+    outcome = await library.erase(life)
+    assert (outcome.state, outcome.hits) == ("proven", 0)
+    assert library.in_store() == SHARED
+    assert library.in_queue() == set()
+    assert library.in_files() == set()
+    assert [entry.code for entry in await library.queue.entries("waiting", "deciding")] == ["K-NABO"]
+    assert Place.from_json(await library.queue.place()).last is None
+    assert requests_pending(library.home) == []
+    assert sorted(path.name for path in (library.home / "keys").iterdir()) == ["queue", "store"]
+
+
+async def test_what_other_people_share_is_explained_by_table_and_row(library: Library) -> None:
+    life = await a_life(library.house)
+    await library.erase(life)
+    proof = library.proof()
+    assert life.neighbour.borrower_id in proof["explained"]["borrower"]
+    assert proof["shared"]["telephone"] == 1
+    assert proof["left"] == []
+    written = json.dumps(proof)
+    assert not any(text in written for text in (*LIES_IN_STORE, SURNAME))
+
+
+async def test_a_residue_is_found_when_nothing_is_rewritten(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proving, "rewrite", lambda *_args, **_more: None)
+    life = await a_life(library.house)
+    outcome = await library.erase(life)
+    assert outcome.state == "unproven"
+    assert outcome.hits is not None
+    assert outcome.hits > 0
+    assert library.in_store() - SHARED
+
+
+@pytest.mark.parametrize("where", ["desk.log", "logs/old.log", "exports/liste.json", "tmp/x", "store-kopi.db"])
+async def test_a_residue_in_any_file_is_found(library: Library, where: str) -> None:
+    life = await a_life(library.house)
+    path = library.home / where
+    path.parent.mkdir(exist_ok=True)
+    if where.endswith(".db"):
+        for ending in ("", "-wal"):
+            (library.home / f"{where}{ending}").write_bytes((library.home / f"store.db{ending}").read_bytes())
+    else:
+        path.write_text(f'{{"note": "{canary.INTERNAL_NOTE}"}}', "utf-8")
+    outcome = await library.erase(life)
+    assert outcome.state == "unproven"
+    assert any(path.suffix in place or path.name in place for place in library.proof()["left"])
+
+
+async def test_a_row_that_was_left_is_found_by_what_leads_to_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = await a_life(library.house)
+    number = library.house.borrower().borrower_id
+
+    async def put_back(one: proving.Proving, pending: Any) -> None:
+        library.house.put(Borrower.update(number=NUMBER).where(Borrower.id == number))
+
+    first = proving._once
+
+    async def once(one: proving.Proving, pending: Any) -> Any:
+        await put_back(one, pending)
+        return await first(one, pending)
+
+    monkeypatch.setattr(proving, "_once", once)
+    assert (await library.erase(life)).state == "unproven"
+    assert "borrower number" in library.proof()["left"]
+
+
+async def test_progress_goes_through_the_stages_in_order(library: Library) -> None:
+    life = await a_life(library.house)
+    told: list[Stage] = []
+    await carry_out(
+        library.installation,
+        life.request_id,
+        who=library.house.who("supervisor"),
+        clock=library.house.clock,
+        new_id=library.house.new_id,
+        progress=lambda stage, _done, _of: told.append(stage),
+    )
+    assert list(dict.fromkeys(told)) == list(Stage)
