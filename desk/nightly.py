@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PAUSE_SECONDS: Final = 0.005
 """Between two batches, so that the counters' writes come in between (Q7)."""
 
+RETENTION: Final = "retention"
+"""The last part: what the others are about is still there for them."""
+
 CLAIMS: Final = 50
 """Loans that are looked for at a time."""
 MOST_CLAIMS: Final = 1_000_000
@@ -257,6 +260,20 @@ def _sent(report: SendingReport) -> PartReport:
     return PartReport(report.counts(), report)
 
 
+async def _forget(night: Night) -> PartReport:
+    from desk.privacy.retention.run import clockwork_of, run_retention  # noqa: PLC0415
+
+    report = await run_retention(clockwork_of(night.installation, night.clock, night.new_id))
+    return PartReport(report.counts)
+
+
+async def _would_forget(night: Night) -> PartReport:
+    from desk.privacy.retention.run import clockwork_of, dry_run  # noqa: PLC0415
+
+    report = await dry_run(clockwork_of(night.installation, night.clock, night.new_id))
+    return PartReport(report.counts)
+
+
 # In the order of M6: what is told about comes before the telling.
 PARTS: Final = (
     Part("shelf", _expire_shelf, _would_expire),
@@ -264,4 +281,5 @@ PARTS: Final = (
     Part("recalls", _remind, _would_remind),
     Part("messages", _send, _would_send),
     Part("backups", _expire_backups, _would_expire_backups),
+    Part(RETENTION, _forget, _would_forget),
 )

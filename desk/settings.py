@@ -92,6 +92,13 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How long is kept what the policy gives no days for (G6, G8)."""
+
+    log_days: int = _between(N_("Days for which the access log is kept; the same at every counter"), 183, 30, 3660)
+
+
+@dataclass(frozen=True, slots=True)
 class SignInSettings:
     """What wrong passwords cost, and what a right one costs to check."""
 
@@ -199,6 +206,7 @@ class Settings:
     messages: MessagesSettings = field(default_factory=MessagesSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
 
     def store_url(self, home: Path) -> str:
         """Give the store's URL: the one set, else the encrypted file in the home.

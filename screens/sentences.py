@@ -163,6 +163,10 @@ def sentence(error: wrong.DeskError) -> str:
             return _("The list of those who were erased cannot be used. Nothing was changed. desk check says why.")
         case wrong.ChangedMeanwhile():
             return changed_sentence(error)
+        case wrong.ClockSetBack():
+            from desk.privacy.retention.words import clock_sentence  # noqa: PLC0415  (seldom)
+
+            return clock_sentence(error)
         case _:
             return _("It could not be done. Nothing has changed.")
 

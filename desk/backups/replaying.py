@@ -6,22 +6,18 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from desk.backups.checking import erased_in
 from desk.command import INSTALLATION
 from desk.privacy.access_log import note
 from desk.privacy.erasure.eraser import erase_borrower
 from desk.privacy.purposes import Action, Purpose
-from desk.privacy.retention.run import Clockwork, run_retention
+from desk.privacy.retention.run import clockwork_of, run_retention
 
 if TYPE_CHECKING:
     from db.store import Transaction
     from desk.installation import Installation
-
-
-LOG_DAYS: Final = 183
-"""How long the access log is kept (G6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +55,7 @@ def replay(
         counts = installation.store.write_here(lambda transaction, one=borrower_id: _erased(transaction, one, at))  # type: ignore[misc]
         erased += 1
         rows = {table: rows.get(table, 0) + count for table, count in counts.items()}
-    work = Clockwork(
-        installation.desk,
-        installation.store,
-        installation.home,
-        LOG_DAYS,
-        lambda: at,
-        new_id,
-    )
-    report = asyncio.run(run_retention(work))
+    report = asyncio.run(run_retention(clockwork_of(installation, lambda: at, new_id)))
     return Replayed(erased, rows, dict(report.counts))
 
 

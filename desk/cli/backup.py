@@ -10,7 +10,7 @@ from desk.backups.expiring import Expired
 from desk.backups.making import MadeBackup, make_backup
 from desk.calendar import local_date
 from desk.cli.output import complain, progress, say, say_json
-from desk.cli.sentences import tombstones_sentence
+from desk.cli.sentences import backup_sentence
 from desk.cli.words import Worded, json_option
 from desk.installation import now, unopened
 from desk.settings import home
@@ -47,7 +47,7 @@ def backup(file: str, *, force: bool, as_json: bool) -> None:
         made = make_backup(installation, Path(file), now(), show, may_replace=force)
     tell_expired(made.expired)
     for trouble in made.lists_behind:
-        complain(_("note: {text}").format(text=tombstones_sentence(trouble)))
+        complain(_("note: {text}").format(text=backup_sentence(trouble)))
     if as_json:
         say_json(_as_json(made))
         return

@@ -27,6 +27,7 @@ NAMES = (
     "restore",
     "keys",
     "erasure",
+    "retention",
 )
 # ``import`` is a word of Python's.
 MODULES = {name: f"desk.cli.{'importing' if name == 'import' else name}" for name in NAMES}

@@ -16,7 +16,8 @@ from desk.cli.sentences import sentence
 from desk.cli.words import Worded, json_option
 from desk.installation import new_id, now, open_installation
 from desk.logs import logging_to
-from desk.nightly import PARTS, Night, PartOutcome, run_night
+from desk.nightly import PARTS, RETENTION, Night, PartOutcome, run_night
+from desk.privacy.retention.words import told
 from desk.settings import home
 from desk.texts import NP_, _, pgettext
 from desk.wording import number
@@ -28,6 +29,7 @@ TITLES: Final[Mapping[str, str]] = {
     "recalls": NP_("nightly", "reminders and recalls"),
     "messages": NP_("nightly", "messages"),
     "backups": NP_("nightly", "back-ups"),
+    "retention": NP_("nightly", "deleted by the clock"),
 }
 COUNTS: Final[Mapping[str, str]] = {
     "not_fetched": NP_("nightly", "not fetched in time"),
@@ -115,7 +117,10 @@ def _tell(outcome: PartOutcome, *, as_json: bool) -> None:
         counts = [
             _("{what} {n}").format(what=pgettext("nightly", COUNTS[name]), n=number(count))
             for name, count in outcome.report.counts.items()
+            if name in COUNTS
         ]
+        if outcome.name == RETENTION:
+            counts = told(outcome.report.counts) or [_("nothing was due")]
         say(_("{part}: {reason}").format(part=title, reason=" · ".join(counts)))
 
 

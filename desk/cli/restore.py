@@ -13,7 +13,7 @@ from desk.backups.restoring import Restored, Supervisor, Wish, restore
 from desk.calendar import local_date
 from desk.cli import asking
 from desk.cli.output import complain, progress, say, say_json
-from desk.cli.sentences import tombstones_sentence
+from desk.cli.sentences import backup_sentence
 from desk.cli.words import Worded, json_option
 from desk.errors import TombstonesError
 from desk.installation import new_id, now
@@ -126,7 +126,7 @@ def _erase_again(more_lists: tuple[Path, ...], *, as_json: bool) -> None:
 
 def _tell_faulty(faulty: tuple[tuple[str, str], ...]) -> None:
     for path, why in faulty:
-        complain(_("note: {text}").format(text=tombstones_sentence(TombstonesError(path, why))))
+        complain(_("note: {text}").format(text=backup_sentence(TombstonesError(path, why))))
 
 
 def _tell(restored: Restored) -> None:

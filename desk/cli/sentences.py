@@ -165,14 +165,16 @@ def sentence(error: wrong.DeskError) -> str:
             return home_sentence(error)
         case wrong.ImportFailed():
             return file_sentence(error)
+        case wrong.ClockSetBack():
+            from desk.privacy.retention.words import clock_sentence  # noqa: PLC0415  (seldom)
+
+            return clock_sentence(error)
         case wrong.FileNotWritten():
             return unwritten_sentence(error)
         case wrong.InvalidInput():
             return input_sentence(error)
-        case wrong.BackupError():
+        case wrong.BackupError() | wrong.TombstonesError():
             return backup_sentence(error)
-        case wrong.TombstonesError():
-            return tombstones_sentence(error)
         case wrong.NotFound():
             return _(MISSING.get(error.what, UNDONE))
         case wrong.SignInFailed():
@@ -266,15 +268,10 @@ def unwritten_sentence(error: wrong.FileNotWritten) -> str:
     return text.format(file=plain(error.file), reason=plain(error.detail))
 
 
-def backup_sentence(error: wrong.BackupError) -> str:
-    """Word why a back-up is not made, or not restored."""
-    text = _(BACKUPS.get(error.why, BACKUPS[""]))
-    return text.format(file=plain(error.file), detail=plain(error.detail))
-
-
-def tombstones_sentence(error: wrong.TombstonesError) -> str:
-    """Word why a list of tombstones cannot be used."""
-    text = _(TOMBSTONES.get(error.why, TOMBSTONES[""]))
+def backup_sentence(error: wrong.BackupError | wrong.TombstonesError) -> str:
+    """Word why a back-up is not made, or not restored, and why a list of tombstones cannot be used."""
+    sentences = BACKUPS if isinstance(error, wrong.BackupError) else TOMBSTONES
+    text = _(sentences.get(error.why, sentences[""]))
     return text.format(file=plain(error.file), detail=plain(error.detail))
 
 

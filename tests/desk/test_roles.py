@@ -51,6 +51,7 @@ from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
 from desk.circulation.receipts import QueueReceipt
 from desk.circulation.renewal import Renew, open_loans_of
+from desk.circulation.returned import returned_loans_of
 from desk.circulation.returning import Return
 from desk.circulation.undoing import Undo
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
@@ -87,6 +88,9 @@ from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower,
 from desk.privacy.erasure.commands import EraseBorrower, NoteMissingProof, SettleProof
 from desk.privacy.erasure.queries import certificate_of, erasures_without_proof
 from desk.privacy.purposes import Purpose
+from desk.privacy.retention.commands import BeginRetention, DeleteDue, EndRetention
+from desk.privacy.retention.queries import doomed_by, going_tonight, next_due, retention_status
+from desk.privacy.retention.rules import Due
 from desk.registry.checking import store_check
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
@@ -125,6 +129,7 @@ SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
 ERASERS = frozenset({"supervisor", "installation"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
 
+DUE = Due(date(2026, 3, 10), TUESDAY, 183)
 A_CHANGE = ChannelsChange("recall", Channels(True, True), Channels(True, False))
 
 # Written out by hand from product.md: command → values that make it one, and who may.
@@ -208,6 +213,9 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     QueueReceipt: ({"borrower_id": 1, "visit": "v"}, COUNTER),
     ChangeSetUp: ({"change": A_CHANGE}, SUPERVISOR),
     MoveDueDates: ({"branch_id": 1}, SUPERVISOR),
+    BeginRetention: ({}, INSTALLERS),
+    DeleteDue: ({"run_id": 1, "kind": "loan", "ids": (), "due": DUE}, INSTALLERS),
+    EndRetention: ({"run_id": 1}, INSTALLERS),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -233,6 +241,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     title_page: ((1,), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
+    returned_loans_of: ((1,), COUNTER),
     reservations_of: ((1, date(2026, 3, 10)), COUNTER),
     titles_to_reserve: (("kongens",), COUNTER),
     pull_list: ((1, date(2026, 3, 10)), COUNTER),
@@ -270,6 +279,11 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     calendar_days: ((1, date(2026, 4, 1), date(2026, 4, 30)), SUPERVISOR),
     effect_of: ((A_CHANGE, date(2026, 3, 10)), SUPERVISOR),
     past_changes: ((), SUPERVISOR),
+    next_due: (("loan", DUE, None), INSTALLERS),
+    doomed_by: ((DUE,), INSTALLERS),
+    # Dates and a figure, for whoever stands before the sign-in screen.
+    retention_status: ((TUESDAY, 183), EVERYBODY),
+    going_tonight: ((TUESDAY, 183), COUNTER),
 }
 
 

@@ -9,6 +9,7 @@ from peewee import fn
 
 from db.models import Fee, FeeLoan, Loan, LoanOccasion, Override
 from desk.privacy.retention.kind import Doomed, Kind
+from desk.privacy.retention.money import fee_stays
 from desk.privacy.retention.rules import Due
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ def loan_goes_now(due: Due) -> Any:
     charged = FeeLoan.select(FeeLoan.id).join(Fee, on=(FeeLoan.fee == Fee.id)).where((FeeLoan.loan == Loan.id) & keeps)
     claimed = Fee.select(Fee.id).where((Fee.claimed_loan == Loan.id) & keeps)
     return (Loan.closed_on <= due.settled_until) & ~fn.EXISTS(charged) & ~fn.EXISTS(claimed)
+
+
+def loan_stays(due: Due) -> Any:
+    """Give the contrary. An open loan has no day to compare, and neither goes nor does not go by comparing."""
+    return Loan.closed_on.is_null() | ~loan_goes_now(due)
 
 
 class Loans(Kind):
@@ -45,7 +51,7 @@ class Loans(Kind):
 
     def would_go(self, transaction: Transaction, due: Due, ids: Sequence[int]) -> Doomed:
         """The same when every batch has gone: an occasion stays for a loan that is not due."""
-        return self._going(transaction, ids, ~loan_goes_now(due))
+        return self._going(transaction, ids, loan_stays(due))
 
     def _going(self, transaction: Transaction, ids: Sequence[int], stays: Any) -> Doomed:
         links = transaction.all(FeeLoan.select(FeeLoan.id).where(FeeLoan.loan.in_(list(ids))))
@@ -76,9 +82,9 @@ class Occasions(Kind):
         return LoanOccasion.due_on <= due.settled_until
 
     def does_go(self, due: Due) -> Any:
-        """And nothing is of it."""
+        """And nothing that stays is of it."""
         lent = Loan.select(Loan.id).where(Loan.occasion == LoanOccasion.id)
-        charged = Fee.select(Fee.id).where(Fee.occasion == LoanOccasion.id)
+        charged = Fee.select(Fee.id).where((Fee.occasion == LoanOccasion.id) & fee_stays(due))
         return (LoanOccasion.due_on <= due.settled_until) & ~fn.EXISTS(lent) & ~fn.EXISTS(charged)
 
 
@@ -98,9 +104,7 @@ class Overrides(Kind):
             Loan.select(Loan.id)
             .join(LoanOccasion, on=(Loan.occasion == LoanOccasion.id))
             .where(
-                (LoanOccasion.borrower == Override.borrower)
-                & (LoanOccasion.visit == Override.visit)
-                & (Loan.closed_on.is_null() | ~loan_goes_now(due))
+                (LoanOccasion.borrower == Override.borrower) & (LoanOccasion.visit == Override.visit) & loan_stays(due)
             )
         )
         return (Override.given_at < due.kept_from) & ~fn.EXISTS(kept)

@@ -31,6 +31,7 @@ from desk.privacy.retention.rules import Due
 if TYPE_CHECKING:
     from db.store import Store
     from desk.desk import Desk
+    from desk.installation import Installation
     from desk.registry.report import Progress
 
 R = TypeVar("R")
@@ -66,6 +67,18 @@ class Clockwork:
     def usual(self) -> dict[str, Any]:
         """Give what every command of a run has in common."""
         return {"command_id": self.new_id(), "who": INSTALLATION, "at": self.clock()}
+
+
+def clockwork_of(installation: Installation, clock: Callable[[], datetime], new_id: Callable[[], str]) -> Clockwork:
+    """Give what a run in an installation works with."""
+    return Clockwork(
+        installation.desk,
+        installation.store,
+        installation.home,
+        installation.settings.retention.log_days,
+        clock,
+        new_id,
+    )
 
 
 async def run_retention(work: Clockwork, progress: Progress = lambda _done, _total: None, total: int = 0) -> RunReport:

@@ -1,0 +1,1 @@
+"""What goes, when, and what keeps it (G6, G7)."""
