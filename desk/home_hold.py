@@ -31,6 +31,24 @@ def hold_home(home: Path, *, alone: bool = False) -> int | None:
     return descriptor
 
 
+def restoring_folder(store: Path) -> Path:
+    """Say in which folder a restore makes a store ready."""
+    return store.with_name(f".{store.name}.restoring")
+
+
+def sweep_restoring(store: Path) -> None:
+    """Delete what a broken-off restore has left: whoever is erased may be in it. Only while the home is held.
+
+    Raises:
+        OSError: it cannot be deleted.
+    """
+    folder = restoring_folder(store)
+    if folder.is_dir() and not folder.is_symlink():
+        from shutil import rmtree  # noqa: PLC0415  (seldom)
+
+        rmtree(folder)
+
+
 def let_go(hold: int) -> None:
     """Let a home go."""
     os.close(hold)

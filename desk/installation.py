@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from db import errors as below
+from db.engine import embedded_path, is_embedded
 from db.fields import CprVault
 from db.models import Library
 from db.queue import Queue, claim_left_behind, claim_queue
@@ -20,7 +22,7 @@ from desk.command import NOBODY
 from desk.counter.work import CounterWork
 from desk.desk import Desk, store_error
 from desk.errors import HomeError
-from desk.home_hold import hold_home, let_go
+from desk.home_hold import hold_home, let_go, sweep_restoring
 from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.privacy.witness import LogWitness
 from desk.secrets import Secrets
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from desk.borrowers.pins import PinCheck
 
 SETTINGS_FILE = "desk.toml"
+
+log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -178,7 +182,17 @@ def open_installation(home: Path) -> Installation:
     except below.StorageError as error:
         installation.close()
         raise store_error(error) from None
+    _sweep(installation.store.url)
     return installation
+
+
+def _sweep(store_url: str) -> None:
+    if is_embedded(store_url):
+        try:
+            sweep_restoring(embedded_path(store_url))
+        except OSError as error:
+            # Another program that starts was quicker; or the next start tries again.
+            log.warning("what a broken-off restore has left is not deleted: %s", error.strerror)
 
 
 def unopened(home: Path) -> Installation:

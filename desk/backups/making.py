@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,16 +18,17 @@ from db.store import claim_file
 from desk.backups.beside import brought_up_to, copy_into, copy_to_backups
 from desk.backups.container import Heading, Progress, fingerprint_of, pack
 from desk.backups.expiring import Expired, delete_expired
-from desk.backups.known import KnownBackup, Register, whole_register, write_register
+from desk.backups.known import KnownBackup, Register, register_of, whole_register, write_register
 from desk.calendar import local_date
 from desk.desk import store_error
 from desk.errors import BackupError, FileNotWritten, TombstonesError
 from desk.installation import SETTINGS_FILE, told_in_our_types
 from desk.privacy.access_log import newest_row
-from desk.privacy.tombstones import held, own_list
+from desk.privacy.tombstones import copy_name, held, own_list
 from desk.system_words import system_words
 
 if TYPE_CHECKING:
+    from db.fields import CprVault
     from db.store import Store
     from desk.installation import Installation
 
@@ -87,8 +88,8 @@ def make_backup(
     with _one_at_a_time(home):
         expired = delete_expired(home, vault, today)
         with _told(file):
-            _sweep(file)
-            body, draft = _drafts(file)
+            _sweep((file.parent, *register_of(home).folders), vault)
+            body, draft = _drafts(file, vault)
             try:
                 heading = _copied(installation, body, at, progress)
                 pack(draft, body, heading, installation.secrets.secret("store"))
@@ -100,7 +101,7 @@ def make_backup(
                     behind = copy_to_backups(home, vault, own)
                 _put_in_place(draft, file, may_replace=may_replace)
             finally:
-                _sweep(file)
+                _sweep((file.parent,), vault)
             size = file.stat().st_size
     return MadeBackup(file, size, heading.expires_on, len(own.tombstones), expired, behind)
 
@@ -143,16 +144,17 @@ def _told(file: Path) -> Iterator[None]:
         raise FileNotWritten(str(file), "unwritable", system_words(error)) from None
 
 
-def _drafts(file: Path) -> tuple[Path, Path]:
-    """Give the names under which the copy of the store and the back-up are written."""
-    return file.with_name(f".{file.name}.store{DRAFT}"), file.with_name(f".{file.name}{DRAFT}")
+def _drafts(file: Path, vault: CprVault) -> tuple[Path, Path]:
+    """Give the names under which the copy of the store and the back-up are written: this installation's own."""
+    ours = Path(copy_name(vault)).stem
+    return file.with_name(f".{file.name}.{ours}.store{DRAFT}"), file.with_name(f".{file.name}.{ours}{DRAFT}")
 
 
-def _sweep(file: Path) -> None:
-    """Delete what a back-up of this name that was broken off has left."""
-    body, draft = _drafts(file)
-    for left in (draft, body, *(body.with_name(body.name + more) for more in ("-journal", "-wal", "-shm"))):
-        left.unlink(missing_ok=True)
+def _sweep(folders: Iterable[Path], vault: CprVault) -> None:
+    """Delete what back-ups that were broken off have left in folders, whatever they were to be called."""
+    for folder in dict.fromkeys(folders):
+        for left in folder.glob(f".*.{Path(copy_name(vault)).stem}*{DRAFT}*"):
+            left.unlink(missing_ok=True)
 
 
 def _copied(installation: Installation, body: Path, at: datetime, progress: Progress) -> Heading:

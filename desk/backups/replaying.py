@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from db.models import Message
 from desk.backups.checking import erased_in
 from desk.command import INSTALLATION
+from desk.messages.handing_over import UNCERTAIN
 from desk.privacy.access_log import note
 from desk.privacy.erasure.eraser import erase_borrower
 from desk.privacy.purposes import Action, Purpose
@@ -57,6 +59,21 @@ def replay(
         rows = {table: rows.get(table, 0) + count for table, count in counts.items()}
     report = asyncio.run(run_retention(clockwork_of(installation, lambda: at, new_id)))
     return Replayed(erased, rows, dict(report.counts))
+
+
+def doubt_messages(installation: Installation) -> int:
+    """Tell of what waited to be sent as uncertain; gives how many messages.
+
+    Most of it was sent between the back-up and now. Sent again by itself it would reach people twice, or about what is
+    long over: it is sent when somebody at the counter says so (M1).
+
+    Raises:
+        StorageError: the store cannot be written.
+    """
+    doubted = Message.update(state="failed", try_at=None, problem=UNCERTAIN).where(
+        Message.state.in_(("waiting", "sending"))
+    )
+    return installation.store.write_here(lambda transaction: transaction.run(doubted))
 
 
 def _erased(transaction: Transaction, borrower_id: int, at: datetime) -> dict[str, int]:

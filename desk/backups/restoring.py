@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -27,11 +26,11 @@ from desk import settings as desk_settings
 from desk.backups.container import Heading, Progress, heading_of, unpack
 from desk.backups.known import KnownBackup, Register, register_of, write_register
 from desk.backups.lists import Lists, lists_for
-from desk.backups.replaying import Replayed, replay
+from desk.backups.replaying import Replayed, doubt_messages, replay
 from desk.calendar import local_date
 from desk.desk import store_error
 from desk.errors import BackupError, FileNotWritten, HomeError, SignInFailed, StoreError, StoreIsOutdated
-from desk.home_hold import hold_home, let_go
+from desk.home_hold import hold_home, let_go, restoring_folder, sweep_restoring
 from desk.installation import SETTINGS_FILE, put_together
 from desk.privacy.access_log import first_break, newest_row
 from desk.privacy.tombstones import list_file, write_list
@@ -91,6 +90,7 @@ class Restored:
         lists: where tombstones were read.
         faulty: lists that could not be used, with a code word.
         replayed: who and what went again.
+        messages: how many had waited to be sent, and are told as uncertain.
         migrations: what brought an older back-up up to this program.
         settings_changed: whether ``desk.toml`` differs from the back-up's: where keys and store lie is this machine's.
     """
@@ -100,6 +100,7 @@ class Restored:
     lists: tuple[str, ...]
     faulty: tuple[tuple[str, str], ...]
     replayed: Replayed
+    messages: int
     migrations: tuple[str, ...]
     settings_changed: bool
 
@@ -180,16 +181,17 @@ def _restored(wish: Wish, progress: Progress) -> Restored:
     vault = CprVault(keys.secret("cpr"), keys.secret("cpr-index"))
     lists = lists_for(wish.home, wish.file, wish.more_lists, vault, heading)
     try:
-        _sweep(ground.work)
+        sweep_restoring(ground.target)
         private_folder(ground.work)
         unpack(wish.file, keys.secret("store"), embedded_path(ground.copy_url), progress)
-        replayed, migrations = _made_ready(wish, ground, heading, lists)
+        replayed, messages, migrations = _made_ready(wish, ground, heading, lists)
         restored = Restored(
             made_at=heading.made_at,
             known_until=lists.known_until,
             lists=lists.read,
             faulty=lists.faulty,
             replayed=replayed,
+            messages=messages,
             migrations=migrations,
             settings_changed=ground.settings_changed,
         )
@@ -199,7 +201,7 @@ def _restored(wish: Wish, progress: Progress) -> Restored:
     except below.StorageError as error:
         raise store_error(error) from None
     finally:
-        _sweep(ground.work)
+        sweep_restoring(ground.target)
     return restored
 
 
@@ -220,17 +222,10 @@ def _ground(wish: Wish, keys: Secrets, own: Settings | None, heading: Heading, b
         settings = replace(theirs, keys=KeysSettings(backend), store=StoreSettings())
         changed = settings != theirs
     target = embedded_path(settings.store_url(wish.home))
-    work = target.with_name(f".{target.name}.restoring")
-    return _Ground(keys, settings, own is None, target, work, changed)
+    return _Ground(keys, settings, own is None, target, restoring_folder(target), changed)
 
 
-def _sweep(work: Path) -> None:
-    """Delete what a restore that was broken off has left."""
-    if work.is_dir() and not work.is_symlink():
-        shutil.rmtree(work)
-
-
-def _made_ready(wish: Wish, ground: _Ground, heading: Heading, lists: Lists) -> tuple[Replayed, tuple[str, ...]]:
+def _made_ready(wish: Wish, ground: _Ground, heading: Heading, lists: Lists) -> tuple[Replayed, int, tuple[str, ...]]:
     """Look at the copy, bring it up to this program, and take out of it who and what is not to come back."""
     with contextlib.closing(put_together(ground.work, ground.settings, ground.keys, ground.copy_url)) as copy:
         _refuse_damaged(wish.file, copy, heading)
@@ -238,6 +233,7 @@ def _made_ready(wish: Wish, ground: _Ground, heading: Heading, lists: Lists) -> 
         if not lists.is_enough:
             _vouched_for(wish, copy)
         replayed = replay(copy, lists.tombstones, wish.at, wish.new_id)
+        messages = doubt_messages(copy)
     rewrite(ground.copy_url, ground.keys.secret("store"))
     with contextlib.closing(put_together(ground.work, ground.settings, ground.keys, ground.copy_url)) as copy:
         _refuse_damaged(wish.file, copy, heading)
@@ -245,7 +241,7 @@ def _made_ready(wish: Wish, ground: _Ground, heading: Heading, lists: Lists) -> 
         (ground.work / WITNESS_FILE).unlink(missing_ok=True)
         copy.log_witness.remember(number, seal)
     settle_log(ground.copy_url, ground.keys.secret("store"))
-    return replayed, migrations
+    return replayed, messages, migrations
 
 
 def _refuse_damaged(file: Path, copy: Installation, heading: Heading) -> None:

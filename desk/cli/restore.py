@@ -134,6 +134,13 @@ def _tell(restored: Restored) -> None:
     made = short_date(local_date(restored.made_at), today)
     say(_("The store in {home} is as it was on {date}.").format(home=plain(home()), date=made))
     _tell_replayed(restored.replayed, restored.known_until)
+    if restored.messages:
+        doubted = ngettext(
+            "{n} message waited when the back-up was made. Whether it was sent since is uncertain; F5 lists it.",
+            "{n} messages waited when the back-up was made. Whether they were sent since is uncertain; F5 lists them.",
+            restored.messages,
+        )
+        say(doubted.format(n=number(restored.messages)))
     if restored.settings_changed:
         say(_("desk.toml is the back-up's, but for where the store and the keys lie."))
     say(_("Run desk check, then desk to open the counter."))
@@ -160,6 +167,7 @@ def _as_json(restored: Restored) -> dict[str, object]:
         "erased": restored.replayed.erased,
         "erased_rows": dict(restored.replayed.rows),
         "retention": dict(restored.replayed.retention),
+        "messages_uncertain": restored.messages,
         "known_until": None if restored.known_until is None else restored.known_until.isoformat(),
         "tombstone_lists": list(restored.lists),
         "tombstone_lists_faulty": [{"file": file, "why": why} for file, why in restored.faulty],

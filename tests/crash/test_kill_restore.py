@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.home_hold import restoring_folder
 from desk.installation import open_installation
 from desk.settings import FILE as SETTINGS
 from tests import canary
@@ -27,7 +28,7 @@ PLACES = (
     f"{HERE}:write_list:1",
     f"{HERE}:write_register:1",
     f"{HERE}:flush:1",
-    f"{HERE}:_sweep:2",
+    f"{HERE}:sweep_restoring:2",
 )
 BEFORE_THE_NAME = 7
 
@@ -60,6 +61,7 @@ def kill_at(place: str, file: Path, home: Path) -> None:
 def test_over_a_store_whoever_was_erased_is_never_in_what_can_be_opened(home: Path, tmp_path: Path, place: str) -> None:
     kill_at(place, tmp_path / "media" / "b", home)
     assert numbers_in(home) == set()
+    assert not restoring_folder(home / "store.db").exists()
     assert found_in_database(home / "store.db", store_key(home), canary.STRINGS) == set()
     with open_installation(home) as installation:
         assert installation.store.damage() == []

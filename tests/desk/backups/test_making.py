@@ -119,10 +119,12 @@ def test_a_folder_that_is_not_there_is_said(home: Path, tmp_path: Path) -> None:
 
 
 def test_a_name_cut_off_by_a_kill_is_swept_by_the_next(home: Path, media: Path) -> None:
-    for left in (".b.part", ".b.store.part", ".b.store.part-journal", ".c.part"):
+    ours = copy_name(vault_of(home)).removesuffix(".tombstones")
+    somebody_elses = f".b.{ours[:-1]}x.part"
+    for left in (f".b.{ours}.part", f".b.{ours}.store.part", f".a.{ours}.store.part-journal", somebody_elses):
         (media / left).write_text("x")
     back_up(home, media / "b")
-    assert {path.name for path in media.iterdir()} == {"b", ".c.part", copy_name(vault_of(home))}
+    assert {path.name for path in media.iterdir()} == {"b", somebody_elses, copy_name(vault_of(home))}
 
 
 def test_two_at_once_are_one_and_a_refusal(home: Path, media: Path) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from db.models import Borrower, Item, Title
-from db.store import MIGRATIONS
+from db.models import Borrower, Item, Message, Title
+from db.store import MIGRATIONS, Transaction
 from desk.backups import restoring
 from desk.backups.known import register_of
 from desk.backups.restoring import Supervisor
@@ -191,6 +191,31 @@ def test_what_retention_has_to_delete_by_now_is_deleted(home: Path, tmp_path: Pa
     restored = bring_back(file, fresh, at=late)
     assert restored.replayed.retention["loan"] == 1
     assert inside(fresh, lambda transaction: transaction.all(Loan.select(Loan.id))) == []
+
+
+def test_a_message_that_waited_is_not_sent_again_by_itself(home: Path, file: Path, fresh: Path) -> None:
+    def queue(transaction: Transaction) -> None:
+        borrower = transaction.value(Borrower.select(Borrower.id))
+        for number, state in enumerate(("waiting", "sending", "failed")):
+            transaction.run(
+                Message.insert(
+                    borrower=borrower,
+                    kind="reminder",
+                    channel="email",
+                    cause=f"c{number}",
+                    language="da",
+                    created_at=now(),
+                    state=state,
+                    message_id=f"m{number}",
+                )
+            )
+
+    inside(home, queue)
+    newer = back_up(home, file.with_name("newer")).file
+    assert bring_back(newer, fresh).messages == 2
+    columns = (Message.state, Message.problem)
+    found = inside(fresh, lambda transaction: transaction.all(Message.select(*columns).order_by(Message.id)))
+    assert found == [("failed", "uncertain"), ("failed", "uncertain"), ("failed", "")]
 
 
 def not_a_backup(file: Path) -> None:
