@@ -17,7 +17,7 @@ from db.engine import is_embedded
 from db.store import claim_file
 from desk.backups.beside import brought_up_to, copy_into, copy_to_backups
 from desk.backups.container import Heading, Progress, fingerprint_of, pack
-from desk.backups.expiring import Expired, delete_expired
+from desk.backups.expiring import Expired, delete_expired, is_there
 from desk.backups.known import KnownBackup, Register, register_of, whole_register, write_register
 from desk.calendar import local_date
 from desk.desk import store_error
@@ -76,6 +76,7 @@ def make_backup(
 
     Raises:
         BackupError: ``server``: a server's store is no file of ours; ``running``: another back-up is being made;
+            ``away``: the medium of the folder's back-ups is not here;
             ``register``: what the home remembers of its back-ups is damaged.
         FileNotWritten: ``taken``, or it cannot be written.
         TombstonesError: the list of tombstones cannot be trusted: a back-up without it would bring the erased back.
@@ -85,6 +86,7 @@ def make_backup(
     if not is_embedded(installation.store.url):
         raise BackupError(installation.store.where, "server")
     file = _named(Path(os.path.abspath(file)), at, may_replace=may_replace)
+    _refuse_empty_mount(home, file.parent, vault)
     with _one_at_a_time(home):
         expired = delete_expired(home, vault, today)
         with _told(file):
@@ -113,6 +115,16 @@ def _named(file: Path, at: datetime, *, may_replace: bool) -> Path:
     if os.path.lexists(file) and not may_replace:
         raise FileNotWritten(str(file), "taken")
     return file
+
+
+def _refuse_empty_mount(home: Path, folder: Path, vault: CprVault) -> None:
+    """Refuse a folder whose back-ups and list are both gone: most likely the medium is, and this is its mount point.
+
+    A list written there would say that the medium is here, and what lies on it would be forgotten.
+    """
+    known = [backup for backup in register_of(home).backups if backup.path.parent == folder]
+    if known and not is_there(folder, vault) and not any(backup.path.exists() for backup in known):
+        raise BackupError(str(folder), "away")
 
 
 @contextlib.contextmanager

@@ -111,6 +111,10 @@ BACKUPS = {
         "older than they may be, then this file."
     ),
     "running": N_("Another back-up is being made from {file}. Try again when it is done."),
+    "away": N_(
+        "The back-ups that lay in {file} are not there, nor is the list beside them: the medium is probably not here. "
+        "Nothing was written. Bring it back, or name another folder."
+    ),
     "missing": N_("There is no file {file}. Nothing was changed."),
     "not_a_backup": N_("{file} is not a back-up of this program. Nothing was changed."),
     "truncated": N_("{file} is cut off: it is not the whole back-up. Nothing was changed. Copy the file again."),

@@ -127,6 +127,19 @@ def test_a_name_cut_off_by_a_kill_is_swept_by_the_next(home: Path, media: Path) 
     assert {path.name for path in media.iterdir()} == {"b", somebody_elses, copy_name(vault_of(home))}
 
 
+def test_a_mount_point_without_its_medium_is_no_place_for_a_back_up(home: Path, media: Path) -> None:
+    back_up(home, media / "b")
+    away = media.rename(media.with_name("away"))
+    media.mkdir()
+    with pytest.raises(BackupError) as refused:
+        back_up(home, media / "c")
+    assert refused.value.why == "away"
+    assert list(media.iterdir()) == []
+    media.rmdir()
+    away.rename(media)
+    back_up(home, media / "c")
+
+
 def test_two_at_once_are_one_and_a_refusal(home: Path, media: Path) -> None:
     refusals: list[str] = []
 

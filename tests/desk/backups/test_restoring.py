@@ -22,6 +22,7 @@ from desk.errors import BackupError, DeskError, FileNotWritten, HomeError, SignI
 from desk.installation import now, open_installation
 from desk.privacy.tombstones import copy_name, list_file, tombstones_in
 from desk.registry.checking import store_check
+from desk.settings import load
 from tests import canary
 from tests.backing_up import (
     LONE,
@@ -500,6 +501,21 @@ def test_a_back_up_of_an_older_program_is_brought_up_to_date(home: Path, file: P
 
 def restoring_migrations() -> set[str]:
     return {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
+
+
+def test_where_store_and_keys_lie_is_the_new_machines(home: Path, tmp_path: Path, fresh: Path) -> None:
+    """A back-up whose settings name a place of the old machine is not restored over what lies there."""
+    settings = (home / "desk.toml").read_text("utf-8")
+    there = settings.replace('# url = ""', f'url = "sqlcipher://{home}/store.db"', 1).replace('"dark"', '"light"')
+    (home / "desk.toml").write_text(there.replace("# theme", "theme"), "utf-8")
+    file = back_up(home, tmp_path / "b").file
+    before = (home / "store.db").read_bytes()
+    assert bring_back(file, fresh).settings_changed
+    assert (home / "store.db").read_bytes() == before
+    found = load(fresh)
+    assert found.store_url(fresh) == f"sqlcipher://{fresh}/store.db"
+    assert found.look.theme == "light"
+    assert is_whole(fresh)
 
 
 def test_the_file_can_be_read_only(file: Path, fresh: Path) -> None:
