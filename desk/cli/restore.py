@@ -82,6 +82,9 @@ def run_restore(
         raise click.UsageError("", click.get_current_context())
 
     def vouches() -> Supervisor:
+        if asking.somebody_is_there():
+            # The bar of the copying stands on the line.
+            complain("")
         complain(
             _(
                 "WARNING: the list of those who were erased is missing, or cannot be trusted. "
