@@ -55,6 +55,10 @@ def rewrite(url: str, key: bytes, tables: Iterable[str], *, seconds: float) -> N
 
 def _rewrite_file(database: Database, url: str, seconds: float) -> None:
     database.execute_sql("VACUUM")
+    _checkpoint(database, url, seconds)
+
+
+def _checkpoint(database: Database, url: str, seconds: float) -> None:
     until = time.monotonic() + seconds
     while True:
         # Busy, not raised: a reader still looks at pages that stand only in the log.

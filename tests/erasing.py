@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from db.fields import CprVault
 from db.models import (
     TABLES,
     Block,
@@ -31,11 +30,14 @@ from desk.privacy.erasure.records import Erased
 from desk.privacy.erasure.steps import STEPS, Step
 from desk.privacy.witness import LogWitness
 from desk.secrets import Secrets
-from desk.settings import Settings
+from desk.settings import Settings, StoreSettings, write
 from tests import canary
 from tests.builders import HASHER, KEY, QUEUE_KEY, VAULT, House, Person, Thing
 from tests.owing import Owing
 from tests.reserving import Reserving
+
+# Those of the tests' stores, so that a program opens what a house was built in.
+KEYS = {"store": KEY, "queue": QUEUE_KEY, "cpr": b"c" * 32, "cpr-index": b"i" * 32, "pin-pepper": b"pepper"}
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -257,9 +259,10 @@ def installation_at(house: House, home: Path) -> Installation:
     """Open a house as a program opens its home: with keys in files, and the files of a program beside them."""
     home.mkdir(mode=0o700, exist_ok=True)
     secrets = Secrets(home, "folder")
-    for name, key in (("store", KEY), ("queue", QUEUE_KEY)):
+    for name, key in KEYS.items():
         secrets.keep(name, key)
-    vault: CprVault = VAULT
+    settings = Settings(store=StoreSettings(house.store.url))
+    write(home, settings)
     witness = LogWitness(home)
     house.store.witness = witness
-    return Installation(home, Settings(), secrets, vault, house.store, house.desk, HASHER, witness)
+    return Installation(home, settings, secrets, VAULT, house.store, house.desk, HASHER, witness)

@@ -57,6 +57,7 @@ MISSING = {
     "card": N_("There is no such card. Nothing was written."),
     "item": N_("There is no such item. Nothing was written."),
     "borrower": N_("There is no borrower with this number. Nothing was written. The look-up is in the log."),
+    "deletion_request": N_("Nobody has been deleted for a request with this number. Nothing was written."),
 }
 # Why a file as a whole cannot be imported.
 FILES = {

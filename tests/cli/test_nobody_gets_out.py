@@ -45,6 +45,8 @@ TRIES: dict[str, Try] = {
     "backup": Try(("{folder}/b", "--json")),
     "check": Try(("--json",)),
     "demo": Try(("--print",), anew=True),
+    "erasure certificate": Try(("7", "--out", "{folder}/out")),
+    "erasure prove": Try(("--json",)),
     "export borrower": Try(
         ("47164716", "--out", "{folder}/out", "--supervisor", "lone", "--password-stdin"), typed="hemmelig\n"
     ),
@@ -154,6 +156,10 @@ WRITERS = {
     "desk/money/statement_file.py": "the borrower's own statement; its words are tried with the money",
     "desk/set_up/changing.py": "rows of the store alone",
     "desk/logs.py": "the log file; read in the crash tests",
+    "desk/privacy/erasure/certificate.py": "a certificate that names nobody; its words are tried with the erasure",
+    "desk/privacy/erasure/leftovers.py": "a demo's list of PINs, with fewer in it",
+    "desk/privacy/erasure/looking.py": "what is looked for, through a pipe to our own reader",
+    "desk/privacy/erasure/pending.py": "what is to be proven, encrypted; tried with the erasure",
     "desk/privacy/witness.py": "number and seal of a log row",
     "desk/privacy/access_report/files.py": "the borrower's own print; tried above",
     "desk/private_files.py": "files for the others here",

@@ -16,7 +16,7 @@ from db.store import claim_file
 from desk.calendar import local_date
 from desk.command import Who
 from desk.desk import store_error
-from desk.errors import ChangedMeanwhile, NotFound, StoreIsBusy
+from desk.errors import ChangedMeanwhile, DeskError, NotFound, StoreIsBusy
 from desk.privacy.erasure.commands import EraseBorrower
 from desk.privacy.erasure.identity import Identity, identity_of
 from desk.privacy.erasure.pending import Pending, put_away, write_down
@@ -136,6 +136,10 @@ async def _erase(proving: Proving, pending: Pending) -> None:
     write_down(installation.home, installation.secrets, pending)
     try:
         lay_down(installation.home, installation.vault, tombstone, today)
+    except DeskError:
+        put_away(installation.home, installation.secrets, pending.request_id)
+        raise
+    try:
         proving.progress(Stage.ERASING, 0, 1)
         await installation.desk.do(
             EraseBorrower(

@@ -1,7 +1,8 @@
 """What an erasure still has to prove, encrypted, from before the transaction until the proof (G4).
 
 A file each in the home, under a one-off key in keyring: when both have gone, nobody can read what was looked for. The
-key is there before the file and goes after it, so a file that a killed program left can be read.
+key is there before the file, and goes before it when all has been said: what a killed program leaves then is a file
+that nobody can read, and the next start lets it go.
 """
 
 from __future__ import annotations
@@ -99,12 +100,13 @@ def read_back(home: Path, secrets: Secrets, request_id: int) -> Pending:
 
 
 def put_away(home: Path, secrets: Secrets, request_id: int) -> None:
-    """Let the file go, and then its key; what is not there any more is away.
+    """Let the key go, and then the file; what is not there any more is away.
 
     Raises:
         FileNotWritten: the file cannot be removed.
         SecretsError: the key cannot be removed.
     """
+    secrets.forget(_key_name(request_id))
     path = file_of(home, request_id)
     try:
         path.unlink(missing_ok=True)
@@ -112,4 +114,3 @@ def put_away(home: Path, secrets: Secrets, request_id: int) -> None:
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise FileNotWritten(str(path.parent), "unwritable", system_words(error)) from None
-    secrets.forget(_key_name(request_id))
