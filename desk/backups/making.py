@@ -76,7 +76,7 @@ def make_backup(
 
     Raises:
         BackupError: ``server``: a server's store is no file of ours; ``running``: another back-up is being made;
-            ``away``: the medium of the folder's back-ups is not here;
+            ``inside``: it would lie in the home itself; ``away``: the medium of the folder's back-ups is not here;
             ``register``: what the home remembers of its back-ups is damaged.
         FileNotWritten: ``taken``, or it cannot be written.
         TombstonesError: the list of tombstones cannot be trusted: a back-up without it would bring the erased back.
@@ -86,6 +86,9 @@ def make_backup(
     if not is_embedded(installation.store.url):
         raise BackupError(installation.store.where, "server")
     file = _named(Path(os.path.abspath(file)), at, may_replace=may_replace)
+    if file.resolve().is_relative_to(home.resolve()):
+        # Lost with the home; and the proof of an erasure would find its person there, unread.
+        raise BackupError(str(file), "inside")
     _refuse_empty_mount(home, file.parent, vault)
     with _one_at_a_time(home):
         expired = delete_expired(home, vault, today)

@@ -112,6 +112,9 @@ BACKUPS = {
         "older than they may be, then this file."
     ),
     "running": N_("Another back-up is being made from {file}. Try again when it is done."),
+    "inside": N_(
+        "{file} lies in the home itself, and would be lost with it. Nothing was written. Name another folder."
+    ),
     "away": N_(
         "The back-ups that lay in {file} are not there, nor is the list beside them: the medium is probably not here. "
         "Nothing was written. Bring it back, or name another folder."

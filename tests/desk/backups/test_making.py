@@ -127,6 +127,13 @@ def test_a_name_cut_off_by_a_kill_is_swept_by_the_next(home: Path, media: Path) 
     assert {path.name for path in media.iterdir()} == {"b", somebody_elses, copy_name(vault_of(home))}
 
 
+def test_a_back_up_in_the_home_itself_is_none(home: Path) -> None:
+    for name in ("b", "exports/../b", "keys"):
+        with pytest.raises(BackupError) as refused:
+            back_up(home, home / name)
+        assert refused.value.why == "inside"
+
+
 def test_a_mount_point_without_its_medium_is_no_place_for_a_back_up(home: Path, media: Path) -> None:
     back_up(home, media / "b")
     away = media.rename(media.with_name("away"))
