@@ -21,6 +21,7 @@
     ├── AlreadyDone            the command id is taken by a command of another kind
     ├── ImportFailed           the file as a whole cannot be read
     ├── FileNotWritten         a file that was asked for is not made
+    ├── BackupError            a back-up cannot be made, or is not one that can be restored
     ├── NotErasable            a borrower who is to be erased has something out, owed or to answer for
     ├── TombstonesError        the list of the erased cannot be trusted, or not be written
     ├── ClockSetBack           the clock stands before the last retention run
@@ -174,6 +175,15 @@ class FileNotWritten(DeskError):
 
 
 @dataclass(eq=False)
+class BackupError(DeskError):
+    """A back-up cannot be made, or what is to be restored cannot be: ``why`` is a short code worded at the edge."""
+
+    file: str
+    why: str
+    detail: str = ""
+
+
+@dataclass(eq=False)
 class NotErasable(DeskError):
     """A borrower cannot be erased as it is (P3, G1); nothing was done. Says everything at once.
 
@@ -196,7 +206,8 @@ class TombstonesError(DeskError):
 
     Attributes:
         file: the list.
-        why: ``damaged``, ``newer`` (another version's), ``unreadable`` or ``unwritable``.
+        why: ``damaged``, ``newer`` (another version's), ``unreadable`` or ``unwritable``; of one beside a back-up also
+            ``away`` (its medium is) or ``other`` (it knows more than the home's own).
         detail: the system's own words.
     """
 

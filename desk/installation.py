@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from db import errors as below
+from db.engine import embedded_path, is_embedded
 from db.fields import CprVault
 from db.models import Library
 from db.queue import Queue, claim_left_behind, claim_queue
@@ -20,6 +22,7 @@ from desk.command import NOBODY
 from desk.counter.work import CounterWork
 from desk.desk import Desk, store_error
 from desk.errors import HomeError
+from desk.home_hold import hold_home, let_go, sweep_restoring
 from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.privacy.witness import LogWitness
 from desk.secrets import Secrets
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from desk.borrowers.pins import PinCheck
 
 SETTINGS_FILE = "desk.toml"
+
+log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -77,6 +82,7 @@ class Installation:
     desk: Desk
     hasher: Hasher = field(repr=False)
     log_witness: LogWitness
+    _hold: int | None = None
     _queue: Queue | None = None
     _staff_cards: frozenset[bytes] = frozenset()
 
@@ -140,10 +146,19 @@ class Installation:
         """Tell whether a code is a staff card, without asking the store."""
         return self.vault.index(indexed_staff_card(code)) in self._staff_cards
 
+    def number_drawer(self) -> Callable[[int], str]:
+        """Give what draws lånernumre that were nobody's who is erased (G5)."""
+        from desk.privacy.tombstones import numbers_of_nobody  # noqa: PLC0415  (no start waits for it)
+
+        return numbers_of_nobody(self.home, self.vault, random_digits)
+
     def close(self) -> None:
         """Close the store; the queue is closed by its work."""
         self.desk.close()
         self.log_witness.close()
+        if self._hold is not None:
+            let_go(self._hold)
+            self._hold = None
 
     def __enter__(self) -> Installation:
         return self
@@ -167,26 +182,67 @@ def open_installation(home: Path) -> Installation:
     except below.StorageError as error:
         installation.close()
         raise store_error(error) from None
+    _sweep(installation.store.url)
     return installation
 
 
+def _sweep(store_url: str) -> None:
+    if is_embedded(store_url):
+        try:
+            sweep_restoring(embedded_path(store_url))
+        except OSError as error:
+            # Another program that starts was quicker; or the next start tries again.
+            log.warning("what a broken-off restore has left is not deleted: %s", error.strerror)
+
+
 def unopened(home: Path) -> Installation:
-    """Put an installation together without touching its store (``desk init``, ``desk check``)."""
+    """Put an installation together without touching its store (``desk init``, ``desk check``).
+
+    The home is held together with others until it is closed: no restore puts another store in its place meanwhile.
+
+    Raises:
+        HomeError: ``empty``: there is nothing in it; ``restoring``: a restore is putting a store in its place.
+        SettingsError, SecretsError: as :func:`open_installation`.
+    """
     if not (home / SETTINGS_FILE).exists():
         raise HomeError(str(home), "empty")
-    settings = load(home)
-    keys = Secrets(home, settings.keys.backend)
+    hold = hold_home(home)
+    if hold is None:
+        raise HomeError(str(home), "restoring")
+    with contextlib.ExitStack() as undo:
+        undo.callback(let_go, hold)
+        settings = load(home)
+        keys = Secrets(home, settings.keys.backend)
+        installation = put_together(home, settings, keys, settings.store_url(home))
+        installation._hold = hold
+        undo.pop_all()
+    return installation
+
+
+def put_together(home: Path, settings: Settings, keys: Secrets, store_url: str) -> Installation:
+    """Put an installation together of its parts; nothing is opened, and the home is not held.
+
+    Args:
+        home: where its witness and its files lie.
+        settings: what holds for it.
+        keys: its keys.
+        store_url: its store.
+
+    Raises:
+        SecretsError: a key is missing.
+    """
     vault = CprVault(keys.secret("cpr"), keys.secret("cpr-index"))
-    store = Store(settings.store_url(home), keys.secret("store"), vault)
+    hasher = Hasher(cost_of(settings), keys.secret("pin-pepper"))
+    store = Store(store_url, keys.secret("store"), vault)
     witness = LogWitness(home)
     store.witness = witness
-    cost = Cost(
-        settings.sign_in.argon2_time_cost,
-        settings.sign_in.argon2_memory_kib,
-        settings.sign_in.argon2_parallelism,
-    )
-    hasher = Hasher(cost, keys.secret("pin-pepper"))
     return Installation(home, settings, keys, vault, store, Desk(store), hasher, witness)
+
+
+def cost_of(settings: Settings) -> Cost:
+    """Give what a password costs to check."""
+    rules = settings.sign_in
+    return Cost(rules.argon2_time_cost, rules.argon2_memory_kib, rules.argon2_parallelism)
 
 
 def is_made_up(installation: Installation) -> bool:

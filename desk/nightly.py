@@ -74,6 +74,8 @@ class PartReport:
     @property
     def is_well(self) -> bool:
         """Whether nobody needs to look."""
+        if self.counts.get("backups_left"):
+            return False
         return self.sending is None or not (self.sending.stopped or self.sending.faults)
 
 
@@ -231,6 +233,29 @@ async def _would_send(night: Night) -> PartReport:
     return _sent(await report_of_dry_run(night.installation, night.clock()))
 
 
+async def _expire_backups(night: Night) -> PartReport:
+    from desk.backups.beside import bring_lists_up  # noqa: PLC0415
+    from desk.backups.expiring import delete_expired  # noqa: PLC0415
+
+    home, vault = night.installation.home, night.installation.vault
+    expired = await asyncio.to_thread(delete_expired, home, vault, night.today)
+    behind = await asyncio.to_thread(bring_lists_up, home, vault, night.today)
+    return PartReport(
+        {
+            "backups_deleted": len(expired.deleted),
+            "backups_left": len(expired.left),
+            "lists_behind": len(behind),
+        }
+    )
+
+
+async def _would_expire_backups(night: Night) -> PartReport:
+    from desk.backups.expiring import overdue  # noqa: PLC0415
+
+    due = overdue(night.installation.home, night.installation.vault, night.today)
+    return PartReport({"backups_deleted": len(due), "backups_left": 0, "lists_behind": 0})
+
+
 def _sent(report: SendingReport) -> PartReport:
     return PartReport(report.counts(), report)
 
@@ -255,5 +280,6 @@ PARTS: Final = (
     Part("claims", _claim, _would_claim),
     Part("recalls", _remind, _would_remind),
     Part("messages", _send, _would_send),
+    Part("backups", _expire_backups, _would_expire_backups),
     Part(RETENTION, _forget, _would_forget),
 )

@@ -10,6 +10,7 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -321,6 +322,40 @@ class Secrets:
             if self._keyring.get(name) is None:
                 self.keep(name, os.urandom(KEY_BYTES))
 
+    def kept(self) -> dict[str, str]:
+        """Give everything that is kept, as it is kept, by name: keys, and somebody else's secrets.
+
+        Raises:
+            SecretsError: one lies open to others, or the keyring does not answer.
+        """
+        names = (*NAMES, *PASSWORDS.values())
+        return {name: found for name in names if (found := self._keyring.get(name)) is not None}
+
+    def take_in(self, kept: Mapping[str, str]) -> tuple[str, ...]:
+        """Keep what another place kept; what is here already, and the same, stays.
+
+        Args:
+            kept: as :meth:`kept` gave it.
+
+        Returns:
+            The names of those that are new.
+
+        Raises:
+            SecretsError: one is here already and another; nothing was written. Or it cannot be kept.
+        """
+        here = self.kept()
+        for name, value in kept.items():
+            if here.get(name, value) != value:
+                raise _taken(name, self._keyring.where())
+        new = tuple(name for name in kept if name not in here)
+        for name in new:
+            self._keyring.add(name, kept[name])
+        return new
+
+    def where(self) -> str:
+        """Name the place where the keys lie."""
+        return self._keyring.where()
+
     def describe(self) -> str:
         """Say in a sentence where the keys lie and what that means (T2)."""
         return self._keyring.describe()
@@ -329,6 +364,11 @@ class Secrets:
 def key_folder(home: Path) -> Path:
     """Say where a home's keys lie when no keyring has them."""
     return home / "keys"
+
+
+def backend_without_settings(home: Path) -> str:
+    """Name the keyring that has a home's keys while no ``desk.toml`` says so: the folder if they are in it."""
+    return FOLDER if FolderOfHome(home).get("store") is not None else choose_backend()
 
 
 def choose_backend() -> str:

@@ -136,6 +136,13 @@ class KeysSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """How long a back-up is kept (G5)."""
+
+    keep_days: int = _between(N_("Days until a back-up is deleted"), 30, 1, 90)
+
+
+@dataclass(frozen=True, slots=True)
 class LookSettings:
     """What the screens look like (U2)."""
 
@@ -194,6 +201,7 @@ class Settings:
     cards: CardsSettings = field(default_factory=CardsSettings)
     receipt: ReceiptSettings = field(default_factory=ReceiptSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
     look: LookSettings = field(default_factory=LookSettings)
     messages: MessagesSettings = field(default_factory=MessagesSettings)
     mail: MailSettings = field(default_factory=MailSettings)

@@ -161,6 +161,8 @@ def sentence(error: wrong.DeskError) -> str:
             )
         case wrong.InvalidInput():
             return input_sentence(error)
+        case wrong.TombstonesError():
+            return _("The list of those who were erased cannot be used. Nothing was changed. desk check says why.")
         case wrong.ChangedMeanwhile():
             return changed_sentence(error)
         case wrong.ClockSetBack():

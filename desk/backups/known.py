@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from desk.errors import FileNotWritten
+from desk.errors import BackupError, FileNotWritten
 from desk.private_files import write_private
 from desk.system_words import system_words
 
@@ -70,6 +70,18 @@ def register_of(home: Path) -> Register:
 
 def _read(one: dict[str, Any]) -> KnownBackup:
     return KnownBackup(str(one["file"]), date.fromisoformat(one["made_on"]), date.fromisoformat(one["expires_on"]))
+
+
+def whole_register(home: Path) -> Register:
+    """Read what a home remembers of its back-ups, before it is written anew.
+
+    Raises:
+        BackupError: ``register``: it is damaged, and what it knew would be forgotten.
+    """
+    register = register_of(home)
+    if register.is_damaged:
+        raise BackupError(str(home / FILE), "register")
+    return register
 
 
 def write_register(home: Path, register: Register) -> None:

@@ -39,6 +39,24 @@ def new_password(*, from_stdin: bool) -> str:
     return _secret(_("Password"), "password", from_stdin=from_stdin)
 
 
+def passphrase(*, from_stdin: bool) -> str:
+    """Get a passphrase that a file has already: the first line of standard input, or asked for once."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass  # noqa: PLC0415  (only at a terminal)
+
+    return getpass(_("Passphrase") + ": ")
+
+
+def new_passphrase(*, from_stdin: bool) -> str:
+    """Get a new passphrase: the first line of standard input, or asked for twice.
+
+    Raises:
+        InvalidInput: it is empty, or the second differs from the first.
+    """
+    return _secret(_("Passphrase"), "passphrase", from_stdin=from_stdin)
+
+
 def new_pin(*, from_stdin: bool) -> str:
     """Get a new PIN: the next line of standard input, or asked for twice.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,20 @@ import click
 
 from db import errors as below
 from db.queue import Queue, queue_files
+from desk.backups.checking import BackupCheck, backup_check, erased_and_back, erased_without_tombstone
 from desk.calendar import local_date
-from desk.cli.check_words import finding_text
+from desk.cli.check_words import erased_text, finding_text
 from desk.cli.output import complain, say, say_json
 from desk.cli.sentences import sentence
 from desk.cli.words import Worded, json_option
 from desk.command import INSTALLATION
-from desk.desk import store_error
+from desk.desk import Desk, store_error
 from desk.errors import DeskError
 from desk.installation import Installation, now, told_in_our_types, unopened
-from desk.registry.checking import StoreCheck, store_check
+from desk.registry.checking import SHOWN, Finding, StoreCheck, store_check
 from desk.settings import home
 from desk.texts import _
-from desk.wording import number, plain
+from desk.wording import number, plain, short_date
 
 CLEAN, WRONG = 0, 1
 
@@ -36,9 +38,13 @@ class _Found:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     queues: list[dict[str, Any]] = field(default_factory=list)
+    last_backup_on: date | None = None
 
     def error(self, check: str, text: str, rows: tuple[int, ...] = ()) -> None:
         self.errors.append({"check": check, "text": text, "rows": list(rows)})
+
+    def warn(self, check: str, text: str) -> None:
+        self.warnings.append({"check": check, "text": text, "rows": []})
 
 
 def command() -> click.Command:
@@ -61,7 +67,8 @@ def check(*, as_json: bool) -> int:
     where = home()
     try:
         with unopened(where) as installation:
-            _check_store(installation, found)
+            backups = _check_backups(installation, found)
+            _check_store(installation, backups.tombstones, found)
             _check_queues(where, installation.secrets.secret("queue"), found)
     except DeskError as error:
         found.error("installation", sentence(error))
@@ -73,6 +80,7 @@ def check(*, as_json: bool) -> int:
                 "warnings": found.warnings,
                 "counts": found.counts,
                 "queues": found.queues,
+                "last_backup_on": None if found.last_backup_on is None else found.last_backup_on.isoformat(),
             }
         )
     else:
@@ -80,18 +88,46 @@ def check(*, as_json: bool) -> int:
     return WRONG if found.errors else CLEAN
 
 
-def _check_store(installation: Installation, found: _Found) -> None:
+def _check_backups(installation: Installation, found: _Found) -> BackupCheck:
+    checked = backup_check(installation.home, installation.vault, local_date(now()))
+    found.last_backup_on = checked.last_made_on
+    if checked.list_trouble is not None:
+        found.error("tombstones", sentence(checked.list_trouble))
+    if checked.register_is_damaged:
+        found.error("backups", _("backups.json is damaged: where the back-ups lie is not known any more."))
+    for file in checked.overdue:
+        found.error("backups", _("{file} should be deleted by now: a back-up is too old.").format(file=plain(file)))
+    for trouble in checked.behind:
+        found.warn("tombstones", sentence(trouble))
+    return checked
+
+
+def _check_store(installation: Installation, tombstones: frozenset[bytes], found: _Found) -> None:
     try:
         with told_in_our_types():
             installation.store.check_current()
             for damage in installation.store.damage():
                 found.error("damage", _("The store is damaged: {detail}").format(detail=plain(damage)))
         newest = installation.log_witness.remembered()
-        checked = asyncio.run(installation.desk.ask(INSTALLATION, store_check, local_date(now()), newest))
+        checked, back, unknown = asyncio.run(_asked(installation.desk, newest, tombstones))
     except DeskError as error:
         found.error("store", sentence(error))
         return
     _take_in(checked, found)
+    for what, rows in (("erased_and_back", back), ("erased_without_tombstone", unknown)):
+        if rows:
+            finding = Finding(what, len(rows), tuple(rows[:SHOWN]))
+            found.error(what, erased_text(finding), finding.rows)
+
+
+async def _asked(
+    desk: Desk, newest: tuple[int, bytes] | None, tombstones: frozenset[bytes]
+) -> tuple[StoreCheck, list[int], list[int]]:
+    return (
+        await desk.ask(INSTALLATION, store_check, local_date(now()), newest),
+        await desk.ask(INSTALLATION, erased_and_back, tombstones),
+        await desk.ask(INSTALLATION, erased_without_tombstone, tombstones),
+    )
 
 
 def _take_in(checked: StoreCheck, found: _Found) -> None:
@@ -141,5 +177,9 @@ def _tell(found: _Found) -> None:
                 file=queue["file"], waiting=number(queue["waiting"]), deciding=number(queue["deciding"])
             )
         )
+    if found.last_backup_on is None:
+        say(_("No back-up has been made from this home."))
+    else:
+        say(_("Last back-up: {date}").format(date=short_date(found.last_backup_on, local_date(now()))))
     if not found.errors:
         say(_("All is well."))

@@ -70,6 +70,24 @@ def _money_text(finding: Finding) -> str:
             return ngettext("{n} voucher number is missing.", "{n} voucher numbers are missing.", n)
 
 
+def erased_text(finding: Finding) -> str:
+    """Word that the erased are back, or not known any more."""
+    n = finding.count
+    if finding.what == "erased_and_back":
+        text = ngettext(
+            "{n} borrower who was erased is back. Run: desk restore --erase-again",
+            "{n} borrowers who were erased are back. Run: desk restore --erase-again",
+            n,
+        )
+    else:
+        text = ngettext(
+            "The list of those who were erased lacks {n} person. Put it back from beside a back-up.",
+            "The list of those who were erased lacks {n} persons. Put it back from beside a back-up.",
+            n,
+        )
+    return text.format(n=number(n))
+
+
 def _erasure_text(finding: Finding) -> str:
     if finding.what == "erasure_failed":
         return ngettext(

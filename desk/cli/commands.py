@@ -24,6 +24,9 @@ NAMES = (
     "messages",
     "nightly",
     "statistics",
+    "backup",
+    "restore",
+    "keys",
     "erasure",
     "retention",
 )

@@ -14,7 +14,7 @@ from desk.cli.output import complain, progress, say, say_json
 from desk.cli.words import Worded, WordedGroup
 from desk.command import INSTALLATION, NOBODY
 from desk.errors import InvalidInput
-from desk.installation import Installation, new_id, now, open_installation, random_digits
+from desk.installation import Installation, new_id, now, open_installation
 from desk.registry.importing import Importer
 from desk.registry.marc_record import ItemField
 from desk.registry.report import ImportReport, Progress
@@ -135,7 +135,7 @@ async def _run(
         at=now(),
         branch_id=await _branch_id(installation, branch),
         new_id=new_id,
-        random_digits=random_digits,
+        random_digits=installation.number_drawer(),
         random_bytes=os.urandom,
         progress=show,
     )

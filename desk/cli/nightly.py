@@ -28,6 +28,7 @@ TITLES: Final[Mapping[str, str]] = {
     "claims": NP_("nightly", "replacement claims"),
     "recalls": NP_("nightly", "reminders and recalls"),
     "messages": NP_("nightly", "messages"),
+    "backups": NP_("nightly", "back-ups"),
     "retention": NP_("nightly", "deleted by the clock"),
 }
 COUNTS: Final[Mapping[str, str]] = {
@@ -43,6 +44,9 @@ COUNTS: Final[Mapping[str, str]] = {
     "failed": NP_("nightly", "failed"),
     "uncertain": NP_("nightly", "uncertain"),
     "held_back": NP_("nightly", "wait for a template"),
+    "backups_deleted": NP_("nightly", "deleted"),
+    "backups_left": NP_("nightly", "expired and not deleted"),
+    "lists_behind": NP_("nightly", "lists of the erased that are behind"),
     "not_set_up": NP_("nightly", "wait for desk.toml"),
 }
 

@@ -21,6 +21,9 @@ INPUTS = {
     ("card", "taken"): N_("The card is another's. Nothing was changed."),
     ("password", "missing"): N_("The password is empty. Nothing was changed."),
     ("password", "differs"): N_("The two passwords differ. Nothing was changed."),
+    ("passphrase", "missing"): N_("The passphrase is empty. Nothing was written."),
+    ("passphrase", "differs"): N_("The two passphrases differ. Nothing was written."),
+    ("passphrase", ""): N_("A passphrase is at least 12 characters. Nothing was written."),
     ("pin", "differs"): N_("The two PINs differ. Nothing was changed."),
     ("pin", ""): N_("A PIN is 4 to 8 figures. Nothing was changed."),
     ("person_number", "taken"): N_(
@@ -94,6 +97,77 @@ FILES = {
         "Nothing was imported. Fetch the extract again."
     ),
 }
+# What a restore finds in its way, or is in the way of.
+HELD_HOMES = {
+    "restoring": N_("A back-up is being restored in {home}. Nothing can be opened until that is done."),
+    "held": N_("A program is running on {home}: a counter, or a command. Nothing was changed. End it first."),
+    "store_there": N_(
+        "There is a store already: {home}. Nothing was changed. --replace puts the back-up in its place; "
+        "what has been written since the back-up is lost then."
+    ),
+}
+# Why a back-up is not made, or not restored; an empty code stands for all others.
+BACKUPS = {
+    "server": N_(
+        "The store is on a server ({file}), and no back-up of it is made here. Back it up with pg_dump, and the home's "
+        "keys and its list of the erased (the file tombstones) with it. After a restore run: desk restore --erase-again"
+    ),
+    "server_here": N_(
+        "{file} holds a store that is a file, and the store of this home is on a server. Nothing was changed. "
+        "Restore into another folder."
+    ),
+    "register": N_(
+        "{file} is damaged: which back-ups there are is not known any more. Nothing was done. Delete those that are "
+        "older than they may be, then this file."
+    ),
+    "running": N_("Another back-up is being made from {file}. Try again when it is done."),
+    "inside": N_(
+        "{file} lies in the home itself, and would be lost with it. Nothing was written. Name another folder."
+    ),
+    "away": N_(
+        "The back-ups that lay in {file} are not there, nor is the list beside them: the medium is probably not here. "
+        "Nothing was written. Bring it back, or name another folder."
+    ),
+    "missing": N_("There is no file {file}. Nothing was changed."),
+    "not_a_backup": N_("{file} is not a back-up of this program. Nothing was changed."),
+    "truncated": N_("{file} is cut off: it is not the whole back-up. Nothing was changed. Copy the file again."),
+    "other_key": N_(
+        "{file} was made with other keys than those of this home. Nothing was changed. "
+        "Bring in that installation's keys with desk keys import."
+    ),
+    "newer": N_("{file} was made by a newer version of the program. Nothing was changed. Install that version first."),
+    "newer_store": N_(
+        "{file} holds a store of a newer version of the program ({detail}). Nothing was changed. "
+        "Install that version first."
+    ),
+    "damaged": N_("{file} is damaged. Nothing was changed. Copy the file again, or take another back-up."),
+    "damaged_store": N_(
+        "The store in {file} is damaged ({detail}), and was when the back-up was made. Nothing was changed. "
+        "Take an older back-up."
+    ),
+    "no_tombstones": N_(
+        "The list of those who were erased is missing for {file}, or cannot be trusted. Nothing was changed. "
+        "Name it with --tombstones, or let a supervisor answer for going on without: --supervisor and --password-stdin."
+    ),
+    "not_keys": N_("{file} is not a file of keys. Nothing was changed."),
+    "keys_missing": N_("{file} lacks keys that an installation needs. Nothing was changed."),
+    "passphrase": N_("The passphrase does not open {file}, or the file is damaged. Nothing was changed."),
+    "": N_("{file} cannot be read: {detail}"),
+}
+TOMBSTONES = {
+    "damaged": N_(
+        "The list of those who were erased, {file}, has been changed or cut off. Nothing was done. "
+        "Put it back from beside a back-up; until then nobody can be erased."
+    ),
+    "missing": N_("There is no list of those who were erased: {file}. Nothing was done. Name it with --tombstones."),
+    "newer": N_("{file} was made by a newer version of the program. Nothing was done."),
+    "unwritable": N_("{file} cannot be written: {detail}"),
+    "away": N_("{file} is behind: the medium of the back-ups there is not here."),
+    "behind": N_("{file} is behind: the next back-up or night brings it up to date."),
+    "other": N_("{file} knows of more erasures than this home. It has been left as it is."),
+    "shortened": N_("{file} is shorter than when the back-up was made."),
+    "": N_("{file} cannot be read: {detail}"),
+}
 UNREADABLE_FILE = N_("{file} cannot be read: {detail}")
 
 
@@ -116,6 +190,8 @@ def sentence(error: wrong.DeskError) -> str:
             return unwritten_sentence(error)
         case wrong.InvalidInput():
             return input_sentence(error)
+        case wrong.BackupError() | wrong.TombstonesError():
+            return backup_sentence(error)
         case wrong.NotFound():
             return _(MISSING.get(error.what, UNDONE))
         case wrong.SignInFailed():
@@ -185,7 +261,7 @@ def home_sentence(error: wrong.HomeError) -> str:
         case "in_use":
             text = _("A counter is running on the demo in {home}. Close it first.")
         case _:
-            text = _("{home} is not what the command needs. Nothing was changed.")
+            text = _(HELD_HOMES.get(error.why, N_("{home} is not what the command needs. Nothing was changed.")))
     return text.format(home=plain(error.home))
 
 
@@ -200,11 +276,20 @@ def unwritten_sentence(error: wrong.FileNotWritten) -> str:
     match error.why:
         case "taken":
             text = _("{file} is there already. Nothing was written. --force replaces it.")
+        case "keys_taken":
+            text = _("{file} is there already. Nothing was written. Name another file.")
         case "taken_inside":
             text = _("One of the files is in {file} already. Nothing was written. --force replaces it.")
         case _:
             text = _("{file} cannot be written: {reason}")
     return text.format(file=plain(error.file), reason=plain(error.detail))
+
+
+def backup_sentence(error: wrong.BackupError | wrong.TombstonesError) -> str:
+    """Word why a back-up is not made, or not restored, and why a list of tombstones cannot be used."""
+    sentences = BACKUPS if isinstance(error, wrong.BackupError) else TOMBSTONES
+    text = _(sentences.get(error.why, sentences[""]))
+    return text.format(file=plain(error.file), detail=plain(error.detail))
 
 
 def input_sentence(error: wrong.InvalidInput) -> str:

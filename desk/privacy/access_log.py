@@ -122,6 +122,12 @@ def begin_log(transaction: Transaction) -> None:
         )
 
 
+def newest_row(transaction: Transaction) -> tuple[int, bytes]:
+    """Give number and seal of the newest row, as a witness remembers them."""
+    ends = _ends(transaction)
+    return (0, FIRST_SEAL) if ends is None else (ends.newest_number, ends.newest_seal)
+
+
 def subject_of(log_key: bytes) -> bytes:
     """Give a borrower's mark in the log (32 bytes).
 

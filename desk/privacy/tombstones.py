@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -85,6 +85,29 @@ def tombstone_of(vault: CprVault, number: str) -> bytes:
         number: the lånernummer, 8 figures.
     """
     return vault.tombstone(number)
+
+
+def numbers_of_nobody(home: Path, vault: CprVault, draw: Callable[[int], str]) -> Callable[[int], str]:
+    """Give what draws lånernumre, without those of the erased: whoever got one would be erased by the next restore.
+
+    Args:
+        home: the installation's folder; its list is read now.
+        vault: of the installation.
+        draw: draws so many digits. A list that cannot be read keeps nobody from getting a card: one number in millions
+            may be on it, and ``desk check`` tells.
+    """
+    taken: frozenset[bytes] = frozenset()
+    if list_file(home).exists():
+        with contextlib.suppress(TombstonesError):
+            taken = tombstones_in(list_file(home), vault).tombstones
+
+    def another(count: int) -> str:
+        number = draw(count)
+        while taken and tombstone_of(vault, number) in taken:
+            number = draw(count)
+        return number
+
+    return another
 
 
 def list_file(home: Path) -> Path:
@@ -242,8 +265,3 @@ def held(home: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def brought_up_to(found: TombstoneList, day: date) -> TombstoneList:
-    """Give a list that is known to be complete up to a day."""
-    return replace(found, known_until=max(found.known_until, day))

@@ -6,6 +6,7 @@ books in hand.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from typing import ClassVar, TypedDict
 
@@ -20,7 +21,7 @@ from desk.command import Who
 from desk.counter.codes import LONGEST_CODE, clean_code, cpr_in
 from desk.counter.holds import SIGN_UP
 from desk.errors import DeskError, InvalidInput
-from desk.installation import new_id, new_log_key, random_digits
+from desk.installation import new_id, new_log_key
 from desk.texts import _, pgettext
 from screens.base import DeskScreen
 from screens.dates import typed_date
@@ -272,6 +273,7 @@ class SignUpScreen(DeskScreen[None]):
 
     async def _create(self) -> None:
         app, typed = self.desk_app, self.form.typed()
+        draw = await asyncio.to_thread(app.installation.number_drawer)
         created = await app.installation.desk.do(
             CreateBorrower(
                 command_id=self._command_id,
@@ -290,7 +292,7 @@ class SignUpScreen(DeskScreen[None]):
                 protection=typed.protection,
                 guardian_id=typed.guardian_id,
                 card=typed.new_card,
-                numbers=tuple(random_digits(NUMBER_DIGITS) for _number in range(NUMBERS_DRAWN)),
+                numbers=tuple(draw(NUMBER_DIGITS) for _number in range(NUMBERS_DRAWN)),
                 log_key=new_log_key(),
             )
         )

@@ -148,7 +148,7 @@ def test_a_part_that_fails_stops_no_later_one(desk: Shell, monkeypatch: pytest.M
         ran.append("well")
         return PartReport({"sent": 1})
 
-    shelf, _claims, recalls, messages, _retention = nightly.PARTS
+    shelf, _claims, recalls, messages, *_more = nightly.PARTS
     parts = [
         nightly.Part(shelf.name, busy, busy),
         nightly.Part(recalls.name, broken, broken),

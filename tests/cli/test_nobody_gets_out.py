@@ -42,6 +42,7 @@ class Try:
 BORROWERS = "card;name\n{card};{name}\nX-1;Ib Hansen\n"
 INIT = ("--library", "Struer", "--isil", "DK-767100", "--branch", "Struer", "--supervisor", "lone", "--password-stdin")
 TRIES: dict[str, Try] = {
+    "backup": Try(("{folder}/b", "--json")),
     "check": Try(("--json",)),
     "demo": Try(("--print",), anew=True),
     "erasure certificate": Try(("7", "--out", "{folder}/out")),
@@ -53,6 +54,8 @@ TRIES: dict[str, Try] = {
     "import cpr": Try(("{folder}/cut.txt", "--create")),
     "import items": Try(("{folder}/items.csv",)),
     "init": Try(INIT, typed="en lang adgangskode\n", anew=True),
+    "keys export": Try(("{folder}/keys", "--passphrase-stdin", "--json"), typed="fire fugle i buret\n"),
+    "keys import": Try(("{folder}/keys", "--passphrase-stdin", "--json"), typed="fire fugle i buret\n"),
     "label card": Try((canary.CARD, "--out", "{folder}/card.svg")),
     "label item": Try(("3000000001", "--out", "{folder}/item.svg")),
     "messages run": Try(("--json",)),
@@ -60,6 +63,7 @@ TRIES: dict[str, Try] = {
     "messages templates": Try(("--copy", "--json")),
     "nightly": Try(("--json",)),
     "retention run": Try(("--json",)),
+    "restore": Try(("{folder}/b", "--replace", "--json")),
     "sample": Try(("--borrowers", "3", "--items", "3", "--loans", "0", "--seed", "1"), anew=True),
     "staff add": Try(("ny", "--name", "Ny N.", "--role", "staff", "--password-stdin"), typed="en lang adgangskode\n"),
     "staff disable": Try(("ny",)),
@@ -136,6 +140,11 @@ def test_the_store_holds_every_string_but_the_cpr_number_and_no_other_file_does(
 
 # Modules of the desk and the devices that write to a terminal, a file or a line, and what for.
 WRITERS = {
+    "desk/backups/container.py": "back-ups: encrypted, and looked through with the back-ups",
+    "desk/backups/key_file.py": "keys, under a passphrase",
+    "desk/backups/known.py": "where back-ups lie",
+    "desk/backups/restoring.py": "settings and templates of messages",
+    "desk/privacy/tombstones.py": "keyed hashes",
     "desk/cli/asking.py": "questions to whoever installs",
     "desk/cli/commands.py": "help",
     "desk/cli/messages.py": "templates for the library; tried above",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import desk
+from desk.backups.checking import erased_and_back, erased_without_tombstone
 from desk.borrowers.card_numbers import card_fault
 from desk.borrowers.commands import (
     AddCard,
@@ -279,6 +280,8 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     shelf_to_expire: ((date(2026, 3, 10),), INSTALLERS),
     reservations_to_expire: ((date(2026, 3, 10),), INSTALLERS),
     store_check: ((date(2026, 3, 10),), INSTALLERS),
+    erased_and_back: ((frozenset(),), INSTALLERS),
+    erased_without_tombstone: ((frozenset(),), INSTALLERS),
     card_label: (("K0000001",), SIGNED_IN),
     item_label: (("3000000001",), SIGNED_IN),
     borrower_with_number: (("10000001",), SUPERVISOR),

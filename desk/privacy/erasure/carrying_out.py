@@ -148,6 +148,7 @@ async def _erase(proving: Proving, pending: Pending) -> None:
                 at=at,
                 request_id=pending.request_id,
                 known=identity.fingerprint,
+                kept_days=installation.settings.backup.keep_days,
             )
         )
     except Exception:

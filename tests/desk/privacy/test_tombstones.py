@@ -11,7 +11,15 @@ import pytest
 from db.fields import CprVault
 from desk.backups.known import KnownBackup, Register, write_register
 from desk.errors import TombstonesError
-from desk.privacy.tombstones import copy_name, lay_down, list_file, take_up, tombstone_of, tombstones_in
+from desk.privacy.tombstones import (
+    copy_name,
+    lay_down,
+    list_file,
+    numbers_of_nobody,
+    take_up,
+    tombstone_of,
+    tombstones_in,
+)
 
 TODAY = date(2026, 3, 10)
 VAULT = CprVault(b"s" * 32, b"i" * 32)
@@ -34,6 +42,7 @@ def lay_all(home: Path) -> Path:
 
 
 def backed_up_in(home: Path, *folders: Path) -> None:
+    """Let a home know of back-ups; whether they are there is each test's."""
     backups = tuple(KnownBackup(str(folder / "b"), TODAY, TODAY + timedelta(days=30)) for folder in folders)
     write_register(home, Register(backups, TODAY))
 
@@ -101,17 +110,21 @@ def test_every_folder_with_a_back_up_has_the_list_at_once_and_one_that_is_away_g
     home: Path, tmp_path: Path
 ) -> None:
     near, away = tmp_path / "near", tmp_path / "away"
-    near.mkdir()
+    for folder in (near, away):
+        folder.mkdir()
+    (near / "b").touch()
     backed_up_in(home, near, away)
     lay_down(home, VAULT, STONES[0], TODAY)
     assert tombstones_in(near / copy_name(VAULT), VAULT).tombstones == {STONES[0]}
-    assert not away.exists()
-    away.mkdir()
+    # An empty mount point is a folder too.
+    assert not any(away.iterdir())
+    (away / "b").touch()
     lay_down(home, VAULT, STONES[1], TODAY)
     assert (away / copy_name(VAULT)).read_bytes() == (near / copy_name(VAULT)).read_bytes()
 
 
 def test_a_list_that_is_gone_from_the_home_is_taken_from_beside_a_back_up(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "b").touch()
     backed_up_in(home, tmp_path)
     lay_down(home, VAULT, STONES[0], TODAY)
     list_file(home).unlink()
@@ -120,6 +133,7 @@ def test_a_list_that_is_gone_from_the_home_is_taken_from_beside_a_back_up(home: 
 
 
 def test_a_list_beside_a_back_up_that_knows_more_is_not_replaced(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "b").touch()
     backed_up_in(home, tmp_path)
     lay_down(home, VAULT, STONES[0], TODAY)
     before = list_file(home).read_bytes()
@@ -127,6 +141,20 @@ def test_a_list_beside_a_back_up_that_knows_more_is_not_replaced(home: Path, tmp
     list_file(home).write_bytes(before)
     lay_down(home, VAULT, STONES[2], TODAY)
     assert tombstones_in(tmp_path / copy_name(VAULT), VAULT).tombstones == set(STONES[:2])
+
+
+def test_a_number_of_somebody_who_was_erased_is_not_drawn_again(home: Path) -> None:
+    def drawing() -> list[str]:
+        drawn = iter(("10000001", "10000002", "10000009", "10000010"))
+        draw = numbers_of_nobody(home, VAULT, lambda _count: next(drawn))
+        return [draw(8), draw(8)]
+
+    assert drawing() == ["10000001", "10000002"]
+    lay_all(home)
+    assert drawing() == ["10000009", "10000010"]
+    # A list that cannot be read keeps nobody from getting a card.
+    list_file(home).write_text("x")
+    assert drawing() == ["10000001", "10000002"]
 
 
 def lay_some(home: Path, start: int) -> None:
