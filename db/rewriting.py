@@ -54,8 +54,10 @@ def rewrite(url: str, key: bytes, tables: Iterable[str], *, seconds: float) -> N
 
 
 def _rewrite_file(database: Database, url: str, seconds: float) -> None:
-    # Writers wait for the VACUUM itself, and not for the pages to move from the log into the file.
+    # Writers wait for the VACUUM itself: not for the pages to move from the log into the file, and not for the disk. A
+    # machine that loses its power here finds the pages as they were before; the checkpoint syncs all it moves.
     database.execute_sql("PRAGMA wal_autocheckpoint = 0")
+    database.execute_sql("PRAGMA synchronous = NORMAL")
     database.execute_sql("VACUUM")
     _checkpoint(database, url, seconds)
 
