@@ -7,28 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import JOIN
 
-from db.models import Fee, FeeLoan, Item, LibraryRules, Loan, Payment, Title
+from db.models import Fee, FeeLoan, Item, LibraryRules, Loan, Payment, PaymentPart, Title
+from desk.calendar import local_date
 from desk.command import query
 from desk.money.records import BalanceRecord, FeeRecord, PaidRecord
+from desk.privacy.retention.rules import KEPT_DAYS, Waits, fee_goes, payment_goes
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
     from db.store import Transaction
-
-KEPT_DAYS = 30
-"""How long a settled fee is kept (P5)."""
-
-
-def deleted_on(settled_on: date) -> date:
-    """Give the day from which on a settled fee is deleted (P5)."""
-    return settled_on + timedelta(days=KEPT_DAYS)
 
 
 @query(Right.SEE_BORROWER)
 def balance_of(transaction: Transaction, borrower_id: int) -> BalanceRecord:
     """Give a borrower's fees and payments, and what is owed either way."""
     titles = _titles(transaction, borrower_id)
-    fees = [_fee(row, titles) for row in transaction.all(_fees(borrower_id))]
+    back = _paid_back(transaction, borrower_id)
+    fees = [_fee(row, titles, back) for row in transaction.all(_fees(borrower_id))]
     unsettled = [fee for fee in fees if fee.settled_on is None]
     settled = sorted(
         (fee for fee in fees if fee.settled_on is not None),
@@ -38,7 +33,7 @@ def balance_of(transaction: Transaction, borrower_id: int) -> BalanceRecord:
     limit = transaction.value(LibraryRules.select(LibraryRules.debt_limit_ore).where(LibraryRules.id == 1))
     return BalanceRecord(
         fees=(*unsettled, *settled),
-        payments=_payments(transaction, borrower_id),
+        payments=_payments(transaction, borrower_id, {fee.fee_id: fee.goes for fee in fees}),
         owed_ore=sum(fee.left_ore for fee in fees),
         limit_ore=limit or 0,
         credit_ore=sum(fee.credit_ore for fee in fees),
@@ -65,8 +60,9 @@ def _fees(borrower_id: int) -> Any:
     )
 
 
-def _fee(row: tuple[Any, ...], titles: dict[int, tuple[str, ...]]) -> FeeRecord:
+def _fee(row: tuple[Any, ...], titles: dict[int, tuple[str, ...]], back: dict[int, date]) -> FeeRecord:
     fee_id, type_, reason, note, amount, paid, refunded, charged_on, settled_on, outcome, settle_reason = row
+    credit = paid - refunded if outcome == "cancelled" else 0
     return FeeRecord(
         fee_id=fee_id,
         type=type_,
@@ -75,13 +71,25 @@ def _fee(row: tuple[Any, ...], titles: dict[int, tuple[str, ...]]) -> FeeRecord:
         amount_ore=amount,
         paid_ore=paid,
         left_ore=amount - paid if settled_on is None else 0,
-        credit_ore=paid - refunded if outcome == "cancelled" else 0,
+        credit_ore=credit,
         charged_on=charged_on,
         settled_on=settled_on,
         outcome=outcome,
         settle_reason=settle_reason,
         titles=titles.get(fee_id, ()),
+        goes=fee_goes(settled_on, credit, back.get(fee_id)),
     )
+
+
+def _paid_back(transaction: Transaction, borrower_id: int) -> dict[int, date]:
+    """Give the local date on which money of a fee went back last."""
+    rows = transaction.all(
+        PaymentPart.select(PaymentPart.fee, Payment.paid_at)
+        .join(Payment, on=(PaymentPart.payment == Payment.id))
+        .where((Payment.borrower == borrower_id) & (Payment.kind != "payment"))
+        .order_by(Payment.paid_at)
+    )
+    return {fee_id: local_date(at) for fee_id, at in rows}
 
 
 def _titles(transaction: Transaction, borrower_id: int) -> dict[int, tuple[str, ...]]:
@@ -101,7 +109,15 @@ def _titles(transaction: Transaction, borrower_id: int) -> dict[int, tuple[str, 
     return titles
 
 
-def _payments(transaction: Transaction, borrower_id: int) -> tuple[PaidRecord, ...]:
+def _payments(transaction: Transaction, borrower_id: int, goes: dict[int, date | Waits]) -> tuple[PaidRecord, ...]:
+    of_fees: dict[int, list[date | Waits]] = {}
+    parts = (
+        PaymentPart.select(PaymentPart.payment, PaymentPart.fee)
+        .join(Payment, on=(PaymentPart.payment == Payment.id))
+        .where(Payment.borrower == borrower_id)
+    )
+    for payment_id, fee_id in transaction.all(parts):
+        of_fees.setdefault(payment_id, []).append(goes[fee_id])
     refunds: Any = Payment.alias()
     rows = transaction.all(
         Payment.select(
@@ -118,6 +134,15 @@ def _payments(transaction: Transaction, borrower_id: int) -> tuple[PaidRecord, .
         .order_by(Payment.paid_at.desc(), Payment.id.desc())
     )
     return tuple(
-        PaidRecord(payment_id, kind, method, amount, at, voucher, refund is not None)
+        PaidRecord(
+            payment_id,
+            kind,
+            method,
+            amount,
+            at,
+            voucher,
+            refund is not None,
+            payment_goes(of_fees.get(payment_id, [local_date(at) + timedelta(days=KEPT_DAYS)])),
+        )
         for payment_id, kind, method, amount, at, voucher, refund in rows
     )

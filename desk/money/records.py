@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from desk.privacy.retention.rules import Waits
+
 
 @dataclass(frozen=True, slots=True)
 class Charged:
@@ -51,6 +53,7 @@ class FeeRecord:
         credit_ore: paid of a cancelled claim, and not paid out yet.
         settled_on, outcome, settle_reason: None and empty while it is unsettled.
         titles: of the materials it is for.
+        goes: the local date on which it is deleted (P5), or what that waits for.
     """
 
     fee_id: int
@@ -66,11 +69,17 @@ class FeeRecord:
     outcome: str | None
     settle_reason: str = field(repr=False)
     titles: tuple[str, ...] = field(repr=False)
+    goes: date | Waits = Waits.FEE
 
 
 @dataclass(frozen=True, slots=True)
 class PaidRecord:
-    """One movement of money as the borrower's page lists it; ``is_refunded``: it has been given back."""
+    """One movement of money as the borrower's page lists it.
+
+    Attributes:
+        is_refunded: it has been given back.
+        goes: the local date on which it is deleted, with the last fee it was for (P5), or what that waits for.
+    """
 
     payment_id: int
     kind: str
@@ -79,6 +88,7 @@ class PaidRecord:
     paid_at: datetime
     voucher: int
     is_refunded: bool
+    goes: date | Waits = Waits.FEE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from desk.calendar import local_date
-from desk.money.queries import deleted_on
 from desk.money.records import FeeRecord, PaidRecord
-from desk.texts import NP_, _, ngettext, pgettext
+from desk.texts import NP_, _, pgettext
 from desk.wording import kroner, short_date
+from screens.borrower.goes_words import goes_words
 from screens.text import paintable
 
 REASONS = {
@@ -64,20 +64,8 @@ def _remark(fee: FeeRecord, today: date) -> str:
     if fee.credit_ore:
         said.append(_("{amount} credit").format(amount=kroner(fee.credit_ore)))
     else:
-        said.append(goes_words(deleted_on(fee.settled_on), today))
+        said.append(goes_words(fee.goes, today))
     return " · ".join(said)
-
-
-def goes_words(day: date, today: date) -> str:
-    """Say when something is deleted: «slettes om 12 dage»."""
-    days = (day - today).days
-    if days < 0:
-        return _("should have been deleted {date}").format(date=short_date(day, today))
-    if days == 0:
-        return _("deleted today")
-    if days == 1:
-        return _("deleted tomorrow")
-    return ngettext("deleted in {n} day", "deleted in {n} days", days).format(n=days)
 
 
 def paid_row(paid: PaidRecord, today: date) -> tuple[str, ...]:
@@ -86,5 +74,6 @@ def paid_row(paid: PaidRecord, today: date) -> tuple[str, ...]:
     remark = _("voucher no. {number}").format(number=paid.voucher)
     if paid.is_refunded:
         remark = " · ".join((remark, pgettext("fee", KINDS["refund"])))
+    remark = " · ".join((remark, goes_words(paid.goes, today)))
     what = _("{kind}, {method}").format(kind=pgettext("fee", KINDS[paid.kind]), method=how)
     return " ", short_date(local_date(paid.paid_at), today), what, kroner(paid.amount_ore), remark

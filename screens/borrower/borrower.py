@@ -21,6 +21,7 @@ from desk.borrowers.commands import OpenPage
 from desk.borrowers.queries import borrower_page
 from desk.borrowers.records import BorrowerPage
 from desk.circulation.renewal import open_loans_of
+from desk.circulation.returned import returned_loans_of
 from desk.command import Who
 from desk.counter.orders import TO_RETURN
 from desk.errors import DeskError, NotFound
@@ -178,13 +179,14 @@ class BorrowerScreen(DeskScreen[None]):
         loans = await app.installation.desk.ask(
             app.who, open_loans_of, self.opened.borrower_id, app.counter_place.branch_id, today
         )
+        returned = await app.installation.desk.ask(app.who, returned_loans_of, self.opened.borrower_id)
         balance = await app.installation.desk.ask(app.who, balance_of, self.opened.borrower_id)
         reservations = await app.installation.desk.ask(app.who, reservations_of, self.opened.borrower_id, today)
         self.page = page
         self.strip.show(page_strip(page, today, app.counter_place.branch))
         for pane in self._panes:
             pane.show(page, today)
-        self.loans.show_loans(loans, answers or {})
+        self.loans.show_loans(loans, answers or {}, returned)
         self.balance.show_balance(balance)
         self.reservations.show_reservations(reservations)
         self._show_tabs()

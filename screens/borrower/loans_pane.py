@@ -1,4 +1,7 @@
-"""The tab *Udlån*: open loans, marked and renewed one, several or all, each with its own answer (C10)."""
+"""The tab *Udlån*: open loans, marked and renewed one, several or all, each with its own answer (C10).
+
+Below them what has been returned, as long as it is kept, and when it goes (G7).
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,16 @@ from textual.widgets import Static
 
 from desk.borrowers.records import BorrowerPage
 from desk.circulation.records import OpenLoan
+from desk.circulation.returned import ReturnedLoan
 from desk.texts import N_, _, ngettext, pgettext
 from desk.wording import short_date
+from screens.borrower.goes_words import goes_words
 from screens.refusals import renewal_note
 from screens.widgets.table import Table
 
 
 class LoansPane(Vertical):
-    """The open loans, those due first on top."""
+    """The open loans, those due first on top; then the returned ones, the newest first."""
 
     TAB: ClassVar[tuple[str, str]] = ("1", N_("Loans"))
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,6 +49,7 @@ class LoansPane(Vertical):
         super().__init__()
         self._today: date | None = None
         self._loans: tuple[OpenLoan, ...] = ()
+        self._returned: tuple[ReturnedLoan, ...] = ()
         self._marked: set[int] = set()
         self._answers: dict[int, str] = {}
 
@@ -57,13 +63,17 @@ class LoansPane(Vertical):
         """Note the day; the loans come by themselves (:meth:`show_loans`)."""
         self._today = today
 
-    def show_loans(self, loans: tuple[OpenLoan, ...], answers: dict[int, str]) -> None:
+    def show_loans(
+        self, loans: tuple[OpenLoan, ...], answers: dict[int, str], returned: tuple[ReturnedLoan, ...] = ()
+    ) -> None:
         """Show the loans as they are now; while the page is open none leaves its place when it is renewed.
 
         Args:
             loans: all that are open.
             answers: what became of the last renewal, by loan.
+            returned: what is left of the loan history.
         """
+        self._returned = returned
         places = {loan.loan_id: place for place, loan in enumerate(self._loans)}
         self._loans = tuple(sorted(loans, key=lambda loan: places.get(loan.loan_id, len(places))))
         if answers:
@@ -73,8 +83,16 @@ class LoansPane(Vertical):
         self._fill()
 
     def _fill(self) -> None:
-        self.empty.display = not self._loans
-        self.table.fill({loan.loan_id: self._row(loan) for loan in self._loans})
+        self.empty.display = not self._loans and not self._returned
+        rows = {loan.loan_id: self._row(loan) for loan in self._loans}
+        self.table.fill(rows | {loan.loan_id: self._returned_row(loan) for loan in self._returned})
+
+    def _returned_row(self, loan: ReturnedLoan) -> tuple[str, ...]:
+        if self._today is None:
+            return (" ", loan.title, "", "", "")
+        date_ = short_date(loan.closed_on, self._today)
+        closed = (_("replaced {date}") if loan.is_lost else _("returned {date}")).format(date=date_)
+        return (" ", loan.title, "", "", " · ".join((closed, goes_words(loan.goes, self._today))))
 
     def _row(self, loan: OpenLoan) -> tuple[str, ...]:
         return (
@@ -86,7 +104,7 @@ class LoansPane(Vertical):
         )
 
     def count(self) -> str:
-        """Give how many there are."""
+        """Give how many are open."""
         return str(len(self._loans))
 
     def footer(self) -> tuple[tuple[str, str], ...]:
@@ -107,7 +125,7 @@ class LoansPane(Vertical):
 
     def action_mark(self) -> None:
         """Mark or unmark the loan one is on."""
-        if self.table.chosen is not None:
+        if self.table.chosen in {loan.loan_id for loan in self._loans} and self.table.chosen is not None:
             self._marked ^= {self.table.chosen}
             self._fill()
 

@@ -14,10 +14,12 @@ from textual.widgets import DataTable, Static
 
 from desk.borrowers.records import BorrowerPage
 from desk.calendar import local_date
+from desk.messages.content import content_goes_on
 from desk.messages.records import MessageRecord
 from desk.messages.words import channel_words, kind_words, state_words
 from desk.texts import N_, _, pgettext
 from desk.wording import clock, short_date
+from screens.borrower.goes_words import goes_words
 from screens.widgets.table import Table
 
 
@@ -53,7 +55,7 @@ class MessagesPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """A table, or that there is nothing to put in it."""
-        headings = (_("When"), _("Message"), _("Channel"), _("State"))
+        headings = (_("When"), _("Message"), _("Channel"), _("State"), _("Content"))
         yield Table(headings, gives_way=(1, 3), id="messages")
         yield Static(_("No messages."), id="no-messages", markup=False)
 
@@ -87,7 +89,14 @@ class MessagesPane(Vertical):
             kind_words(message.kind),
             channel_words(message.channel),
             state_words(message.state, message.problem),
+            self._content(message),
         )
+
+    def _content(self, message: MessageRecord) -> str:
+        """Say when what it said goes; the line stays (P6)."""
+        if not message.has_content:
+            return pgettext("content", "deleted")
+        return "" if self._today is None else goes_words(content_goes_on(message.at), self._today)
 
     @property
     def chosen(self) -> MessageRecord | None:

@@ -59,8 +59,7 @@ def live_long_ago(desk: Shell) -> None:
             sent_at=at,
             message_id="m",
         )
-        for statement in (loan, fee, message):
-            write(lambda t, statement=statement: t.run(statement))
+        write(lambda t: [t.run(statement) for statement in (loan, fee, message)])
 
 
 def test_a_run_says_how_much_went_and_names_nobody(desk: Shell) -> None:

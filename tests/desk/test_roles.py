@@ -50,6 +50,7 @@ from desk.circulation.overriding import SetAside
 from desk.circulation.queries import item_with_id, open_loan_id
 from desk.circulation.receipts import QueueReceipt
 from desk.circulation.renewal import Renew, open_loans_of
+from desk.circulation.returned import returned_loans_of
 from desk.circulation.returning import Return
 from desk.circulation.undoing import Undo
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
@@ -231,6 +232,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     title_page: ((1,), COUNTER),
     blocks_of: ((1,), COUNTER),
     open_loans_of: ((1, 1, date(2026, 3, 10)), COUNTER),
+    returned_loans_of: ((1,), COUNTER),
     reservations_of: ((1, date(2026, 3, 10)), COUNTER),
     titles_to_reserve: (("kongens",), COUNTER),
     pull_list: ((1, date(2026, 3, 10)), COUNTER),

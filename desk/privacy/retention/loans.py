@@ -23,6 +23,11 @@ def loan_goes_now(due: Due) -> Any:
     return (Loan.closed_on <= due.settled_until) & ~fn.EXISTS(charged) & ~fn.EXISTS(claimed)
 
 
+def loan_stays(due: Due) -> Any:
+    """Give the contrary. An open loan has no day to compare, and neither goes nor does not go by comparing."""
+    return Loan.closed_on.is_null() | ~loan_goes_now(due)
+
+
 class Loans(Kind):
     """Returned loans; with the last one of an occasion, the occasion."""
 
@@ -45,7 +50,7 @@ class Loans(Kind):
 
     def would_go(self, transaction: Transaction, due: Due, ids: Sequence[int]) -> Doomed:
         """The same when every batch has gone: an occasion stays for a loan that is not due."""
-        return self._going(transaction, ids, ~loan_goes_now(due))
+        return self._going(transaction, ids, loan_stays(due))
 
     def _going(self, transaction: Transaction, ids: Sequence[int], stays: Any) -> Doomed:
         links = transaction.all(FeeLoan.select(FeeLoan.id).where(FeeLoan.loan.in_(list(ids))))
@@ -98,9 +103,7 @@ class Overrides(Kind):
             Loan.select(Loan.id)
             .join(LoanOccasion, on=(Loan.occasion == LoanOccasion.id))
             .where(
-                (LoanOccasion.borrower == Override.borrower)
-                & (LoanOccasion.visit == Override.visit)
-                & (Loan.closed_on.is_null() | ~loan_goes_now(due))
+                (LoanOccasion.borrower == Override.borrower) & (LoanOccasion.visit == Override.visit) & loan_stays(due)
             )
         )
         return (Override.given_at < due.kept_from) & ~fn.EXISTS(kept)

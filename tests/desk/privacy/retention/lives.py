@@ -7,8 +7,9 @@ then says of any day what is still there, straight from the rules' words in prod
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -175,9 +176,9 @@ class Town:
         """Plan a life."""
         person = self.forgetting.house.borrower()
         for occasion in life.occasions:
-            self._at(occasion.begins, lambda number, one=occasion: self._lend(person, one, number))
+            self._at(occasion.begins, partial(self._lend, person, occasion))
         for created, sent in life.messages:
-            self._at(created, lambda number, sent=sent: self._message(number, sent))
+            self._at(created, partial(self._message, sent))
         for number in life.looks:
             self._at(number, self._look)
         if life.withdrawn is not None:
@@ -207,16 +208,16 @@ class Town:
             self.loans.append(loan)
             loans.append(loan)
         if life.renewed_after is not None:
-            self._at(number + life.renewed_after, lambda today: self._renew(person, loans, today))
+            self._at(number + life.renewed_after, partial(self._renew, person, loans))
         for days, loan in zip(life.days_out, loans, strict=True):
             if days is not None:
-                self._at(number + days, lambda today, loan=loan: self._return(loan, today))
+                self._at(number + days, partial(self._return, loan))
         fees: list[MFee] = []
         for fee in life.fees:
             charged = number + (life.days_out[0] or 0) + fee.charged
-            self._at(charged, lambda today, fee=fee: fees.append(self._charge(person, fee, loans, today)))
+            self._at(charged, partial(self._charge, person, fee, loans, fees))
         if life.paid_together is not None:
-            self._at(number + 60 + life.paid_together, lambda today: self._pay(person, fees, today))
+            self._at(number + 60 + life.paid_together, partial(self._pay, person, fees))
 
     def _occasion(self, person: Person, due: int, visit: str) -> MOccasion:
         occasion = MOccasion(self.forgetting.occasion(due, visit, person), due, f"{person.borrower_id} {visit}")
@@ -237,7 +238,7 @@ class Town:
         loan.closed = today
         self.forgetting.house.put(Loan.update(returned_at=on(today), closed_on=day(today)).where(Loan.id == loan.row))
 
-    def _charge(self, person: Person, life: FeeLife, loans: list[MLoan], today: int) -> MFee:
+    def _charge(self, person: Person, life: FeeLife, loans: list[MLoan], fees: list[MFee], today: int) -> None:
         house = self.forgetting.house
         on_loans = [loans[place] for place in life.loans if place < len(loans) and loans[place].is_there]
         occasion = on_loans[0].occasion if on_loans and life.is_of_occasion else None
@@ -262,8 +263,8 @@ class Town:
         when = today
         for step, days in life.steps:
             when += days
-            self._at(when, lambda now, step=step: self._step(person, fee, step, now))
-        return fee
+            self._at(when, partial(self._step, person, fee, step))
+        fees.append(fee)
 
     def _step(self, person: Person, fee: MFee, step: str, today: int) -> None:
         """Do to a fee what the desk would, if it would."""
@@ -327,11 +328,11 @@ class Town:
         row = self.forgetting.payment(today, *rows, kind=kind, amount=amount, person=person.borrower_id)
         self.payments.append(MPayment(row, today, list(fees), amount, kind))
 
-    def _message(self, today: int, sent: int | None) -> None:
+    def _message(self, sent: int | None, today: int) -> None:
         message = MRow(self.forgetting.message(today), today)
         self.messages.append(message)
         if sent is not None:
-            self._at(today + sent, lambda now: self._send(message, now))
+            self._at(today + sent, partial(self._send, message))
 
     def _send(self, message: MRow, today: int) -> None:
         if message.is_there:
@@ -350,53 +351,39 @@ class Town:
     def gone_on(self, today: int) -> dict[str, set[int]]:
         """Let a run of a day happen in the model; gives what goes, by table."""
         gone: dict[str, set[int]] = defaultdict(set)
-
-        def goes(table: str, row: Any) -> None:
+        for table, row in self._going(today):
             gone[table].add(row.row)
-            row.is_there = False
-
-        # P5: 30 days after it is settled; what is owed to the borrower is not settled before it has gone back.
-        for fee in self.fees:
-            if fee.is_there and fee.settled is not None and not fee.credit:
-                settled = fee.settled if fee.last_back is None else max(fee.settled, fee.last_back)
-                if settled + 30 <= today:
-                    goes("fee", fee)
-        # P5: the payment and its link to the borrower go with what was paid.
-        for payment in self.payments:
-            if payment.is_there and not any(fee.is_there for fee in payment.fees) and payment.at + 30 <= today:
-                goes("payment", payment)
-        # P1, P2: 30 days after return, or after the last fee on it was settled.
-        emptied = []
-        for loan in self.loans:
-            if loan.is_there and loan.closed is not None and all(fee.settled is not None for fee in loan.fees):
-                settled = [fee.settled for fee in loan.fees if fee.settled is not None]
-                if max([loan.closed, *settled]) + 30 <= today:
-                    goes("loan", loan)
-                    emptied.append(loan.occasion)
-        for occasion in self.occasions:
-            has_loan = any(loan.is_there and loan.occasion is occasion for loan in self.loans)
-            has_fee = any(fee.is_there and fee.occasion is occasion for fee in self.fees)
-            was_left = occasion.due + 30 <= today and not has_fee
-            if occasion.is_there and not has_loan and (any(one is occasion for one in emptied) or was_left):
-                goes("loan_occasion", occasion)
-        for override in self.overrides:
-            kept = any(loan.is_there and loan.occasion.visit == override.visit for loan in self.loans)
-            if override.is_there and override.at + 30 <= today and not kept:
-                goes("override", override)
-        # P6.
-        for message in self.messages:
-            if message.is_there and message.at + 30 <= today:
-                goes("message", message)
-        # G6: 183 days; the log from its oldest end.
-        for request in self.requests:
-            if request.is_there and request.at + 183 <= today:
-                goes("deletion_request", request)
-        for look in self.looks:
-            if look.is_there and look.at + 183 > today:
-                break
-            if look.is_there:
-                goes("access_log", look)
         return gone
+
+    def _going(self, today: int) -> Iterator[tuple[str, Any]]:
+        # P6, and G6: 183 days, the log from its oldest end.
+        waiting = [("message", one, one.at + 30) for one in self.messages]
+        waiting += [("deletion_request", one, one.at + 183) for one in self.requests]
+        waiting += [("access_log", one, one.at + 183) for one in self.looks]
+        yield from self._let_go((table, one) for table, one, last in waiting if last <= today)
+        # P5: 30 days after it is settled; what is owed to the borrower is not settled before it has gone back.
+        yield from self._let_go(("fee", fee) for fee in self.fees if settled_until(fee, today))
+        # P5: the payment and its link to the borrower go with what was paid.
+        paid = [one for one in self.payments if not any(fee.is_there for fee in one.fees) and one.at + 30 <= today]
+        yield from self._let_go(("payment", one) for one in paid)
+        # P1, P2: 30 days after return, or after the last fee on it was settled.
+        loans = [loan for loan in self.loans if loan.is_there and closed_until(loan, today)]
+        yield from self._let_go(("loan", loan) for loan in loans)
+        left = {loan.occasion.row for loan in self.loans if loan.is_there}
+        charged = {fee.occasion.row for fee in self.fees if fee.is_there and fee.occasion is not None}
+        emptied = {loan.occasion.row for loan in loans} - left
+        old = {one.row for one in self.occasions if one.due + 30 <= today} - left - charged
+        yield from self._let_go(("loan_occasion", one) for one in self.occasions if one.row in emptied | old)
+        kept = {loan.occasion.visit for loan in self.loans if loan.is_there}
+        given = [one for one in self.overrides if one.at + 30 <= today and one.visit not in kept]
+        yield from self._let_go(("override", one) for one in given)
+
+    @staticmethod
+    def _let_go(rows: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+        for table, row in rows:
+            if row.is_there:
+                row.is_there = False
+                yield table, row
 
     def when_due(self) -> set[int]:
         """Give days on which something may go by what is there now, so that they and their eves are tried."""
@@ -410,7 +397,7 @@ class Town:
 
     def there(self) -> dict[str, set[int]]:
         """Give what is there by the model, by table; links follow from what they link."""
-        kinds = {
+        kinds: dict[str, list[Any]] = {
             "loan": self.loans,
             "fee": self.fees,
             "payment": self.payments,
@@ -420,4 +407,19 @@ class Town:
             "deletion_request": self.requests,
             "access_log": self.looks,
         }
-        return {table: {row.row for row in rows if row.is_there} for table, rows in kinds.items()}  # type: ignore[attr-defined]
+        return {table: {row.row for row in rows if row.is_there} for table, rows in kinds.items()}
+
+
+def settled_until(fee: MFee, today: int) -> bool:
+    """Tell whether a fee has been settled for 30 days, and so has what was owed back of it."""
+    if fee.settled is None or fee.credit:
+        return False
+    return max(fee.settled, fee.settled if fee.last_back is None else fee.last_back) + 30 <= today
+
+
+def closed_until(loan: MLoan, today: int) -> bool:
+    """Tell whether a loan has been closed for 30 days, and every fee that was ever on it settled."""
+    if loan.closed is None:
+        return False
+    settled = [fee.settled for fee in loan.fees]
+    return all(number is not None and number + 30 <= today for number in (loan.closed, *settled))
