@@ -42,6 +42,7 @@ FEE_OF_THAT_DAY = Statement(
         (Fee.occasion == Slot("occasion_id")) & (Fee.charged_on == Slot("day")) & (Fee.reason == "overdue")
     )
 )
+CHARGED_ON = Statement(Fee.select(Fee.charged_on).where(Fee.id == Slot("fee_id")))
 FEE_ON_LOAN = Statement(
     FeeLoan.select(Fee.id, Fee.amount_ore)
     .join(Fee, on=(FeeLoan.fee == Fee.id))
@@ -187,7 +188,9 @@ def tell_if_blocked(
     owed = owed_ore(transaction, borrower_id)
     if owed - added_ore < limit_ore <= owed:
         facts = {"owed_ore": owed, "limit_ore": limit_ore}
-        queue_message(transaction, borrower_id, "block", f"block:{fee_id}", facts, at, command_id)
+        # With its day: SQLite gives the id of a fee that has been deleted to the next one.
+        charged_on = transaction.value(CHARGED_ON, fee_id=fee_id)
+        queue_message(transaction, borrower_id, "block", f"block:{fee_id}:{charged_on}", facts, at, command_id)
 
 
 def note_charge(transaction: Transaction, command: Command[Any], borrower_id: int | None, charged: Charged) -> None:

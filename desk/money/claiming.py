@@ -95,7 +95,9 @@ def claim_loan(transaction: Transaction, command: ClaimLoan) -> ClaimRecord:
     transaction.run(FeeLoan.insert(fee=fee_id, loan=command.loan_id))
     billed = amount_ore + (0 if charged.is_shared else charged.fee_ore)
     facts = {"amount_ore": billed, "compensation_ore": amount_ore, "due_on": due_on.isoformat()}
-    queue_message(transaction, borrower_id, "bill", f"bill:{fee_id}", facts, command.at, command.command_id)
+    # With the day: SQLite gives the id of a fee that has been deleted to the next one.
+    cause = f"bill:{fee_id}:{today.isoformat()}"
+    queue_message(transaction, borrower_id, "bill", cause, facts, command.at, command.command_id)
     tell_if_blocked(transaction, borrower_id, fee_id, amount_ore, limit, command.at, command.command_id)
     keys = ("balance",)
     note(transaction, command.who, command.at, Action.CHARGE, Purpose.FOLLOW_UP, borrower_id, revealed=keys)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from desk.messages.content import content_goes_on
+from desk.messages.records import MessageRecord
 from desk.privacy.retention.rules import Waits
 from desk.texts import NP_, _, ngettext, pgettext
 from desk.wording import short_date
@@ -32,3 +34,19 @@ def goes_words(goes: date | Waits, today: date) -> str:
     if days == 1:
         return _("deleted tomorrow")
     return ngettext("deleted in {n} day", "deleted in {n} days", days).format(n=days)
+
+
+def content_words(record: MessageRecord, today: date) -> str:
+    """Say when what a message said is deleted; its line stays (P6). Nothing when it has gone."""
+    if not record.has_content:
+        return ""
+    days = (content_goes_on(record.at) - today).days
+    if days <= 0:
+        return _("The content is deleted today, the line stays.")
+    if days == 1:
+        return _("The content is deleted tomorrow, the line stays.")
+    return ngettext(
+        "The content is deleted in {n} day, the line stays.",
+        "The content is deleted in {n} days, the line stays.",
+        days,
+    ).format(n=days)

@@ -1,4 +1,7 @@
-"""The tab *Beskeder* (M2): when, what, over which channel, and what became of it. What one said is on a key."""
+"""The tab *Beskeder* (M2): when, what, over which channel, and what became of it. What one said is on a key.
+
+When that goes is said of each (G7).
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,11 @@ from desk.messages.records import MessageRecord
 from desk.messages.words import channel_words, kind_words, state_words
 from desk.texts import N_, _, pgettext
 from desk.wording import clock, short_date
-from screens.borrower.goes_words import goes_words
+from screens.borrower.goes_words import content_words, goes_words
 from screens.widgets.table import Table
+
+WIDE = 100
+"""Columns from which on each row has room to say when its content goes; below the list it is said of one."""
 
 
 class MessagesPane(Vertical):
@@ -52,11 +58,14 @@ class MessagesPane(Vertical):
         self._count = 0
         self._today: date | None = None
         self._messages: tuple[MessageRecord, ...] = ()
+        self._tells_each = False
 
     def compose(self) -> ComposeResult:
         """A table, or that there is nothing to put in it."""
-        headings = (_("When"), _("Message"), _("Channel"), _("State"), _("Content"))
-        yield Table(headings, gives_way=(1, 3), id="messages")
+        headings = (_("When"), _("Message"), _("Channel"), _("State"))
+        self._tells_each = self.app.size.width >= WIDE
+        yield Table((*headings, _("Content")) if self._tells_each else headings, gives_way=(1, 3), id="messages")
+        yield Static("", id="content-goes", markup=False)
         yield Static(_("No messages."), id="no-messages", markup=False)
 
     def show(self, page: BorrowerPage, today: date) -> None:
@@ -78,6 +87,7 @@ class MessagesPane(Vertical):
         self.empty.display = not messages
         self.table.display = bool(messages)
         self.table.fill({message.row_id: self._row(message) for message in messages})
+        self._tell_content()
         if messages and self.table.is_on_screen and self.screen.focused is None:
             self.table.focus()
 
@@ -89,7 +99,7 @@ class MessagesPane(Vertical):
             kind_words(message.kind),
             channel_words(message.channel),
             state_words(message.state, message.problem),
-            self._content(message),
+            *((self._content(message),) if self._tells_each else ()),
         )
 
     def _content(self, message: MessageRecord) -> str:
@@ -97,6 +107,15 @@ class MessagesPane(Vertical):
         if not message.has_content:
             return pgettext("content", "deleted")
         return "" if self._today is None else goes_words(content_goes_on(message.at), self._today)
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """Another row: say when what it said goes."""
+        event.stop()
+        self._tell_content()
+
+    def _tell_content(self) -> None:
+        goes = "" if self.chosen is None or self._today is None else content_words(self.chosen, self._today)
+        self.query_one("#content-goes", Static).update(goes)
 
     @property
     def chosen(self) -> MessageRecord | None:

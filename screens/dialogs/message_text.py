@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
-from desk.messages.content import content_goes_on
 from desk.messages.records import MessageText
 from desk.messages.words import channel_words, kind_words, state_words
-from desk.texts import _, ngettext
+from desk.texts import _
 from screens.base import DeskDialog
+from screens.borrower.goes_words import content_words
 from screens.text import paintable
 
 
@@ -43,7 +43,7 @@ class MessageDialog(DeskDialog[None]):
                     yield Static(paintable(self._text.subject), id="subject", markup=False)
                 for line in self._lines():
                     yield Static(paintable(line) or " ", markup=False)
-            yield Static(self._kept(), id="said", markup=False)
+            yield Static(content_words(record, self._today), id="said", markup=False)
             yield Static(_("Esc back"), classes="keys", markup=False)
 
     def _lines(self) -> list[str]:
@@ -53,18 +53,3 @@ class MessageDialog(DeskDialog[None]):
         if not record.has_content:
             return [_("The content has been deleted after 30 days.")]
         return [_("The text is made when the message is sent.")]
-
-    def _kept(self) -> str:
-        record = self._text.record
-        if not record.has_content:
-            return ""
-        days = (content_goes_on(record.at) - self._today).days
-        if days <= 0:
-            return _("The content is deleted today, the line stays.")
-        if days == 1:
-            return _("The content is deleted tomorrow, the line stays.")
-        return ngettext(
-            "The content is deleted in {n} day, the line stays.",
-            "The content is deleted in {n} days, the line stays.",
-            days,
-        ).format(n=days)

@@ -22,7 +22,7 @@ async def test_on_day_31_the_fee_and_the_replacement_are_claimed_and_billed_toge
     assert owing.fees(person) == []
     claim = await owing.claimed(loan_id, 31)
     assert owing.fees(person) == [("overdue", 23_000, None), ("claim", 32_500, None)]
-    assert owing.told("bill") == [f"bill:{claim.fee_id}"]
+    assert owing.told("bill") == [f"bill:{claim.fee_id}:2026-04-02"]
     facts = owing.house.value(Message.select(Message.facts).where(Message.kind == "bill"))
     assert json.loads(facts)["amount_ore"] == 55_500
 

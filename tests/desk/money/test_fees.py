@@ -281,14 +281,14 @@ async def test_the_borrower_is_told_once_when_a_charge_reaches_the_limit(owing: 
     assert owing.told("block") == []
     reached = await owing.owes(person, 10_000)
     await owing.owes(person, 10_000)
-    assert owing.told("block") == [f"block:{reached}"]
+    assert owing.told("block") == [f"block:{reached}:2026-03-10"]
 
 
 async def test_a_fee_at_return_tells_too_when_it_reaches_the_limit(owing: Owing) -> None:
     person = owing.house.borrower()
     await owing.returned(owing.lent(person)[0], 31)
     fee_id = owing.house.value(Fee.select(Fee.id))
-    assert owing.told("block") == [f"block:{fee_id}"]
+    assert owing.told("block") == [f"block:{fee_id}:2026-03-10"]
 
 
 async def test_a_charge_at_return_stands_in_the_access_log_and_a_return_in_time_does_not(owing: Owing) -> None:

@@ -369,11 +369,12 @@ class Town:
         # P1, P2: 30 days after return, or after the last fee on it was settled.
         loans = [loan for loan in self.loans if loan.is_there and closed_until(loan, today)]
         yield from self._let_go(("loan", loan) for loan in loans)
-        left = {loan.occasion.row for loan in self.loans if loan.is_there}
-        charged = {fee.occasion.row for fee in self.fees if fee.is_there and fee.occasion is not None}
-        emptied = {loan.occasion.row for loan in loans} - left
-        old = {one.row for one in self.occasions if one.due + 30 <= today} - left - charged
-        yield from self._let_go(("loan_occasion", one) for one in self.occasions if one.row in emptied | old)
+        # By themselves, not by their rows: SQLite gives the id of the newest row again when that has gone.
+        left = {id(loan.occasion) for loan in self.loans if loan.is_there}
+        charged = {id(fee.occasion) for fee in self.fees if fee.is_there}
+        emptied = {id(loan.occasion) for loan in loans} - left
+        old = {id(one) for one in self.occasions if one.due + 30 <= today} - left - charged
+        yield from self._let_go(("loan_occasion", one) for one in self.occasions if id(one) in emptied | old)
         kept = {loan.occasion.visit for loan in self.loans if loan.is_there}
         given = [one for one in self.overrides if one.at + 30 <= today and one.visit not in kept]
         yield from self._let_go(("override", one) for one in given)

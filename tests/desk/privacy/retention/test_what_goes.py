@@ -289,3 +289,16 @@ async def test_summer_time_takes_no_hour_from_anybody(forgetting: Forgetting) ->
     await run_retention(forgetting.clockwork())
     assert forgetting.there(Message) == {after}
     assert before != after
+
+
+async def test_a_new_fee_with_the_number_of_a_deleted_one_is_told_all_the_same(
+    house: House, forgetting: Forgetting
+) -> None:
+    owing = Owing(house)
+    for number in (0, 40):
+        house.clock.now = on(number)
+        await owing.owes(forgetting.person, 30_000)
+        await owing.paid(forgetting.person)
+        await forgetting.run(number + 30)
+    assert forgetting.there(Fee) == set()
+    assert len(owing.told("block")) == 2
