@@ -44,6 +44,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
         try:
             place, library = asyncio.run(_where(installation, work))
             app = DeskApp(installation, place, library, work, hint)
+            app.catches_up = True
             app.warning = asyncio.run(_faulty_templates(installation))
             if with_virtual_devices:
                 _plug_in_virtual_devices(app, home)

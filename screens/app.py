@@ -36,6 +36,7 @@ from screens.hearing import DeviceMessage, Hearing
 from screens.held_back import HeldBack
 from screens.keys import DeskDriver, router_for
 from screens.lending.at_counter import AtCounter
+from screens.retention_watch import RetentionWatch
 from screens.sentences import sentence
 from screens.shift import Shift
 from screens.sign_in.sign_in import SignInScreen
@@ -94,6 +95,9 @@ class DeskApp(App[int]):
         self.at_counter.same_card = self.privacy.raise_curtain
         self.held_back = HeldBack(self, counter_work)
         self.shift = Shift(self)
+        self.retention = RetentionWatch(self)
+        # Whether the run that a night has left out is done now; whoever starts the program says so.
+        self.catches_up = False
         self.hearing = Hearing(self)
         self.router = router_for(self, self.hearing.heard, installation.settings.scanner)
         wear_our_themes(self, installation.settings.look.theme)
@@ -133,6 +137,8 @@ class DeskApp(App[int]):
         self.listen()
         self.run_counter()
         self.finish_left_behind()
+        if self.catches_up:
+            self.call_after_refresh(self.catch_up)
         # Switched off by whoever started the program: what is made before the first page is painted, stays.
         self.call_after_refresh(gc.enable)
 
@@ -151,6 +157,11 @@ class DeskApp(App[int]):
     async def finish_left_behind(self) -> None:
         """Finish what other programs left, beside the counter's own work."""
         await self.shift.finish_left_behind()
+
+    @work(group="counter")
+    async def catch_up(self) -> None:
+        """Delete what is due, if the night has not, beside the counter's own work."""
+        await self.retention.catch_up()
 
     def on_unmount(self) -> None:
         """Let the devices' threads go."""

@@ -23,6 +23,7 @@ from db.models import (
     PaymentPart,
     RetentionRun,
 )
+from db.store import Transaction
 from desk.calendar import COPENHAGEN
 from desk.command import INSTALLATION
 from desk.privacy.access_log import note
@@ -209,15 +210,15 @@ class Forgetting:
 
     def there(self, table: type[Model]) -> set[int]:
         """Give the ids of a table's rows; of messages, those that still say something."""
-        key: Any = table._meta.primary_key
-        query = table.select(key)
-        if table is Message:
-            query = query.where(Message.body.is_null(False))
-        return {row[0] for row in self.house.rows(query)}
+        return {row[0] for row in self.house.rows(_ids(table))}
 
     def everything(self) -> dict[str, set[int]]:
         """Give what is there, by table."""
-        return {table._meta.table_name: self.there(table) for table in TABLES}
+
+        def read(transaction: Transaction) -> dict[str, set[int]]:
+            return {table._meta.table_name: {row[0] for row in transaction.all(_ids(table))} for table in TABLES}
+
+        return self.house.store.read_here(read)
 
     def runs(self) -> list[tuple[Any, ...]]:
         """Give day, state and problem of every run."""
@@ -245,3 +246,8 @@ class Forgetting:
         """Ask for the ids that a run would delete."""
         found = await self.house.desk.ask(INSTALLATION, doomed_by, Due(day(number), on(number, hour), LOG_DAYS))
         return {table: set(ids) for table, ids in found.items()}
+
+
+def _ids(table: type[Model]) -> Any:
+    key: Any = table._meta.primary_key
+    return table.select(key).where(Message.body.is_null(False)) if table is Message else table.select(key)

@@ -15,6 +15,8 @@ from screens.sentences import sign_in_sentence, store_sentence
 from screens.text import paintable, plain
 from screens.widgets.secret import SecretField
 
+LOOK_AGAIN_SECONDS = 60
+
 
 class SignInScreen(DeskScreen[None]):
     """User name, Tab, password, Enter; or a staff card and its PIN."""
@@ -24,10 +26,13 @@ class SignInScreen(DeskScreen[None]):
     login = getters.query_one("#login", Input)
     password = getters.query_one("#password", SecretField)
     said = getters.query_one("#said", Static)
+    clock_said = getters.query_one("#retention", Static)
 
     def __init__(self) -> None:
         super().__init__()
         self._card: str | None = None
+        self._seconds = 0
+        self._told = ""
 
     def compose(self) -> ComposeResult:
         """Lay the form out in the middle."""
@@ -38,11 +43,37 @@ class SignInScreen(DeskScreen[None]):
             yield SecretField(_("Password"), "password", self.desk_app.router.rules)
             yield Static("", id="said", markup=False)
             yield Static(paintable(self.desk_app.warning), id="warning", markup=False)
+            yield Static("", id="retention", markup=False)
             yield Static(self.desk_app.hint, id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Ask how the retention clock stands, once the page has been painted."""
+        self.call_after_refresh(self.look_at_clock)
 
     def on_screen_resume(self) -> None:
         """Come back empty: nothing of whoever was here before."""
         self._start_over("")
+
+    def tick(self) -> None:
+        """Say how the retention clock stands (G6), and ask again now and then: other programs run it too."""
+        self._seconds += 1
+        if self._seconds % LOOK_AGAIN_SECONDS == 0:
+            self.look_at_clock()
+        self._tell_clock()
+
+    @work(group="clock")
+    async def look_at_clock(self) -> None:
+        """Ask how the retention clock stands."""
+        await self.desk_app.retention.look()
+        self._tell_clock()
+
+    def _tell_clock(self) -> None:
+        watch = self.desk_app.retention
+        told = watch.words()
+        if told != self._told:
+            self._told = told
+            self.clock_said.update(told)
+            self.clock_said.set_class(not watch.is_well, "-late")
 
     def _start_over(self, sentence: str) -> None:
         self._card = None

@@ -9,6 +9,7 @@ from peewee import fn
 
 from db.models import Fee, FeeLoan, Loan, LoanOccasion, Override
 from desk.privacy.retention.kind import Doomed, Kind
+from desk.privacy.retention.money import fee_stays
 from desk.privacy.retention.rules import Due
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ class Occasions(Kind):
         return LoanOccasion.due_on <= due.settled_until
 
     def does_go(self, due: Due) -> Any:
-        """And nothing is of it."""
+        """And nothing that stays is of it."""
         lent = Loan.select(Loan.id).where(Loan.occasion == LoanOccasion.id)
-        charged = Fee.select(Fee.id).where(Fee.occasion == LoanOccasion.id)
+        charged = Fee.select(Fee.id).where((Fee.occasion == LoanOccasion.id) & fee_stays(due))
         return (LoanOccasion.due_on <= due.settled_until) & ~fn.EXISTS(lent) & ~fn.EXISTS(charged)
 
 

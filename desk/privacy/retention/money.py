@@ -28,6 +28,11 @@ def fee_goes_now(due: Due) -> Any:
     return (Fee.settled_on <= due.settled_until) & ~owed_back & ~fn.EXISTS(back_lately)
 
 
+def fee_stays(due: Due) -> Any:
+    """Give the contrary. An unsettled fee has no day to compare, and neither goes nor does not go by comparing."""
+    return Fee.settled_on.is_null() | ~fee_goes_now(due)
+
+
 class Fees(Kind):
     """Settled fees, with their links to loans and payments."""
 
@@ -66,6 +71,6 @@ class Payments(Kind):
         kept = (
             PaymentPart.select(PaymentPart.id)
             .join(Fee, on=(PaymentPart.fee == Fee.id))
-            .where((PaymentPart.payment == Payment.id) & (Fee.settled_on.is_null() | ~fee_goes_now(due)))
+            .where((PaymentPart.payment == Payment.id) & fee_stays(due))
         )
         return (Payment.paid_at < due.kept_from) & ~fn.EXISTS(kept)

@@ -21,7 +21,7 @@ from tests.builders import House, a_house
 from tests.desk.privacy.retention.lives import DAYS, LIVES, Town
 from tests.forgetting import LOG_DAYS, TABLES, Forgetting, day, on
 
-EVERY = 23
+EVERY = 61
 """One day in so many is tried though nothing is due on it."""
 AT_THE_END = 60
 WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
