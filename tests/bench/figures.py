@@ -16,10 +16,10 @@ class Figure:
     """One figure.
 
     Attributes:
-        about: the rule's number, Q1 to Q6.
+        about: the rule's number, Q1 to Q7.
         what: what was measured.
         measured: in ``unit``.
-        unit: ``ms``, ``bytes``, ``MB``, ``statements``, or ``x`` for a ratio within this run.
+        unit: ``ms``, ``s``, ``bytes``, ``MB``, ``statements``, or ``x`` for a ratio within this run.
         limit: the most it may be; None: told, not judged.
     """
 
