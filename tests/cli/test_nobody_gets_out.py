@@ -57,6 +57,7 @@ TRIES: dict[str, Try] = {
     "messages secret": Try(("mail", "--password-stdin"), typed="en lang adgangskode\n"),
     "messages templates": Try(("--copy", "--json")),
     "nightly": Try(("--json",)),
+    "retention run": Try(("--json",)),
     "sample": Try(("--borrowers", "3", "--items", "3", "--loans", "0", "--seed", "1"), anew=True),
     "staff add": Try(("ny", "--name", "Ny N.", "--role", "staff", "--password-stdin"), typed="en lang adgangskode\n"),
     "staff disable": Try(("ny",)),
