@@ -11,7 +11,7 @@ RUN_STATES = ("running", "done", "failed")
 
 
 class RetentionRun(Table):
-    """One run for one local date. ``counts`` (JSON) are the rows that went, a table each; ``problem`` is a code word."""
+    """One run for one local date. ``counts`` (JSON) are the rows that went, by table; ``problem`` is a code word."""
 
     id = AutoField()
     day = LocalDateField(index=True)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 200
 """Rows a look: so many are read while a scan waits for the same thread."""
+BROKEN_OFF_AFTER = timedelta(hours=1)
+"""A run that has gone on for longer is at work nowhere any more."""
 MOST_LISTED = 500
 """Rows of a kind that «slettes i nat» tells one by one, and of which a backlog is counted."""
 
@@ -96,7 +98,9 @@ def retention_status(transaction: Transaction, now: datetime, log_days: int) -> 
     latest = last[4] or last[3]
     back_from = latest if last[1] > today or latest > now else None
     is_late = back_from is None and (done_on or last[1]) < today - timedelta(days=1)
-    has_failed = back_from is None and last[2] == "failed" and last[1] != done_on
+    # A program that was killed, or whose disk was full, could not say that it had failed.
+    is_broken_off = last[2] == "failed" or (last[2] == "running" and now - last[3] > BROKEN_OFF_AFTER)
+    has_failed = back_from is None and is_broken_off
     backlog, is_more = 0, False
     if is_late or has_failed:
         # What goes today is not late yet.

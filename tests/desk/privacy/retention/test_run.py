@@ -14,13 +14,10 @@ import pytest
 from db.models import CommandRecord, Fee, Loan, Message, RetentionRun
 from desk.desk import Desk
 from desk.errors import ClockSetBack, NotFound, StoreIsBusy, StoreIsFull
-from desk.privacy.data_map import MAP, Goes
 from desk.privacy.retention.commands import DeleteDue
-from desk.privacy.retention.kinds import EXPORTS, KEPT_ELSEWHERE, KINDS
 from desk.privacy.retention.queries import going_tonight, next_due, retention_status
-from desk.privacy.retention.rules import Due, Waits, fee_goes, loan_goes, log_row_goes, payment_goes
+from desk.privacy.retention.rules import Due
 from desk.privacy.retention.run import CLAIM, run_retention
-from desk.privacy.retention.words import TABLES as WORDED
 from tests.builders import INSTALLATION, House, new_store
 from tests.forgetting import LOG_DAYS, Forgetting, day, on
 
@@ -149,6 +146,9 @@ async def test_one_that_was_killed_yesterday_is_told_as_failed_and_made_up_for(
         killed_after(1, forgetting.house.desk, patch)
         with pytest.raises(Killed):
             await forgetting.run(30)
+    for hour, expected in ((2, False), (9, True)):
+        status = await forgetting.house.desk.ask(INSTALLATION, retention_status, on(30, hour, 30), LOG_DAYS)
+        assert status.has_failed is expected
     await forgetting.run(31)
     assert forgetting.runs() == [(day(30), "failed", "interrupted"), (day(31), "done", "")]
 
@@ -370,61 +370,6 @@ async def test_nothing_is_late_the_day_after_a_run_and_something_is_the_day_afte
     assert (late.is_late, late.backlog) == (True, 0)
     later = await ask(INSTALLATION, retention_status, on(33, 9), LOG_DAYS)
     assert (later.is_late, later.backlog) == (True, 1)
-
-
-# The data map and the rules.
-
-
-def test_every_rule_of_the_data_map_is_kept_by_the_clock_or_by_somebody_who_is_named() -> None:
-    by_clock = {kind.goes for kind in KINDS}
-    for held in MAP:
-        assert (held.goes in by_clock) != (held.goes in KEPT_ELSEWHERE), held.key
-    assert by_clock | set(KEPT_ELSEWHERE) == set(Goes)
-
-
-def test_every_table_that_the_data_map_lets_go_by_the_clock_has_a_kind() -> None:
-    by_clock = {kind.goes for kind in KINDS}
-    covered: dict[str, set[str]] = {kind.about: set() for kind in KINDS}
-    for kind in KINDS:
-        covered[kind.about] |= {kind.name}
-    # Go along with their fees, their payments.
-    covered["balance"] |= {"fee_loan"}
-    covered["payments"] |= {"payment_part"}
-    for held in MAP:
-        if held.goes in by_clock:
-            tables = {column.partition(".")[0] for column in held.columns} - {"borrower"}
-            assert tables == covered[held.key], held.key
-
-
-def test_whatever_goes_has_a_word() -> None:
-    assert set(WORDED) == {kind.name for kind in KINDS} | {EXPORTS}
-
-
-@pytest.mark.parametrize(
-    ("closed", "settled", "expected"),
-    [
-        (None, [], Waits.RETURN),
-        (0, [], 30),
-        (0, [5], 35),
-        (9, [5], 39),
-        (0, [5, 8], 38),
-        (0, [5, None], Waits.FEE),
-    ],
-)
-def test_when_a_loan_goes(closed: int | None, settled: list[int | None], expected: int | Waits) -> None:
-    closed_on = None if closed is None else day(closed)
-    days = [None if number is None else day(number) for number in settled]
-    assert loan_goes(closed_on, days) == (expected if isinstance(expected, Waits) else day(expected))
-
-
-def test_when_a_fee_and_its_payment_go() -> None:
-    assert fee_goes(None, 0) is Waits.FEE
-    assert fee_goes(day(0), 100) is Waits.CREDIT
-    assert fee_goes(day(0), 0) == day(30)
-    assert fee_goes(day(0), 0, day(9)) == day(39)
-    assert payment_goes([day(30), day(39)]) == day(39)
-    assert payment_goes([day(30), Waits.FEE]) is Waits.FEE
-    assert log_row_goes(on(0, 23, 59), 183) == day(183)
 
 
 @pytest.fixture(autouse=True)
