@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from db.bulk import insert_many
-from db.models import Borrower, Counter, Fee, Loan, LoanOccasion, Message, Payment, PaymentPart, RetentionRun
+from db.models import Borrower, Counter, Fee, Item, Loan, LoanOccasion, Message, Payment, PaymentPart, RetentionRun
 from db.queue import NewEntry, Queue
 from desk.calendar import local_date
 from desk.circulation.commands import CheckOut
@@ -150,6 +150,7 @@ def make_due(store: Transaction, rows: int, now: datetime) -> int:
 
 def _loans(store: Transaction, count: int, borrowers: list[int], at: datetime, day: date) -> None:
     first = _next_id(store, LoanOccasion)
+    items = [row[0] for row in store.all(Item.select(Item.id).order_by(Item.id))]
     whose = [borrowers[number * 7 % len(borrowers)] for number in range(count)]
     insert_many(
         store,
@@ -160,7 +161,10 @@ def _loans(store: Transaction, count: int, borrowers: list[int], at: datetime, d
     insert_many(
         store,
         columns,
-        ((1 + n, borrower, first + n, at - timedelta(days=9), day, at, day) for n, borrower in enumerate(whose)),
+        (
+            (items[n % len(items)], borrower, first + n, at - timedelta(days=9), day, at, day)
+            for n, borrower in enumerate(whose)
+        ),
     )
 
 
