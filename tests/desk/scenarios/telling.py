@@ -16,7 +16,7 @@ from desk.circulation.undoing import Undo
 from desk.nightly import Night, run_night
 from desk.reservations.queries import reservations_of
 from desk.reservations.records import ReservationRecord
-from tests.builders import House, Ids, Person
+from tests.builders import House, Ids, Person, Thing
 from tests.catalogue_builders import Shelves
 from tests.messaging import Office
 from tests.owing import Owing, at_noon
@@ -70,6 +70,11 @@ class Story:
         outcomes = await run_night(night, only, is_dry=is_dry)
         assert all(outcome.is_well for outcome in outcomes), outcomes
         return {name: count for one in outcomes if one.report for name, count in one.report.counts.items()}
+
+    @staticmethod
+    def thing_of(loan: LoanRecord) -> Thing:
+        """Give what was lent."""
+        return Thing(loan.item.item_id, loan.item.barcode)
 
     # What is done at a borrower's page, and what it shows.
 
