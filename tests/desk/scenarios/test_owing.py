@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -64,14 +65,14 @@ async def test_given_two_books_of_two_occasions_when_they_come_back_together_the
 ) -> None:
     """R3, *Semantics* (loan occasion): borrower + card + visit + due date."""
     house, anna = story.house, story.house.borrower()
-    other_card = house.card(anna.borrower_id, "K9999999")
-    second = {
-        "visit": {"visit": "after the coffee"},
-        "card": {"card_id": other_card.card_id},
-        "due date": {},
-    }[differs]
+    other: dict[str, Any] = {}
+    match differs:
+        case "visit":
+            other = {"visit": "after the coffee"}
+        case "card":
+            other = {"card_id": house.card(anna.borrower_id, "K9999999").card_id}
     one = await house.lend(house.item(), anna)
-    two = await house.lend(house.item(group="14dag" if differs == "due date" else "standard"), anna, **second)
+    two = await house.lend(house.item(group="14dag" if differs == "due date" else "standard"), anna, **other)
     story.late(one, 1)
     for loan in (one, two):
         await house.take_back_item(loan)
