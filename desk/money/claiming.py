@@ -14,6 +14,7 @@ from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound
 from desk.messages.queueing import queue_message
 from desk.money.charging import charge_overdue, tell_if_blocked
+from desk.money.debt import owed_ore
 from desk.money.records import ClaimRecord
 from desk.money.rules import compensation
 from desk.privacy.access_log import note
@@ -79,7 +80,8 @@ def claim_loan(transaction: Transaction, command: ClaimLoan) -> ClaimRecord:
     amount_ore = compensation(price, unknown, handling)
     if not amount_ore:
         raise InvalidInput("loan", "no_price")
-    charged = charge_overdue(transaction, command.loan_id, today, command.at, command.command_id)
+    owed_before = owed_ore(transaction, borrower_id)
+    charged = charge_overdue(transaction, command.loan_id, today, command.at, command.command_id, tells=False)
     fee_id = transaction.run(
         Fee.insert(
             borrower=borrower_id,
@@ -96,7 +98,9 @@ def claim_loan(transaction: Transaction, command: ClaimLoan) -> ClaimRecord:
     billed = amount_ore + (0 if charged.is_shared else charged.fee_ore)
     facts = {"amount_ore": billed, "compensation_ore": amount_ore, "due_on": due_on.isoformat()}
     queue_message(transaction, borrower_id, "bill", f"bill:{fee_id}", facts, command.at, command.command_id)
-    tell_if_blocked(transaction, borrower_id, fee_id, amount_ore, limit, command.at, command.command_id)
+    # Once for both: who is told what is owed, and pays that, may lend again.
+    added_ore = owed_ore(transaction, borrower_id) - owed_before
+    tell_if_blocked(transaction, borrower_id, fee_id, added_ore, limit, command.at, command.command_id)
     keys = ("balance",)
     note(transaction, command.who, command.at, Action.CHARGE, Purpose.FOLLOW_UP, borrower_id, revealed=keys)
     return ClaimRecord(fee_id, command.loan_id, amount_ore, charged.fee_ore)
