@@ -74,7 +74,7 @@ from desk.messages.handing_over import (
     messages_due,
 )
 from desk.messages.reminding import QueueRecalls, QueueReminders, recalls_to_queue, reminders_to_queue
-from desk.money.claiming import ClaimLoan, loans_to_claim
+from desk.money.claiming import ClaimLoans, loans_to_claim
 from desk.money.paying import Pay
 from desk.money.paying_back import PayOut, Refund
 from desk.money.queries import balance_of
@@ -141,7 +141,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     PayOut: ({"borrower_id": 1}, SUPERVISOR),
     CloseTill: ({"day": date(2026, 3, 10), "counted_ore": 0}, COUNTER),
     MakeStatement: ({"borrower_id": 1}, COUNTER),
-    ClaimLoan: ({"loan_id": 1}, INSTALLERS),
+    ClaimLoans: ({"loan_ids": (1,)}, INSTALLERS),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
     LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),
     WriteInternalNote: ({"borrower_id": 1, "note": "glemte en hue"}, COUNTER),
@@ -239,7 +239,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     balance_of: ((1,), COUNTER),
     till_of: ((1, date(2026, 3, 10)), COUNTER),
     open_till_days: ((1, date(2026, 3, 10)), COUNTER),
-    loans_to_claim: ((date(2026, 3, 10), 9), INSTALLERS),
+    loans_to_claim: ((date(2026, 3, 10), 0, 9), INSTALLERS),
     all_staff: ((), ACCOUNTS),
     messages_of: ((1,), COUNTER),
     messages_not_sent: ((TUESDAY,), COUNTER),
