@@ -132,8 +132,39 @@ async def _outcome(part: Part, work: Awaitable[PartReport]) -> PartOutcome:
             raise done
 
 
+async def _move_due_dates(night: Night) -> PartReport:
+    from desk.set_up.catching_up import CatchUpDueDates, due_on_closed_days  # noqa: PLC0415  (each part loads its own)
+
+    moved = pickups = stuck = 0
+    for branch in await night.installation.desk.ask(INSTALLATION, due_on_closed_days, night.today):
+        if not branch.opens:
+            stuck += branch.loans
+            continue
+        while True:
+            done = await night.installation.desk.do(CatchUpDueDates(**night.usual(), branch_id=branch.branch_id))
+            moved += done.moved
+            pickups += done.pickups
+            if not done.moved or not done.left:
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+    return PartReport({"moved": moved, "pickups": pickups, "never_open": stuck})
+
+
+async def _would_move(night: Night) -> PartReport:
+    from desk.set_up.catching_up import due_on_closed_days  # noqa: PLC0415
+
+    found = await night.installation.desk.ask(INSTALLATION, due_on_closed_days, night.today)
+    return PartReport(
+        {
+            "moved": sum(branch.loans for branch in found if branch.opens),
+            "pickups": sum(branch.pickups for branch in found if branch.opens),
+            "never_open": sum(branch.loans for branch in found if not branch.opens),
+        }
+    )
+
+
 async def _expire_shelf(night: Night) -> PartReport:
-    from desk.reservations.expiring import ExpireReservations, ExpireShelf  # noqa: PLC0415  (each part loads its own)
+    from desk.reservations.expiring import ExpireReservations, ExpireShelf  # noqa: PLC0415
 
     counts = {}
     for name, kind in (("not_fetched", ExpireShelf), ("waited_too_long", ExpireReservations)):
@@ -234,8 +265,9 @@ def _sent(report: SendingReport) -> PartReport:
     return PartReport(report.counts(), report)
 
 
-# In the order of M6: what is told about comes before the telling.
+# In the order of M6: what is told about comes before the telling, and before all of it the dates it goes by.
 PARTS: Final = (
+    Part("due_dates", _move_due_dates, _would_move),
     Part("shelf", _expire_shelf, _would_expire),
     Part("claims", _claim, _would_claim),
     Part("recalls", _remind, _would_remind),
