@@ -230,6 +230,13 @@ def sms_gateway(certificates: ssl.SSLContext | None = None, gateway: Gateway | N
             if answer == "slow":
                 asked.may_go_on.wait(30)
                 answer = 200
+            if answer == "broken off":
+                # Taken, said so, and the line went dead in the middle of the rest.
+                self.send_response(200)
+                self.send_header("Content-Length", "200")
+                self.end_headers()
+                self.close_connection = True
+                return
             self.send_response(int(answer))
             self.send_header("Content-Length", "2")
             self.end_headers()
