@@ -27,9 +27,9 @@ PAUSE_SECONDS: Final = 0.005
 RETENTION: Final = "retention"
 """The last part: what the others are about is still there for them."""
 
-CLAIMS: Final = 50
-"""Loans that are looked for at a time."""
-MOST_CLAIMS: Final = 1_000_000
+BORROWERS: Final = 50
+"""Borrowers that are looked for at a time."""
+ALL_BORROWERS: Final = 1_000_000
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +137,39 @@ async def _outcome(part: Part, work: Awaitable[PartReport]) -> PartOutcome:
             raise done
 
 
+async def _move_due_dates(night: Night) -> PartReport:
+    from desk.set_up.catching_up import CatchUpDueDates, due_on_closed_days  # noqa: PLC0415  (each part loads its own)
+
+    moved = pickups = stuck = 0
+    for branch in await night.installation.desk.ask(INSTALLATION, due_on_closed_days, night.today):
+        if not branch.opens:
+            stuck += branch.loans
+            continue
+        while True:
+            done = await night.installation.desk.do(CatchUpDueDates(**night.usual(), branch_id=branch.branch_id))
+            moved += done.moved
+            pickups += done.pickups
+            if not done.moved or not done.left:
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+    return PartReport({"moved": moved, "pickups": pickups, "never_open": stuck})
+
+
+async def _would_move(night: Night) -> PartReport:
+    from desk.set_up.catching_up import due_on_closed_days  # noqa: PLC0415
+
+    found = await night.installation.desk.ask(INSTALLATION, due_on_closed_days, night.today)
+    return PartReport(
+        {
+            "moved": sum(branch.loans for branch in found if branch.opens),
+            "pickups": sum(branch.pickups for branch in found if branch.opens),
+            "never_open": sum(branch.loans for branch in found if not branch.opens),
+        }
+    )
+
+
 async def _expire_shelf(night: Night) -> PartReport:
-    from desk.reservations.expiring import ExpireReservations, ExpireShelf  # noqa: PLC0415  (each part loads its own)
+    from desk.reservations.expiring import ExpireReservations, ExpireShelf  # noqa: PLC0415
 
     counts = {}
     for name, kind in (("not_fetched", ExpireShelf), ("waited_too_long", ExpireReservations)):
@@ -165,31 +196,33 @@ async def _would_expire(night: Night) -> PartReport:
 
 
 async def _claim(night: Night) -> PartReport:
-    from desk.money.claiming import ClaimLoan, loans_to_claim  # noqa: PLC0415
+    from desk.money.claiming import MOST_AT_ONCE, ClaimLoans, loans_to_claim  # noqa: PLC0415
 
-    claimed, left = 0, set[int]()
+    claimed = left = after = 0
     while True:
-        # Those that could not be claimed are still on top of the list.
-        found = await night.installation.desk.ask(INSTALLATION, loans_to_claim, night.today, CLAIMS + len(left))
-        batch = [loan_id for loan_id in found if loan_id not in left]
-        if not batch:
-            return PartReport({"claimed": claimed, "left_alone": len(left)})
-        for loan_id in batch:
-            try:
-                await night.installation.desk.do(ClaimLoan(**night.usual(), loan_id=loan_id))
-            except (NotFound, InvalidInput):
-                # Returned while the night went on, or there is nothing to claim.
-                left.add(loan_id)
-            else:
-                claimed += 1
-            await asyncio.sleep(PAUSE_SECONDS)
+        found = await night.installation.desk.ask(INSTALLATION, loans_to_claim, night.today, after, BORROWERS)
+        if not found:
+            return PartReport({"claimed": claimed, "left_alone": left})
+        for theirs in found:
+            for begin in range(0, len(theirs.loan_ids), MOST_AT_ONCE):
+                loan_ids = theirs.loan_ids[begin : begin + MOST_AT_ONCE]
+                try:
+                    done = await night.installation.desk.do(ClaimLoans(**night.usual(), loan_ids=loan_ids))
+                except (NotFound, InvalidInput):
+                    # Returned while the night went on, or there is nothing to claim.
+                    left += len(loan_ids)
+                else:
+                    claimed += len(done.claims)
+                    left += len(loan_ids) - len(done.claims)
+                await asyncio.sleep(PAUSE_SECONDS)
+        after = found[-1].borrower_id
 
 
 async def _would_claim(night: Night) -> PartReport:
     from desk.money.claiming import loans_to_claim  # noqa: PLC0415
 
-    found = await night.installation.desk.ask(INSTALLATION, loans_to_claim, night.today, MOST_CLAIMS)
-    return PartReport({"claimed": len(found), "left_alone": 0})
+    found = await night.installation.desk.ask(INSTALLATION, loans_to_claim, night.today, 0, ALL_BORROWERS)
+    return PartReport({"claimed": sum(len(theirs.loan_ids) for theirs in found), "left_alone": 0})
 
 
 async def _remind(night: Night) -> PartReport:
@@ -274,8 +307,9 @@ async def _would_forget(night: Night) -> PartReport:
     return PartReport(report.counts)
 
 
-# In the order of M6: what is told about comes before the telling.
+# In the order of M6: what is told about comes before the telling, and before all of it the dates it goes by.
 PARTS: Final = (
+    Part("due_dates", _move_due_dates, _would_move),
     Part("shelf", _expire_shelf, _would_expire),
     Part("claims", _claim, _would_claim),
     Part("recalls", _remind, _would_remind),

@@ -37,7 +37,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "reservation_ready": {"shelf": 34, "deadline": "2026-10-02", "branch": "Struer"},
     "reminder": {"loans": 3, "due_on": "2026-09-28"},
     "recall": {"loans": 2, "due_on": "2026-09-14", "rises": [7, 30]},
-    "bill": {"amount_ore": 55_500, "compensation_ore": 32_500, "due_on": "2026-08-01"},
+    "bill": {"amount_ore": 55_500, "compensation_ore": 32_500, "loans": 1},
     "block": {"owed_ore": 26_000, "limit_ore": 20_000},
     "receipt": {"loans": 4, "due_on": "2026-10-24"},
     "deletion_approved": {},
@@ -230,6 +230,13 @@ def sms_gateway(certificates: ssl.SSLContext | None = None, gateway: Gateway | N
             if answer == "slow":
                 asked.may_go_on.wait(30)
                 answer = 200
+            if answer == "broken off":
+                # Taken, said so, and the line went dead in the middle of the rest.
+                self.send_response(200)
+                self.send_header("Content-Length", "200")
+                self.end_headers()
+                self.close_connection = True
+                return
             self.send_response(int(answer))
             self.send_header("Content-Length", "2")
             self.end_headers()

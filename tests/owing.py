@@ -9,7 +9,7 @@ from typing import Any
 from db.models import Borrower, BorrowerGroup, Fee, Item, LedgerLine, Loan, LoanOccasion, Message, Payment, PaymentPart
 from desk.calendar import COPENHAGEN
 from desk.command import INSTALLATION
-from desk.money.commands import ClaimLoan, CloseTill, Pay, PayOut, Refund, Waive, WriteFee
+from desk.money.commands import ClaimLoans, CloseTill, Pay, PayOut, Refund, Waive, WriteFee
 from desk.money.queries import balance_of
 from desk.money.records import BalanceRecord, ClaimRecord, ClosingRecord, PaymentRecord
 from tests.builders import House, Person, Thing
@@ -99,17 +99,17 @@ class Owing:
     async def claimed(self, loan_id: int, days_late: int = 31, *, due_on: date = DUE) -> ClaimRecord:
         """Claim a replacement, as the nightly run does."""
         self.house.clock.now = at_noon(due_on + timedelta(days=days_late))
-        return await self.house.desk.do(self.claim_command(loan_id))
+        return (await self.house.desk.do(self.claim_command(loan_id))).claims[0]
 
-    def claim_command(self, loan_id: int, **more: Any) -> ClaimLoan:
+    def claim_command(self, *loan_ids: int, **more: Any) -> ClaimLoans:
         """Word a claim."""
         values: dict[str, Any] = {
             "command_id": self.house.new_id(),
             "who": INSTALLATION,
             "at": self.house.clock(),
-            "loan_id": loan_id,
+            "loan_ids": loan_ids,
         }
-        return ClaimLoan(**(values | more))
+        return ClaimLoans(**(values | more))
 
     async def closed_till(self, counted_ore: int, **more: Any) -> ClosingRecord:
         """Count the till."""

@@ -33,7 +33,10 @@ class Reserving:
 
     async def reserve(self, thing: Thing, person: Person | None = None, **more: Any) -> Placed:
         """Reserve the title of a thing, for somebody new unless it is said for whom."""
-        person = person or self.house.borrower()
+        return await self.house.desk.do(self.reserve_command(thing, person or self.house.borrower(), **more))
+
+    def reserve_command(self, thing: Thing, person: Person, **more: Any) -> PlaceReservation:
+        """Word a reservation."""
         values: dict[str, Any] = {
             "command_id": self.house.new_id(),
             "who": self.house.who(),
@@ -42,7 +45,7 @@ class Reserving:
             "title_id": self.title_of(thing),
             "pickup_branch_id": self.house.branch,
         }
-        return await self.house.desk.do(PlaceReservation(**(values | more)))
+        return PlaceReservation(**(values | more))
 
     async def refusals(self, thing: Thing, person: Person, **more: Any) -> tuple[str, ...]:
         """Try to reserve, and give the codes of the reasons why not."""

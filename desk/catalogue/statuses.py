@@ -52,7 +52,7 @@ HOLDER = row_lock(
     .order_by(Borrower.id)
 )
 STANDING = Statement(
-    Item.select(Item.status, Item.title, Loan.borrower, Reservation.id)
+    Item.select(Item.status, Item.title, Loan.borrower, Reservation.id, Reservation.borrower)
     .join(Loan, JOIN.LEFT_OUTER, on=(Loan.item == Item.id) & Loan.returned_at.is_null())
     .switch(Item)
     .join(Reservation, JOIN.LEFT_OUTER, on=(Reservation.trapped_item == Item.id))
@@ -98,7 +98,7 @@ def set_item_status(transaction: Transaction, command: SetItemStatus) -> StatusS
     row = transaction.one(STANDING, item_id=command.item_id)
     if row is None:
         raise NotFound("item")
-    was, title_id, borrower_id, reservation_id = row
+    was, title_id, borrower_id, reservation_id, waiting_id = row
     reasons = why_not(was, command.status, on_loan=borrower_id is not None, set_aside=reservation_id is not None)
     if reasons:
         raise Refused(reasons, command.item_id)
@@ -106,7 +106,7 @@ def set_item_status(transaction: Transaction, command: SetItemStatus) -> StatusS
     take_off_shelf(transaction, command.item_id)
     if reservation_id is not None:
         transaction.lock(TITLE_ROW, title_id=title_id)
-        wait_again(transaction, reservation_id)
+        wait_again(transaction, reservation_id, waiting_id)
     done = _as_it_is(transaction, command, was=was, back_in_queue=reservation_id is not None)
     if borrower_id is not None:
         purpose = Purpose.BORROWER_ASKS if command.status == "claimed_returned" else Purpose.CORRECTION
@@ -120,7 +120,7 @@ def _as_it_is(
     row = transaction.one(STANDING, item_id=command.item_id)
     if row is None:
         raise NotFound("item")
-    status, title_id, borrower_id, _reservation_id = row
+    status, title_id, borrower_id, *_reservation = row
     return StatusSet(
         item_id=command.item_id,
         was=was,

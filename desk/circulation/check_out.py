@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from db.models import Item, Loan, LoanOccasion
@@ -136,7 +136,10 @@ def _case(
     if rule is not None and rule.loan_limit is not None:
         open_in_group = open_loans_in_group(transaction, borrower_id, thing.material_group_id)
     blocks = blocks_in_force(transaction, borrower_id, card_id, today) if person.has_blocks else ()
-    due = None if rule is None else due_date(today, rule.loan_days, calendar_of(transaction, branch_id, today))
+    due = None
+    if rule is not None:
+        calendar = calendar_of(transaction, branch_id, today, today + timedelta(days=rule.loan_days))
+        due = due_date(today, rule.loan_days, calendar)
     reserved = _reserved(transaction, thing, borrower_id, branch_id, today)
     return _Case(person, thing, rule, blocks, open_in_group, due, today, reserved)
 

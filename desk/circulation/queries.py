@@ -321,9 +321,16 @@ CALENDAR = Statement(
 )
 
 
-def calendar_of(transaction: Transaction, branch_id: int, from_day: date) -> Calendar:
-    """Read a branch's calendar for the search of an open day from a date on (R2)."""
-    until_day = from_day + timedelta(days=SEARCH_DAYS)
+def calendar_of(transaction: Transaction, branch_id: int, from_day: date, last_wanted: date | None = None) -> Calendar:
+    """Read a branch's calendar for the search of an open day from a date on (R2).
+
+    Args:
+        transaction: the command's.
+        branch_id: whose calendar.
+        from_day: the first date that is asked about.
+        last_wanted: the last date from which an open day is searched; None: ``from_day``.
+    """
+    until_day = (last_wanted or from_day) + timedelta(days=SEARCH_DAYS)
     rows = transaction.all(CALENDAR, branch_id=branch_id, from_day=from_day, until_day=until_day)
     weekdays = frozenset(weekday for _day, _is_open, weekday in rows if weekday is not None)
     return Calendar(weekdays, {day: is_open for day, is_open, _weekday in rows if day is not None})

@@ -147,6 +147,11 @@ def _open_loan(transaction: Transaction, borrower_id: int, group_id: int, loan_i
     return _open_loans([row])[0]
 
 
+def _last_wanted(loans: list[_OpenLoan], today: date) -> date:
+    """Give the last date that renewing one of these loans today would want."""
+    return max((max(loan.due_on, today + timedelta(days=loan.loan_days or 0)) for loan in loans), default=today)
+
+
 def _renewed(loan: _OpenLoan, today: date, calendar: Calendar) -> DueDate | None:
     return None if loan.loan_days is None else renewed_due_date(loan.due_on, today, loan.loan_days, calendar)
 
@@ -218,7 +223,7 @@ def renew(transaction: Transaction, command: Renew) -> RenewalRecord:
     hold_loan(transaction, command.loan_id)
     today = local_date(command.at)
     loan = _open_loan(transaction, command.borrower_id, person.group_id, command.loan_id, today)
-    calendar = calendar_of(transaction, branch_id, today)
+    calendar = calendar_of(transaction, branch_id, today, _last_wanted([loan], today))
     blocks = _blocks(transaction, person, command.card_id, today)
     overridden = overrides_of(transaction, command.borrower_id, command.visit, loan.item.item_id)
     denied = _denials(loan, blocks, overridden, today, calendar)
@@ -290,7 +295,7 @@ def open_loans_of(transaction: Transaction, borrower_id: int, branch_id: int, to
     if person is None:
         return ()
     loans = _open_loans(transaction.all(OPEN_LOANS, borrower_id=borrower_id, group_id=person.group_id, today=today))
-    calendar = calendar_of(transaction, branch_id, today)
+    calendar = calendar_of(transaction, branch_id, today, _last_wanted(loans, today))
     blocks = _blocks(transaction, person, None, today)
     answers = []
     for loan in loans:

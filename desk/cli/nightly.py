@@ -24,6 +24,7 @@ from desk.wording import number
 
 NAMES: Final = tuple(part.name for part in PARTS)
 TITLES: Final[Mapping[str, str]] = {
+    "due_dates": NP_("nightly", "due dates on closed days"),
     "shelf": NP_("nightly", "reservations that end"),
     "claims": NP_("nightly", "replacement claims"),
     "recalls": NP_("nightly", "reminders and recalls"),
@@ -32,6 +33,9 @@ TITLES: Final[Mapping[str, str]] = {
     "retention": NP_("nightly", "deleted by the clock"),
 }
 COUNTS: Final[Mapping[str, str]] = {
+    "moved": NP_("nightly", "moved"),
+    "pickups": NP_("nightly", "pickup deadlines moved"),
+    "never_open": NP_("nightly", "without an open day within a year"),
     "not_fetched": NP_("nightly", "not fetched in time"),
     "waited_too_long": NP_("nightly", "waited too long"),
     "claimed": NP_("nightly", "claimed"),

@@ -19,7 +19,7 @@ FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "reservation_ready": ("shelf", "deadline", "branch"),
     "reminder": ("loans", "due_on"),
     "recall": ("loans", "due_on", "rises"),
-    "bill": ("amount_ore",),
+    "bill": ("amount_ore", "loans"),
     "block": ("owed_ore", "limit_ore"),
     "receipt": ("loans", "due_on"),
     "deletion_approved": (),
@@ -154,7 +154,14 @@ def _rises(days: list[int]) -> str:
 
 
 def _bill(facts: Mapping[str, Any], _today: date) -> dict[str, str]:
-    return {"amount": kroner(int(facts["amount_ore"]))}
+    # A bill that was queued before one could be for several loans is for one.
+    count = int(facts.get("loans", 1))
+    return {
+        "amount": kroner(int(facts["amount_ore"])),
+        "loans": _counted(count),
+        "a_bill": npgettext("sms", "a bill", "a bill for {n} loans", count).format(n=number(count)),
+        "the_items": npgettext("sms", "the item", "them", count),
+    }
 
 
 def _block(facts: Mapping[str, Any], _today: date) -> dict[str, str]:

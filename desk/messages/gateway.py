@@ -1,25 +1,36 @@
 """Text messages: the library's gateway, one HTTPS request each (P11).
 
-The request is JSON: ``number``, ``text``, ``sender`` and ``id``; the token is in its ``Authorization`` header. A
-gateway that says nothing, or nothing that can be understood, is asked again later with the same ``id``, by which it
-knows the message again; what it has taken (2xx) is never sent twice.
+The request is JSON: ``number``, ``text``, ``sender`` and ``id``; the token is in its ``Authorization`` header.
+
+Which way the tie falls (M1: at most once per cause), by kind of failure:
+
+- No connection, or the line went dead before the request was on it: nothing has left, so it is tried again.
+- The gateway says no (4xx): it has not been taken. Tried again where it may go well later (408, 429), else failed.
+- The gateway says that it failed (500, 503 and what else is no 2xx): it has not been taken, and is tried again. The
+  ``id`` is the same, should the gateway know it by that.
+- The request had been written, and no answer came: a time-out, a dead line, an answer that is none, or a proxy that
+  knows no more than we (502, 504). It may have been taken. It is *uncertain*: never sent again by itself, listed, and
+  sent again only when somebody at the counter says so.
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
+from desk.messages.handing_over import UNCERTAIN
 from desk.messages.records import Outgoing
 from desk.messages.sms import international
 from desk.messages.transport import NotTaken, is_untrusted, trusting
 from desk.settings import SmsSettings
 
 MOST_ANSWER: Final = 65_536
+NOBODY_KNOWS: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 PASSING_4XX: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 
@@ -59,31 +70,60 @@ class Gateway:
             "sender": self._settings.sender,
             "text": message.body,
         }
+        asked = _Asked()
         try:
             # httpx waits so long for each piece: a gateway that gives a byte now and then would hold us for ever.
             async with asyncio.timeout(2 * self._settings.timeout_seconds):
-                status = await self._asked(order)
+                await self._ask(order, asked)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise NotTaken("gateway_untrusted" if is_untrusted(error) else "gateway_away", stops=True) from None
-        except (httpx.TimeoutException, TimeoutError):
-            raise NotTaken("gateway_slow", is_passing=True) from None
-        except httpx.HTTPError:
-            raise NotTaken("gateway_failed", is_passing=True) from None
-        _judge(status)
+        except (httpx.HTTPError, TimeoutError) as error:
+            # A status that came says what became of it, whatever became of the rest of the answer.
+            if asked.status is None:
+                raise _unanswered(error, asked) from None
+        if asked.status is not None:
+            _judge(asked.status)
 
-    async def _asked(self, order: dict[str, str]) -> int:
-        async with self._client.stream("POST", self._settings.url, json=order) as answer:
+    async def _ask(self, order: dict[str, str], asked: _Asked) -> None:
+        more = {"trace": asked.follow}
+        async with self._client.stream("POST", self._settings.url, json=order, extensions=more) as answer:
+            asked.status = answer.status_code
             read = 0
             # Read to the end, so that the connection serves the next one; what it says is not needed.
             async for piece in answer.aiter_raw():
                 read += len(piece)
                 if read > MOST_ANSWER:
                     break
-            return answer.status_code
 
     async def close(self) -> None:
         """Take leave of the gateway."""
         await self._client.aclose()
+
+
+@dataclass(slots=True)
+class _Asked:
+    """How far asking the gateway has come.
+
+    Attributes:
+        is_written: something of the request is on the line.
+        status: what it answered; None: nothing yet.
+    """
+
+    is_written: bool = False
+    status: int | None = None
+
+    async def follow(self, event: str, _info: Any) -> None:
+        """Hear from httpx what it does."""
+        if event.endswith(".send_request_headers.started"):
+            self.is_written = True
+
+
+def _unanswered(error: Exception, asked: _Asked) -> NotTaken:
+    """Say which way it falls when there was no answer."""
+    if asked.is_written:
+        return NotTaken(UNCERTAIN)
+    is_slow = isinstance(error, httpx.TimeoutException | TimeoutError)
+    return NotTaken("gateway_slow" if is_slow else "gateway_failed", is_passing=True)
 
 
 def _judge(status: int) -> None:
@@ -101,4 +141,6 @@ def _judge(status: int) -> None:
         raise NotTaken("gateway_busy", is_passing=True)
     if 400 <= status < 500:
         raise NotTaken("gateway_refused")
+    if status in NOBODY_KNOWS:
+        raise NotTaken(UNCERTAIN)
     raise NotTaken("gateway_failed", is_passing=True)

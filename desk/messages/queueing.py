@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from peewee import fn
+
 from db.models import Borrower, Message, MessageChoice, Telephone
-from db.statements import Slot, Statement
-from db.trail import Inserted
+from db.statements import Slot, Statement, row_lock
+from db.trail import Inserted, followed
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -25,6 +27,15 @@ SMS_NUMBER = Statement(
 CHOICE = Statement(
     MessageChoice.select(MessageChoice.sms, MessageChoice.email).where(MessageChoice.kind == Slot("kind"))
 )
+# What has gone to nobody: not yet, or because nothing says how. One that is being handed over, or failed, may be out.
+_UNTOLD = Message.select(Message.id).where(
+    (Message.borrower == Slot("borrower_id"))
+    & (Message.kind == Slot("kind"))
+    & (Message.state << ["waiting", "no_contact"])
+    & (fn.SUBSTR(Message.cause, 1, Slot("length")) == Slot("begins"))
+)
+UNTOLD = Statement(_UNTOLD.order_by(Message.id))
+UNTOLD_ROWS = row_lock(_UNTOLD)
 TOLD = Statement(Message.select(Message.id).where(Message.cause == Slot("cause")).limit(1))
 
 
@@ -83,6 +94,32 @@ def queue_message(
         # What has been sent stays sent: undo leaves it on the list (C9).
         transaction.trail.append(Inserted(Message, row_id, {"state": state}, may_stay=True))
     return True
+
+
+def withdraw_message(transaction: Transaction, borrower_id: int, kind: str, begins: str) -> int:
+    """Take messages back that have not been sent, because what they tell is true no more; undo puts them back (C9).
+
+    What is being handed over, has been sent or has failed stays on the list: it may have arrived.
+
+    Args:
+        transaction: of what made it untrue.
+        borrower_id: to whom.
+        kind: one of ``MESSAGE_KINDS``.
+        begins: how the causes begin.
+
+    Returns:
+        How many there were.
+    """
+    which = {"borrower_id": borrower_id, "kind": kind, "length": len(begins), "begins": begins}
+    if transaction.value(UNTOLD, **which) is None:
+        return 0
+    # A sending run may take one meanwhile: whoever holds the row is first.
+    transaction.lock(UNTOLD_ROWS, **which)
+    rows = transaction.all(UNTOLD, **which)
+    for (row_id,) in rows:
+        with followed(transaction, Message, row_id):
+            transaction.run(Message.delete().where(Message.id == row_id))
+    return len(rows)
 
 
 def is_sent(transaction: Transaction, kind: str) -> bool:

@@ -19,6 +19,7 @@ from desk.errors import StoreError
 from desk.lines import is_loopback
 from desk.messages.filling import FactsMissing, Letterhead
 from desk.messages.handing_over import (
+    UNCERTAIN,
     BeginSending,
     MarkUncertain,
     SettleSending,
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 CLAIM: Final = "messages"
 PATIENCE: Final = 24
 """Passing failures one after the other until a channel is left alone for this run."""
+PATIENCE_UNCERTAIN: Final = 3
+"""The same of failures that leave it uncertain: each is one more that somebody has to look at."""
+AWAY: Final = {EMAIL: "server_away", SMS: "gateway_away"}
 PAUSE_SECONDS: Final = 0.005
 """Between two batches, so that the counters' writes come in between (Q7)."""
 
@@ -198,6 +202,7 @@ class _Run:
         self._desk, self._transports, self._templates, self._head = desk, transports, templates, head
         self._report, self._clock, self._new_id = report, clock, new_id
         self._in_vain: Counter[str] = Counter()
+        self._unanswered: Counter[str] = Counter()
 
     async def send(self, due: datetime, at_once: int, progress: Progress) -> None:
         """Send in batches of as many as are handed over at once, until nothing is due any more."""
@@ -241,12 +246,16 @@ class _Run:
             await self._transports[channel].hand_over(message, self._head.library, at)
         except NotTaken as refused:
             self._report.problems[refused.problem] += 1
+            if refused.problem == UNCERTAIN:
+                self._unanswered[channel] += 1
+                if self._unanswered[channel] >= PATIENCE_UNCERTAIN:
+                    self._report.stopped.setdefault(channel, AWAY[channel])
             if refused.is_passing:
                 self._in_vain[channel] += 1
                 if refused.stops or self._in_vain[channel] >= PATIENCE:
                     self._report.stopped.setdefault(channel, refused.problem)
             return Outcome(message.row_id, refused.problem, refused.is_passing)
-        self._in_vain[channel] = 0
+        self._in_vain[channel] = self._unanswered[channel] = 0
         return Outcome(message.row_id)
 
     async def _settle(self, outcomes: tuple[Outcome, ...]) -> None:

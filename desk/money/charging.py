@@ -86,7 +86,9 @@ def charge_return(transaction: Transaction, thing: Lendable, closed_on: date, at
     return charge_overdue(transaction, thing.loan_id, closed_on, at, command_id)
 
 
-def charge_overdue(transaction: Transaction, loan_id: int, day: date, at: datetime, command_id: str) -> Charged:
+def charge_overdue(
+    transaction: Transaction, loan_id: int, day: date, at: datetime, command_id: str, *, tells: bool = True
+) -> Charged:
     """Charge what a loan has accrued up to a day, or join the fee of what was returned together with it (R3).
 
     Args:
@@ -95,6 +97,7 @@ def charge_overdue(transaction: Transaction, loan_id: int, day: date, at: dateti
         day: the booked return date; of a renewal or a claim, its own.
         at: the instant of the command.
         command_id: of the command.
+        tells: queue the block notice if this reaches the limit; a claim has more to charge first.
     """
     row = transaction.one(LATE_LOAN, loan_id=loan_id)
     if row is None:
@@ -114,7 +117,7 @@ def charge_overdue(transaction: Transaction, loan_id: int, day: date, at: dateti
         amount_ore = before_ore + added
         _join(transaction, fee_id, amount_ore if added else None, at)
     _put_on(transaction, fee_id, loan_id)
-    if added:
+    if added and tells:
         tell_if_blocked(transaction, late.borrower_id, fee_id, added, late.debt_limit_ore, at, command_id)
     return Charged(amount_ore, is_shared=found is not None)
 

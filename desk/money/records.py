@@ -43,6 +43,21 @@ class ClaimRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was claimed of one borrower at once; never nothing."""
+
+    claims: tuple[ClaimRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToClaim:
+    """What is to be claimed of one borrower."""
+
+    borrower_id: int
+    loan_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FeeRecord:
     """One fee as the borrower's page lists it.
 

@@ -9,7 +9,7 @@ from db.models import Branch, Reservation
 from desk.borrowers.about import AboutBorrower, Changed, changed_again, hold_borrower, note_change
 from desk.command import carries_out
 from desk.errors import NotFound
-from desk.reservations.holding import HeldReservation, hold_reservation, leave_on_shelf, let_go
+from desk.reservations.holding import HeldReservation, hold_reservation, leave_on_shelf, let_go, withdraw_ready
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def change_pickup_branch(transaction: Transaction, command: ChangePickupBranch) 
     if held.pickup_branch_id != command.branch_id:
         columns: dict[str, object] = {"pickup_branch": command.branch_id}
         if held.state == "readyForPickup":
+            withdraw_ready(transaction, held.reservation_id, held.borrower_id)
             columns |= {"state": "inTransit", "pickup_number": None, "ready_at": None, "pickup_deadline": None}
         transaction.run(Reservation.update(**columns).where(Reservation.id == held.reservation_id))
         leave_on_shelf(transaction, held, command.at)

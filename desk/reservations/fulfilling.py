@@ -32,7 +32,7 @@ def settle_reservations(transaction: Transaction, thing: Lendable, borrower_id: 
         take_off_shelf(transaction, thing.item.item_id)
     if thing.trapped is not None and thing.trapped.borrower_id != borrower_id:
         transaction.lock(TITLE_ROW, title_id=thing.title_id)
-        wait_again(transaction, thing.trapped.reservation_id)
+        wait_again(transaction, thing.trapped.reservation_id, thing.trapped.borrower_id)
     if thing.own_reservation_id is None:
         return False
     try:

@@ -15,6 +15,7 @@ from db.statements import Slot, Statement, row_lock
 from db.trail import Inserted, followed
 from desk.circulation.queries import ITEM_ROW
 from desk.errors import NotFound
+from desk.messages.queueing import withdraw_message
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -86,10 +87,25 @@ def _read(transaction: Transaction, reservation_id: int) -> HeldReservation:
     return HeldReservation(*row)
 
 
-def wait_again(transaction: Transaction, reservation_id: int) -> None:
-    """Give a reservation that an item had been set aside for its old place in the queue."""
+def wait_again(transaction: Transaction, reservation_id: int, borrower_id: int) -> None:
+    """Give a reservation that an item had been set aside for its old place in the queue.
+
+    Nobody is sent for what is not there: «klar» that has not left the house is taken back.
+    """
+    withdraw_ready(transaction, reservation_id, borrower_id)
     with followed(transaction, Reservation, reservation_id):
         transaction.run(WAITS_AGAIN, reservation_id=reservation_id)
+
+
+def ready_cause(reservation_id: int, command_id: str = "") -> str:
+    """Give the cause of a message that something lies ready: of a reservation, or of one of its copies (a return)."""
+    # The same row id may be another's reservation later that day: what tells it apart is the return.
+    return f"reservation_ready:{reservation_id}:{command_id}"
+
+
+def withdraw_ready(transaction: Transaction, reservation_id: int, borrower_id: int) -> None:
+    """Take back the message that something lies ready, as long as it has not been sent."""
+    withdraw_message(transaction, borrower_id, "reservation_ready", ready_cause(reservation_id))
 
 
 def take_off_shelf(transaction: Transaction, item_id: int) -> None:
@@ -102,6 +118,8 @@ def take_off_shelf(transaction: Transaction, item_id: int) -> None:
 
 def let_go(transaction: Transaction, held: HeldReservation, at: datetime) -> None:
     """Delete a reservation (P4); what lies on a shelf for it becomes work: «sættes på plads»."""
+    if held.state == "readyForPickup":
+        withdraw_ready(transaction, held.reservation_id, held.borrower_id)
     with followed(transaction, Reservation, held.reservation_id):
         transaction.run(GONE, reservation_id=held.reservation_id)
     leave_on_shelf(transaction, held, at)

@@ -15,7 +15,7 @@ from desk.circulation.returning import STAYS
 from desk.messages.queueing import queue_message
 from desk.reservations.eligible import IS_NOT_ABSENT, IS_NOT_BLOCKED, IS_WAITING, may_reserve
 from desk.reservations.going import Going, unreserved
-from desk.reservations.holding import BRANCH_ROW, TITLE_ROW, take_off_shelf, wait_again
+from desk.reservations.holding import BRANCH_ROW, TITLE_ROW, ready_cause, take_off_shelf, wait_again
 from desk.reservations.rules import lowest_free, pickup_deadline
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def reserved_destination(transaction: Transaction, command: Return, thing: Lenda
     if thing.item.status in STAYS:
         if trapped is not None:
             transaction.lock(TITLE_ROW, title_id=thing.title_id)
-            wait_again(transaction, trapped.reservation_id)
+            wait_again(transaction, trapped.reservation_id, trapped.borrower_id)
         return unreserved(thing, branch_id)
     transaction.lock(TITLE_ROW, title_id=thing.title_id)
     if trapped is None:
@@ -137,8 +137,7 @@ def _set_on_shelf(transaction: Transaction, command: Return, thing: Lendable, tr
         transaction,
         trapped.borrower_id,
         "reservation_ready",
-        # The same row id may be another's reservation later that day: what tells it apart is the return.
-        f"reservation_ready:{trapped.reservation_id}:{command.command_id}",
+        ready_cause(trapped.reservation_id, command.command_id),
         {
             "shelf": number,
             "deadline": deadline.isoformat(),

@@ -173,11 +173,13 @@ def pickups_to_be_moved(transaction: Transaction, branch_id: int, today: date, c
     return {day: count for day, count in rows if not calendar.is_open(day)}
 
 
-def move_pickups(transaction: Transaction, branch_id: int, today: date, calendar: Calendar) -> None:
-    """Give whoever cannot pick up on a closed day until the next open one (R6)."""
+def move_pickups(transaction: Transaction, branch_id: int, today: date, calendar: Calendar) -> int:
+    """Give whoever cannot pick up on a closed day until the next open one (R6); says how many."""
+    moved = 0
     for day in pickups_to_be_moved(transaction, branch_id, today, calendar):
-        transaction.run(
+        moved += transaction.run(
             Reservation.update(pickup_deadline=_next_open(calendar, day)).where(
                 (Reservation.pickup_branch == branch_id) & (Reservation.pickup_deadline == day)
             )
         )
+    return moved

@@ -218,6 +218,35 @@ class SetUpDone:
 
 
 @dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What one batch of the nightly run moved off closed days.
+
+    Attributes:
+        moved: open loans whose due date went to a later day.
+        left: open loans that are still due on a closed day.
+        pickups: waiting items that lie on the shelf for longer.
+    """
+
+    moved: int
+    left: int
+    pickups: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnClosedDays:
+    """What is due at a branch, or to be fetched there, on days on which it is closed.
+
+    Attributes:
+        opens: False: it does not open within a year, and nothing can be moved.
+    """
+
+    branch_id: int
+    loans: int
+    pickups: int
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PastChange:
     """One line of who changed what and when. ``before`` is None for what was added."""
 

@@ -76,7 +76,7 @@ from desk.messages.handing_over import (
     messages_due,
 )
 from desk.messages.reminding import QueueRecalls, QueueReminders, recalls_to_queue, reminders_to_queue
-from desk.money.claiming import ClaimLoan, loans_to_claim
+from desk.money.claiming import ClaimLoans, loans_to_claim
 from desk.money.paying import Pay
 from desk.money.paying_back import PayOut, Refund
 from desk.money.queries import balance_of
@@ -123,6 +123,7 @@ from desk.reservations.commands import (
 from desk.reservations.expiring import reservations_to_expire, shelf_to_expire
 from desk.reservations.lists import in_transit, pickup_shelf, pull_list, put_back_list
 from desk.reservations.queries import reservations_of, titles_to_reserve
+from desk.set_up.catching_up import CatchUpDueDates, due_on_closed_days
 from desk.set_up.changes import ChannelsChange
 from desk.set_up.changing import ChangeSetUp, MoveDueDates
 from desk.set_up.queries import calendar_days, effect_of, past_changes, what_is_decided
@@ -170,10 +171,10 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     PayOut: ({"borrower_id": 1}, SUPERVISOR),
     CloseTill: ({"day": date(2026, 3, 10), "counted_ore": 0}, COUNTER),
     MakeStatement: ({"borrower_id": 1}, COUNTER),
-    ClaimLoan: ({"loan_id": 1}, INSTALLERS),
     EraseBorrower: ({"request_id": 1, "known": ""}, ERASERS),
     NoteMissingProof: ({"request_id": 1, "why": "held"}, ERASERS),
     SettleProof: ({"request_id": 1, "files_scanned": 1, "hits": 0}, ERASERS),
+    ClaimLoans: ({"loan_ids": (1,)}, INSTALLERS),
     SetBlock: ({"borrower_id": 1, "kind": "U", "reason": "støj", "ends_on": None}, COUNTER),
     LiftBlock: ({"borrower_id": 1, "block_id": 1, "reason": "aftalt"}, COUNTER),
     WriteInternalNote: ({"borrower_id": 1, "note": "glemte en hue"}, COUNTER),
@@ -245,6 +246,7 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     BeginRetention: ({}, INSTALLERS),
     DeleteDue: ({"run_id": 1, "kind": "loan", "ids": (), "due": DUE}, INSTALLERS),
     EndRetention: ({"run_id": 1}, INSTALLERS),
+    CatchUpDueDates: ({"branch_id": 1}, INSTALLERS),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -288,7 +290,8 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     balance_of: ((1,), COUNTER),
     till_of: ((1, date(2026, 3, 10)), COUNTER),
     open_till_days: ((1, date(2026, 3, 10)), COUNTER),
-    loans_to_claim: ((date(2026, 3, 10), 9), INSTALLERS),
+    due_on_closed_days: ((date(2026, 3, 10),), INSTALLERS),
+    loans_to_claim: ((date(2026, 3, 10), 0, 9), INSTALLERS),
     all_staff: ((), ACCOUNTS),
     messages_of: ((1,), COUNTER),
     messages_not_sent: ((TUESDAY,), COUNTER),

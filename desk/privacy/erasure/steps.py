@@ -57,7 +57,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     Card: ("AddCard", "StopCard", "OpenCard", "SetPin", "NotePinTry"),
     Block: ("SetBlock", "LiftBlock"),
     Loan: ("CheckOut", "SetDueDate", "Renew"),
-    Fee: ("WriteFee", "Waive", "ClaimLoan"),
+    Fee: ("WriteFee", "Waive", "ClaimLoans"),
     Payment: ("Pay", "Refund", "PayOut"),
     Reservation: ("PlaceReservation", "CancelReservation", "ChangePickupBranch"),
     Message: ("CancelMessage", "RetryMessage"),
@@ -66,6 +66,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
 NAMES_NOBODY = (
     "AddStaff",
     "ApproveDeletion",
+    "CatchUpDueDates",
     "ChangePassword",
     "ChangeSetUp",
     "CloseTill",

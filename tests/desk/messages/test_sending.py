@@ -12,13 +12,14 @@ import pytest
 from db.models import Borrower, Message, Telephone
 from desk.command import INSTALLATION
 from desk.desk import Desk
+from desk.messages.at_counter import messages_not_sent
 from desk.messages.handing_over import BACK_OFF, BeginSending, MarkUncertain, messages_due
 from desk.messages.records import Worded
 from desk.messages.sending import report_of_dry_run
 from desk.messages.template_files import FOLDER
 from desk.settings import Settings
 from tests.builders import House, another_counter, new_store
-from tests.messaging import Gateway, Office, Post, mail_server, sms_gateway
+from tests.messaging import Certificates, Gateway, Office, Post, mail_server, sms_gateway
 
 
 async def test_a_mail_is_handed_over_once_and_told_as_sent(office: Office) -> None:
@@ -239,9 +240,12 @@ async def test_even_without_the_claim_a_message_is_taken_by_one_run_only(house: 
         (500, "waiting", "gateway_failed"),
         (503, "waiting", "gateway_failed"),
         (302, "waiting", "gateway_failed"),
-        ("nothing", "waiting", "gateway_failed"),
-        ("garbage", "waiting", "gateway_failed"),
-        ("slow", "waiting", "gateway_slow"),
+        (502, "failed", "uncertain"),
+        (504, "failed", "uncertain"),
+        ("nothing", "failed", "uncertain"),
+        ("garbage", "failed", "uncertain"),
+        ("slow", "failed", "uncertain"),
+        ("broken off", "sent", ""),
         (401, "waiting", "token_refused"),
     ],
 )
@@ -252,6 +256,62 @@ async def test_what_the_gateway_answers_decides(office: Office, answer: int | st
         await office.run()
     assert office.states() == [(state, problem)]
     assert [order["number"] for order in gateway.orders] == ["+4520304050"]
+
+
+@pytest.mark.parametrize("answer", ["slow", "nothing", "garbage", 502, 504])
+async def test_a_text_message_that_may_have_been_taken_is_not_sent_again_by_itself_and_is_listed(
+    office: Office, answer: int | str
+) -> None:
+    office.queue(office.borrower(sms="20304050"))
+    with sms_gateway(gateway=Gateway({"+4520304050": answer})) as gateway:
+        office.sends_sms_to(gateway, timeout_seconds=0.3 if answer == "slow" else 5.0)
+        await office.run()
+        gateway.answers.clear()
+        gateway.may_go_on.set()
+        for _run in range(3):
+            office.clock.forward(days=1)
+            await office.run()
+    assert len(gateway.orders) == 1
+    listed = await office.house.desk.ask(office.house.who(), messages_not_sent, office.clock())
+    assert [(message.record.state, message.record.problem) for message in listed] == [("failed", "uncertain")]
+
+
+async def test_a_gateway_that_is_away_loses_nothing_and_is_tried_again(office: Office) -> None:
+    office.queue(office.borrower(sms="20304050"))
+    with sms_gateway() as gateway:
+        office.sends_sms_to(gateway)
+    assert (await office.run()).stopped == {"sms": "gateway_away"}
+    assert office.states() == [("waiting", "gateway_away")]
+    office.clock.forward(minutes=1)
+    with sms_gateway() as gateway:
+        office.sends_sms_to(gateway)
+        await office.run()
+    assert (office.states(), len(gateway.orders)) == ([("sent", "")], 1)
+
+
+async def test_a_line_that_dies_before_anything_is_on_it_is_tried_again(
+    office: Office, certificates: Certificates
+) -> None:
+    office.queue(office.borrower(sms="20304050"))
+    with sms_gateway() as gateway:
+        # No TLS is spoken there: the line ends in the handshake.
+        office.sends_sms_to(replace(gateway, url=gateway.url.replace("http:", "https:")), ca_file=certificates.file)
+        await office.run()
+    assert [state for state, _problem in office.states()] == ["waiting"]
+    assert gateway.orders == []
+
+
+async def test_a_gateway_that_answers_nobody_is_left_alone_before_everything_is_uncertain(office: Office) -> None:
+    people = [f"203040{number:02}" for number in range(40)]
+    for number in people:
+        office.queue(office.borrower(sms=number))
+    with sms_gateway(gateway=Gateway(dict.fromkeys([f"+45{number}" for number in people], "nothing"))) as gateway:
+        office.sends_sms_to(gateway)
+        report = await office.run()
+    assert report.stopped == {"sms": "gateway_away"}
+    uncertain = office.states().count(("failed", "uncertain"))
+    assert uncertain == len(gateway.orders) == office.settings.messages.at_once
+    assert office.states().count(("waiting", "")) == len(people) - uncertain
 
 
 async def test_a_text_message_tried_again_has_the_same_id(office: Office) -> None:

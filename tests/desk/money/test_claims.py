@@ -11,6 +11,7 @@ from db.models import Message
 from desk.command import INSTALLATION
 from desk.errors import InvalidInput, NotFound, Refused
 from desk.money.claiming import loans_to_claim
+from desk.money.records import ToClaim
 from tests.owing import DUE, Owing, at_noon
 
 
@@ -25,6 +26,39 @@ async def test_on_day_31_the_fee_and_the_replacement_are_claimed_and_billed_toge
     assert owing.told("bill") == [f"bill:{claim.fee_id}:2026-04-02"]
     facts = owing.house.value(Message.select(Message.facts).where(Message.kind == "bill"))
     assert json.loads(facts)["amount_ore"] == 55_500
+
+
+async def test_six_loans_claimed_in_one_night_are_one_bill(owing: Owing) -> None:
+    person = owing.house.borrower()
+    together = owing.occasion(person)
+    loans = [owing.lent(person, occasion=together)[1] for _ in range(6)]
+    owing.house.clock.now = at_noon(DUE + timedelta(days=31))
+    done = await owing.house.desk.do(owing.claim_command(*loans))
+    assert [claim.loan_id for claim in done.claims] == loans
+    # One overdue fee for the occasion, and six replacements.
+    assert owing.amounts(person) == [23_000] + [32_500] * 6
+    assert owing.told("bill") == [f"bill:{done.claims[0].fee_id}:2026-04-02"]
+    facts = json.loads(owing.house.value(Message.select(Message.facts).where(Message.kind == "bill")))
+    assert (facts["loans"], facts["amount_ore"]) == (6, 23_000 + 6 * 32_500)
+    assert owing.told("block") == [f"block:{done.claims[-1].fee_id}"]
+
+
+async def test_what_came_back_while_the_night_went_on_is_not_on_the_bill(owing: Owing) -> None:
+    person = owing.house.borrower()
+    (thing, returned), (_thing, kept) = owing.lent(person), owing.lent(person)
+    await owing.returned(thing, 31)
+    done = await owing.house.desk.do(owing.claim_command(returned, kept))
+    assert [claim.loan_id for claim in done.claims] == [kept]
+    facts = json.loads(owing.house.value(Message.select(Message.facts).where(Message.kind == "bill")))
+    assert facts["loans"] == 1
+
+
+async def test_two_borrowers_are_never_on_one_bill(owing: Owing) -> None:
+    loans = [owing.lent(owing.house.borrower())[1] for _ in range(2)]
+    owing.house.clock.now = at_noon(DUE + timedelta(days=31))
+    with pytest.raises(InvalidInput):
+        await owing.house.desk.do(owing.claim_command(*loans))
+    assert owing.told("bill") == []
 
 
 async def test_the_items_own_price_is_claimed_where_it_is_known(owing: Owing) -> None:
@@ -49,9 +83,18 @@ async def test_the_nightly_run_is_given_what_is_due_and_nothing_else(owing: Owin
     owing.lent(late, due_on=DUE + timedelta(days=1))
     owing.lent(school)
     today = DUE + timedelta(days=31)
-    assert await house.desk.ask(INSTALLATION, loans_to_claim, today, 2) == tuple(wanted[:2])
+    other = house.borrower()
+    others = owing.lent(other)[1]
+    ask = house.desk.ask
+    assert await ask(INSTALLATION, loans_to_claim, today, 0, 1) == (ToClaim(late.borrower_id, tuple(wanted)),)
     await owing.claimed(wanted[0])
-    assert await house.desk.ask(INSTALLATION, loans_to_claim, today, 9) == tuple(wanted[1:])
+    assert await ask(INSTALLATION, loans_to_claim, today, 0, 9) == (
+        ToClaim(late.borrower_id, tuple(wanted[1:])),
+        ToClaim(other.borrower_id, (others,)),
+    )
+    assert await ask(INSTALLATION, loans_to_claim, today, late.borrower_id, 9) == (
+        ToClaim(other.borrower_id, (others,)),
+    )
     with pytest.raises(InvalidInput):
         await owing.claimed(owing.lent(school)[1], 60)
 

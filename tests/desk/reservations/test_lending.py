@@ -101,11 +101,13 @@ async def test_when_a_supervisor_lets_it_out_the_reservation_waits_again_in_its_
     assert not (await house.lend(thing, here)).fulfilled
     assert reserving.state(waiting) == ("reserved", None, None)
     assert reserving.put_back() == []
+    # What had not been sent is not true any more.
+    assert reserving.messages(waiting) == []
     await house.take_back(thing)
     assert reserving.state(waiting)[0] == "readyForPickup"
     assert reserving.state(later)[0] == "reserved"
     # Told again: it lies there anew.
-    assert len(reserving.messages(waiting)) == 2
+    assert len(reserving.messages(waiting)) == 1
 
 
 async def test_an_override_is_for_the_item_in_hand_alone(reserving: Reserving) -> None:

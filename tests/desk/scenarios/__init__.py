@@ -1,0 +1,1 @@
+"""What happens at the counter, told as stories: given, when, then."""
