@@ -24,6 +24,11 @@ settings.register_profile("long", settings.get_profile("ordinary"), max_examples
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """As many processes as processors, up to four: each starts a PostgreSQL of its own in memory."""
+    return min(len(os.sched_getaffinity(0)), 4)
+
+
 @pytest.fixture
 def shared() -> Path:
     """The folder of real input beside the checkout."""

@@ -59,7 +59,10 @@ def test_the_desk_can_be_used_without_the_terminal_program() -> None:
 
 def test_the_readme_starts_the_demo_and_the_tests_with_one_command_each() -> None:
     commands = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith(".setup/")]
-    assert commands == [".setup/install && .venv/bin/desk demo", ".setup/install --tests && .venv/bin/pytest"]
+    assert commands == [
+        ".setup/install && .venv/bin/desk demo",
+        ".setup/install --tests && .venv/bin/pytest -n auto --dist loadfile",
+    ]
 
 
 @pytest.mark.parametrize("outcome", [0, 3])
