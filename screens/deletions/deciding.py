@@ -85,7 +85,7 @@ async def reject(screen: DeletionsScreen, record: DeletionRecord) -> None:
         lambda who, reason: app.installation.desk.do(
             RejectDeletion(command_id=new_id(), who=who, at=app.now(), request_id=record.request_id, reason=reason)
         ),
-        needs_reason=True,
+        asks_reason=True,
     )
     if who is not None:
         screen.say(_("The request is rejected. Tell the borrower why."))
@@ -125,7 +125,7 @@ async def _stepped_up(
     title: str,
     act: Callable[[Who, str], Awaitable[object]] | None = None,
     *,
-    needs_reason: bool = False,
+    asks_reason: bool = False,
 ) -> Who | None:
     """Let a supervisor step up in place and do something in their name; another one may try where eyes are the same.
 
@@ -134,7 +134,7 @@ async def _stepped_up(
     """
     app, said, reason = screen.desk_app, "", ""
     while True:
-        step_up = await screen.ask(StepUpDialog(said, reason, title, needs_reason=needs_reason))
+        step_up = await screen.ask(StepUpDialog(said, reason, title, asks_reason=asks_reason))
         if step_up is None:
             return None
         reason = step_up.reason
