@@ -10,6 +10,7 @@ from typing import Any
 from db.models import DeletionRequest, Staff
 from db.store import Transaction
 from desk.installation import open_installation
+from desk.privacy.tombstones import lay_down
 from tests.builders import TUESDAY
 from tests.cli.conftest import Shell
 
@@ -36,6 +37,7 @@ def erased(home: Path, state: str, **more: Any) -> int:
         return transaction.run(DeletionRequest.insert(**(values | more)))
 
     with open_installation(home) as installation:
+        lay_down(home, installation.vault, b"t" * 32, date(2026, 3, 11))
         return installation.store.write_here(put)
 
 

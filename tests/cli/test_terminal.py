@@ -37,6 +37,7 @@ def test_init_asks_for_what_was_not_given(shell: Shell, at_terminal: Callable[..
             ("Brugernavn til den første vagthavende:", "lone"),
             ("Adgangskode:", "hemmelig"),
             ("Adgangskode igen:", "hemmelig"),
+            ("Medarbejdernummer (tomt: intet):", "SKR-7"),
         ):
             terminal.wait_for(question)
             terminal.send(answer + ENTER)
