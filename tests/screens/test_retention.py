@@ -117,8 +117,8 @@ async def test_what_goes_tonight_is_listed_and_names_nobody(home: Path, size: tu
     settled = {"paid_ore": 2000, "settled_on": today - timedelta(days=29), "outcome": "paid"}
     write(home, run_on(0), *returned(29, 1), *returned(28, 2), told(29), owing(**settled))
     async with at_work(home, size) as counter:
-        await counter.press("f5", "6")
-        await until(counter, "[6 Slettes i nat 4]")
+        await counter.press("f5", "7")
+        await until(counter, "[7 Slettes i nat 4]")
         shown = words(counter)
         for said in ("lån Titel 0", "gebyr gebyr, 20,00", "beskeds indhold kvittering", "ekspeditioner 1"):
             assert said in shown
@@ -129,7 +129,7 @@ async def test_what_goes_tonight_is_listed_and_names_nobody(home: Path, size: tu
 async def test_when_nothing_goes_tonight_it_says_so(home: Path) -> None:
     write(home, run_on(0))
     async with at_work(home) as counter:
-        await counter.press("f5", "6")
+        await counter.press("f5", "7")
         await until(counter, "Intet slettes i nat.")
 
 

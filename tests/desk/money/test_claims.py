@@ -40,7 +40,7 @@ async def test_six_loans_claimed_in_one_night_are_one_bill(owing: Owing) -> None
     assert owing.told("bill") == [f"bill:{done.claims[0].fee_id}:2026-04-02"]
     facts = json.loads(owing.house.value(Message.select(Message.facts).where(Message.kind == "bill")))
     assert (facts["loans"], facts["amount_ore"]) == (6, 23_000 + 6 * 32_500)
-    assert owing.told("block") == [f"block:{done.claims[-1].fee_id}"]
+    assert owing.told("block") == [f"block:{done.claims[-1].fee_id}:2026-04-02"]
 
 
 async def test_what_came_back_while_the_night_went_on_is_not_on_the_bill(owing: Owing) -> None:

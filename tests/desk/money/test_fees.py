@@ -288,7 +288,7 @@ async def test_a_fee_at_return_tells_too_when_it_reaches_the_limit(owing: Owing)
     person = owing.house.borrower()
     await owing.returned(owing.lent(person)[0], 31)
     fee_id = owing.house.value(Fee.select(Fee.id))
-    assert owing.told("block") == [f"block:{fee_id}:2026-03-10"]
+    assert owing.told("block") == [f"block:{fee_id}:2026-04-02"]
 
 
 async def test_a_charge_at_return_stands_in_the_access_log_and_a_return_in_time_does_not(owing: Owing) -> None:

@@ -114,6 +114,9 @@ class _Any:
     def __getattr__(self, _name: str) -> Any:
         return self
 
+    def __getitem__(self, _key: object) -> Any:
+        return self
+
 
 @pytest.mark.parametrize(
     ("hindrance", "expected"),
