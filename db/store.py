@@ -330,6 +330,8 @@ def storage_error(where: str, error: BaseException) -> StorageError:
     """Translate a driver's complaint; the text kept is the driver's own and names no row."""
     text = str(error).lower()
     for words, kind in (
+        # The server turned us away: a database that «does not exist» is no table that is missing.
+        (("fatal:",), StoreUnreachable),
         (("locked", "busy", "deadlock", "lock timeout", "could not obtain lock"), StoreBusy),
         (("full", "readonly", "read-only", "no space", "disk i/o"), StoreFull),
         (("not a database", "malformed", "encrypted", "hmac", "corrupt"), StoreUnreadable),

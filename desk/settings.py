@@ -17,7 +17,7 @@ from urllib.parse import quote
 from desk.errors import SettingsError
 from desk.lines import ADDRESS, is_loopback, is_private_line
 from desk.private_files import private_folder, write_private
-from desk.system_words import system_words
+from desk.system_words import system_words, toml_words
 from desk.texts import LANGUAGES, N_, _, ngettext
 from desk.wording import plain
 
@@ -240,7 +240,7 @@ def load(home: Path) -> Settings:
     except UnicodeDecodeError:
         raise SettingsError(_("{file} cannot be read: it is not UTF-8.").format(file=path)) from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(_("{file} cannot be read: {reason}").format(file=path, reason=plain(str(error)))) from None
+        raise SettingsError(_("{file} cannot be read: {reason}").format(file=path, reason=toml_words(error))) from None
     return read(raw, path)
 
 

@@ -366,17 +366,19 @@ class DeskApp(App[int]):
         self.push_screen(pages.borrower(opened))
 
     def action_set_up(self) -> None:
-        """Open set-up, for supervisors; it may be open already."""
+        """Open set-up, for supervisors; anybody else is asked for one. It may be open already."""
         if self.operator is None or self._is_hidden or isinstance(self.screen, ModalScreen):
             return
-        if not self.operator.is_supervisor:
-            self.hint_counter(sentence(NotAllowed("set_up")))
-        elif not any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
+        if any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
+            return
+        if self.operator.is_supervisor:
             self.push_screen(pages.set_up())
+        else:
+            self.run_worker(pages.set_up_for_supervisor(self), group="set-up")
 
     def action_find(self) -> None:
         """Find a borrower, unless that is being done."""
-        searching = any(isinstance(screen, DeskScreen) and screen.GOES_WHEN_COVERED for screen in self.screen_stack)
+        searching = any(isinstance(screen, DeskScreen) and screen.HELP == "finding" for screen in self.screen_stack)
         if self.operator is not None and not self._is_hidden and not searching:
             self.push_screen(pages.find())
 

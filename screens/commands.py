@@ -69,7 +69,7 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
     if app.operator is not None and app.operator.role != "it" and getattr(screen, "HELP", "") != "till":
         counted = _("What has been paid at this counter; counted and signed")
         commands.append(SystemCommand(_("Till"), counted, lambda: app.push_screen(pages.till())))
-    if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "set_up":
+    if app.operator is not None and app.operator.role != "it" and getattr(screen, "HELP", "") != "set_up":
         decided = _("Groups, rules, amounts, calendar, branches, messages (F7)")
         commands.append(SystemCommand(_("Set-up"), decided, app.action_set_up))
     if app.operator is not None and app.operator.is_supervisor and getattr(screen, "HELP", "") != "staff_log":

@@ -180,7 +180,7 @@ def _returned(returned: ReturnRecord, today: date) -> Said:
     if returned.was_status in {"missing", "lost", "claimed_returned"}:
         return Said(goes, found_note(returned.was_status), "look")
     if item.parts > 1:
-        return Said(goes, parts_note(item.parts), "look")
+        return Said(goes, _parts_and_fee(returned), "look")
     if returned.days_overdue:
         return Said(goes, overdue_note(returned), "look")
     if returned.is_reserved:
@@ -204,6 +204,21 @@ def overdue_note(returned: ReturnRecord) -> str:
         text = npgettext("pile", "{count} day over · {amount}", "{count} days over · {amount}", count)
         return text.format(count=count, amount=kroner(fee_ore))
     return ngettext("{count} day overdue", "{count} days overdue", count).format(count=count)
+
+
+def _parts_and_fee(returned: ReturnRecord) -> str:
+    """Word that there are parts to count, and what it costs; the days over give way, for a note is short."""
+    parts, fee_ore, days = returned.item.parts, returned.charged.fee_ore, returned.days_overdue
+    if returned.charged.is_shared:
+        return pgettext("pile", "all {parts} parts? · same fee").format(parts=parts)
+    if fee_ore:
+        return pgettext("pile", "all {parts} parts? · {amount}").format(parts=parts, amount=kroner(fee_ore))
+    if days:
+        text = npgettext(
+            "pile", "all {parts} parts? · {count} day over", "all {parts} parts? · {count} days over", days
+        )
+        return text.format(parts=parts, count=days)
+    return parts_note(parts)
 
 
 def renewed_note(renewal: RenewalRecord, today: date) -> str:

@@ -6,6 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from screens.app import DeskApp
     from screens.borrower.borrower import BorrowerScreen
     from screens.borrower.opened import Opened
     from screens.finding.finding import FindScreen
@@ -81,6 +84,13 @@ def set_up() -> SetUpScreen:
     from screens.set_up.set_up import SetUpScreen
 
     return SetUpScreen()
+
+
+def set_up_for_supervisor(app: DeskApp) -> Awaitable[None]:
+    """Make the work that asks for a supervisor, and opens F7."""
+    from screens.set_up.opening import open_for_supervisor
+
+    return open_for_supervisor(app)
 
 
 def staff_log() -> StaffLogScreen:

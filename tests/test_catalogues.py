@@ -28,6 +28,7 @@ LONG = {
     "number": "999",
     "page": "99",
     "pages": "99",
+    "parts": "12",
     "reason": "efter aftale",
     "shelf": "999",
     "time": "10.42",

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from db.trail import Trail, TrailBroken, take_back
+from db.models import Fee, Loan
+from db.trail import Changed, Trail, TrailBroken, take_back
 from desk.circulation.queries import BORROWER_ROW, ITEM_ROW, item_with_id
 from desk.circulation.records import ItemRecord
 from desk.circulation.refusals import ChangedSince, TooLateToUndo
@@ -58,6 +59,7 @@ def undo(transaction: Transaction, command: Undo) -> ItemRecord:
     """
     if command.at - command.done_at > UNDO_WITHIN:
         raise Refused((TooLateToUndo(),), command.item_id)
+    charged = None if command.borrower_id is not None else _charged(transaction, command.trail)
     if command.borrower_id is not None:
         transaction.lock(BORROWER_ROW, borrower_id=command.borrower_id)
     transaction.lock(ITEM_ROW, item_id=command.item_id)
@@ -67,7 +69,20 @@ def undo(transaction: Transaction, command: Undo) -> ItemRecord:
         raise Refused((ChangedSince(broken.table),), command.item_id) from None
     if command.borrower_id is not None:
         note(transaction, command.who, command.at, Action.UNDO, Purpose.LENDING, command.borrower_id)
+    elif charged is not None:
+        # The return noted that it changed this balance; what changes it back is noted too (G8).
+        keys = ("balance",)
+        note(transaction, command.who, command.at, Action.UNDO, Purpose.LENDING, charged, revealed=keys)
     return _item(transaction, command.item_id)
+
+
+def _charged(transaction: Transaction, trail: Trail) -> int | None:
+    """Give the borrower whose fees a return changed; None: it changed none, and there is nothing to note."""
+    loans = [step.row_id for step in trail if isinstance(step, Changed) and step.table is Loan]
+    if not loans or not any(step.table is Fee for step in trail):
+        return None
+    borrower_id: int | None = transaction.value(Loan.select(Loan.borrower).where(Loan.id == loans[0]))
+    return borrower_id
 
 
 def _item(transaction: Transaction, item_id: int) -> ItemRecord:

@@ -6,7 +6,7 @@ import errno
 import os
 
 from desk import errors as wrong
-from desk.system_words import system_words
+from desk.system_words import driver_words, system_words
 from desk.texts import N_, _
 from desk.wording import plain
 
@@ -146,7 +146,7 @@ def store_sentence(error: wrong.StoreError) -> str:
             text = _("{where} is not there. Nothing was written. Put the file back from a back-up.")
         case _:
             text = _("{where} does not answer: {detail}")
-    return text.format(where=plain(error.where), detail=plain(system_words(error.detail)))
+    return text.format(where=plain(error.where), detail=plain(driver_words(system_words(error.detail))))
 
 
 def home_sentence(error: wrong.HomeError) -> str:

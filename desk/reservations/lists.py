@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from db.models import Borrower, Branch, Item, PutBack, Reservation, Title
 from db.statements import Slot, Statement
+from desk.catalogue.rules import OUT_OF_REACH
 from desk.command import query
 from desk.reservations.eligible import IS_NOT_ABSENT, IS_NOT_BLOCKED, IS_WAITING, may_reserve
-from desk.reservations.records import InTransit, OnShelf, ToFetch, ToPutBack
+from desk.reservations.records import InTransit, OnShelf, ToFetch, ToPutBack, WithoutCopy
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -135,3 +136,38 @@ def in_transit(transaction: Transaction, branch_id: int) -> tuple[InTransit, ...
         to_id, to = (home_id, home) if pickup_id is None else (pickup_id, pickup)
         lines.append(InTransit(item_id, barcode, title, to, to_id == branch_id, pickup_id is not None, since))
     return tuple(sorted(lines, key=lambda line: not line.is_coming_here))
+
+
+_LEFT: Any = Item.alias("left")
+WITHOUT_COPY = Statement(
+    Reservation.select(Reservation.id, Item.barcode, Title.title, Item.status, Reservation.reserved_at)
+    .join(Title, on=(Reservation.title == Title.id))
+    .switch(Reservation)
+    .join(Item, JOIN.LEFT_OUTER, on=(Reservation.item == Item.id))
+    .where(
+        (Reservation.pickup_branch == Slot("branch_id"))
+        & IS_WAITING
+        & ~fn.EXISTS(
+            _LEFT.select(_LEFT.id).where(
+                (_LEFT.title == Reservation.title)
+                & (Reservation.item.is_null() | (_LEFT.id == Reservation.item))
+                & _LEFT.status.not_in(sorted(OUT_OF_REACH))
+            )
+        )
+    )
+    .order_by(Reservation.reserved_at, Reservation.id)
+    .limit(LONGEST)
+)
+
+
+@query(Right.LEND)
+def without_copy(transaction: Transaction, branch_id: int, today: date) -> tuple[WithoutCopy, ...]:
+    """Give the reservations to be fetched here that nothing can serve: the copy waited for, or every copy, is gone.
+
+    FBS refuses to reserve a copy that is lost or discarded (domain.md 4.4: ``material_lost``, ``material_Discarded``)
+    and says nothing of one that becomes so while somebody waits. Whoever waits for one certain copy does so because the
+    copies of the title differ (the volumes of a periodical, a cd with its book), so no other copy is taken in its
+    stead by itself, and nothing that was promised is deleted unseen: it is work for somebody at the counter, who asks
+    the borrower, reserves another or cancels. It ends by itself with its period (M6).
+    """
+    return tuple(WithoutCopy(*row) for row in transaction.all(WITHOUT_COPY, branch_id=branch_id, today=today))

@@ -114,6 +114,22 @@ class InTransit:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutCopy:
+    """A reservation that nothing can serve any more.
+
+    Attributes:
+        barcode: of the copy it is for; None: any copy would do, and none is left.
+        status: of that copy.
+    """
+
+    reservation_id: int
+    barcode: str | None
+    title: str
+    status: str | None
+    reserved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WhoWaits:
     """For whom an item lies on the shelf."""
 

@@ -27,20 +27,27 @@ class StepUp:
 
 
 class StepUpDialog(SecretDialog[StepUp | None]):
-    """Asks; checks nothing itself. ``title``: what it is needed for; empty: an override, for this visit."""
+    """Asks; checks nothing itself.
+
+    Args:
+        said: what was wrong with the last try.
+        reason: as it was given then.
+        title: what it is needed for; empty: an override, for this visit.
+        asks_reason: False: nobody writes down why, as what is done is written down itself.
+    """
 
     CSS_PATH = "dialogs.tcss"
-    AUTO_FOCUS = "#reason"
+    AUTO_FOCUS = "Input"
 
     reason = getters.query_one("#reason", Input)
     login = getters.query_one("#login", Input)
     secret = getters.query_one("#secret", SecretField)
     said = getters.query_one("#said", Static)
 
-    def __init__(self, said: str = "", reason: str = "", title: str = "") -> None:
+    def __init__(self, said: str = "", reason: str = "", title: str = "", *, asks_reason: bool = True) -> None:
         super().__init__()
         self._said, self._reason, self._card = said, reason, ""
-        self._title = title
+        self._title, self._asks_reason = title, asks_reason
 
     def compose(self) -> ComposeResult:
         """Reason first: it is what the supervisor is there to give."""
@@ -50,7 +57,8 @@ class StepUpDialog(SecretDialog[StepUp | None]):
                 yield Static(_("Supervisor: card and PIN, or password."), markup=False)
             else:
                 yield Static(_("Supervisor: card and PIN, or password. For this visit only."), markup=False)
-            yield Input(self._reason, placeholder=_("Reason"), id="reason", max_length=200)
+            if self._asks_reason:
+                yield Input(self._reason, placeholder=_("Reason"), id="reason", max_length=200)
             yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield SecretField(_("Password"), "secret", self.desk_app.router.rules)
             yield Static(self._said, id="said", markup=False)
@@ -69,7 +77,8 @@ class StepUpDialog(SecretDialog[StepUp | None]):
         self.login.disabled = True
         self.secret.placeholder = _("PIN")
         self.said.update(_("A card alone is not enough. Type the PIN."))
-        (self.secret if self.reason.value.strip() else self.reason).focus()
+        needed = self._needed()
+        (needed[0] if needed and not needed[0].value.strip() else self.secret).focus()
 
     @on(Input.Submitted)
     def onwards(self, event: Input.Submitted) -> None:
@@ -79,11 +88,16 @@ class StepUpDialog(SecretDialog[StepUp | None]):
             self.secret.empty()
             self.said.update(_("A scan came in the middle of the password. It was not received."))
             return
-        needed = (self.reason,) if self._card else (self.reason, self.login)
-        for field_ in (*needed, self.secret):
+        for field_ in (*self._needed(), self.secret):
             if not field_.value.strip():
                 field_.focus()
-                if field_ is self.reason:
+                if field_.id == "reason":
                     self.said.update(_("Give a reason."))
                 return
-        self.dismiss(StepUp(self.login.value, self._card, self.secret.value, self.reason.value.strip()))
+        reason = self.reason.value.strip() if self._asks_reason else ""
+        self.dismiss(StepUp(self.login.value, self._card, self.secret.value, reason))
+
+    def _needed(self) -> tuple[Input, ...]:
+        """Give the fields that come before the secret: why, and who if no card says it."""
+        why = (self.reason,) if self._asks_reason else ()
+        return why if self._card else (*why, self.login)

@@ -21,6 +21,7 @@ from screens.lists.not_sent import NOT_SENT
 from screens.lists.pickup_shelf import PICKUP_SHELF
 from screens.lists.pull_list import PULL_LIST
 from screens.lists.put_back import PUT_BACK
+from screens.lists.without_copy import WITHOUT_COPY
 from screens.outcomes import line
 from screens.sentences import sentence
 from screens.text import paintable
@@ -30,7 +31,7 @@ from screens.widgets.tab_bar import Tab, TabBar
 from screens.widgets.table import Table
 
 # In the order of the tabs. A new list is a line here.
-LISTS: tuple[Listing, ...] = (PULL_LIST, PICKUP_SHELF, PUT_BACK, IN_TRANSIT, NOT_SENT)
+LISTS: tuple[Listing, ...] = (PULL_LIST, PICKUP_SHELF, PUT_BACK, IN_TRANSIT, NOT_SENT, WITHOUT_COPY)
 READ_AGAIN_SECONDS = 15
 """Other counters work on the same shelf."""
 NAME_SHOWN_SECONDS = 20

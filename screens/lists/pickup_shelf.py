@@ -34,7 +34,8 @@ async def _read(app: DeskApp) -> Rows:
     }
 
 
-async def _reveal(app: DeskApp, reservation_id: int, purpose: Purpose) -> str:
+async def for_whom(app: DeskApp, reservation_id: int, purpose: Purpose) -> str:
+    """Say whose a reservation is; the log notes it."""
     command = SeeWhoWaits(
         command_id=new_id(), who=app.who, at=app.now(), reservation_id=reservation_id, purpose=purpose
     )
@@ -48,5 +49,5 @@ PICKUP_SHELF = Listing(
     gives_way=(1, 2),
     empty=N_("Nothing lies on the pickup shelf."),
     read=_read,
-    reveal=_reveal,
+    reveal=for_whom,
 )

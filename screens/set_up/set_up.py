@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
+from desk.command import Who
 from desk.counter.orders import TO_CHECK_OUT, TO_RETURN
 from desk.errors import DeskError, InvalidInput
 from desk.installation import new_id
@@ -17,6 +18,7 @@ from desk.set_up.changes import CalendarChange, Change, HoursChange
 from desk.set_up.commands import ChangedMeanwhile, ChangeSetUp, MoveDueDates
 from desk.set_up.queries import calendar_days, effect_of, past_changes, what_is_decided
 from desk.set_up.records import SetUpDone, SetUpRecord
+from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
 from screens.base import DeskScreen
 from screens.borrower.form import NOTHING_SAID, Said
@@ -60,8 +62,10 @@ class SetUpScreen(DeskScreen[None]):
     calendar = getters.query_one(CalendarRoom)
     history = getters.query_one(HistoryRoom)
 
-    def __init__(self) -> None:
+    def __init__(self, lent: StaffRecord | None = None) -> None:
+        """Be whoever is signed in, or a supervisor who stepped up: what is changed is theirs, as the record says."""
         super().__init__()
+        self._lent = lent
         self.decided: SetUpRecord | None = None
         self._rooms: tuple[Room, ...] = ()
         self._open: Room | None = None
@@ -96,6 +100,8 @@ class SetUpScreen(DeskScreen[None]):
         self._settled = self.desk_app.at_counter.pile.settled
         self.tick()
         self._go_to(self._rooms[0])
+        if self._lent is not None:
+            self.say(_("Opened by {name}. It closes with Esc, the curtain and the lock.").format(name=self._lent.name))
         self.load()
 
     def on_resize(self) -> None:
@@ -116,6 +122,12 @@ class SetUpScreen(DeskScreen[None]):
         if is_here and self._operator is not None and self._operator != self.desk_app.who.staff_id:
             self.dismiss()
 
+    @property
+    def _who(self) -> Who:
+        """On whose behalf everything here is done."""
+        app = self.desk_app
+        return app.who if self._lent is None else Who(self._lent.staff_id, app.who.counter_id)
+
     def say(self, text: str) -> None:
         """Say one sentence below the room."""
         self.said.update(plain(text))
@@ -131,8 +143,8 @@ class SetUpScreen(DeskScreen[None]):
         """Read everything that is decided."""
         app = self.desk_app
         try:
-            decided = await app.installation.desk.ask(app.who, what_is_decided)
-            past = await app.installation.desk.ask(app.who, past_changes)
+            decided = await app.installation.desk.ask(self._who, what_is_decided)
+            past = await app.installation.desk.ask(self._who, past_changes)
         except DeskError as error:
             self.say(why_not(error))
             return
@@ -147,7 +159,7 @@ class SetUpScreen(DeskScreen[None]):
         """Read a month of a branch."""
         app = self.desk_app
         try:
-            days = await app.installation.desk.ask(app.who, calendar_days, event.branch_id, event.first, event.last)
+            days = await app.installation.desk.ask(self._who, calendar_days, event.branch_id, event.first, event.last)
         except DeskError as error:
             self.say(why_not(error))
             return
@@ -252,7 +264,7 @@ class SetUpScreen(DeskScreen[None]):
         if self.decided is None:
             return None
         try:
-            effect = await app.installation.desk.ask(app.who, effect_of, change, today)
+            effect = await app.installation.desk.ask(self._who, effect_of, change, today)
         except ChangedMeanwhile as error:
             return Said(why_not(error))
         except InvalidInput as error:
@@ -265,7 +277,7 @@ class SetUpScreen(DeskScreen[None]):
 
     async def _save(self, change: Change) -> None:
         app = self.desk_app
-        command = ChangeSetUp(command_id=new_id(), who=app.who, at=app.now(), change=change)
+        command = ChangeSetUp(command_id=new_id(), who=self._who, at=app.now(), change=change)
         try:
             done = await app.installation.desk.do(command)
             moved = done.moved
@@ -284,8 +296,14 @@ class SetUpScreen(DeskScreen[None]):
         while True:
             if done.left:
                 self.say(_("Moving due dates: {count} left …").format(count=done.left))
-            command = MoveDueDates(command_id=new_id(), who=app.who, at=app.now(), branch_id=branch_id)
+            command = MoveDueDates(command_id=new_id(), who=self._who, at=app.now(), branch_id=branch_id)
             done = await app.installation.desk.do(command)
             moved += done.moved
             if not done.left:
                 return moved
+
+
+class LentSetUpScreen(SetUpScreen):
+    """F7 that a supervisor opened for somebody else: it goes with the curtain and the lock."""
+
+    GOES_WHEN_COVERED = True

@@ -97,7 +97,7 @@ from desk.reservations.commands import (
     SeeWhoWaits,
 )
 from desk.reservations.expiring import reservations_to_expire, shelf_to_expire
-from desk.reservations.lists import in_transit, pickup_shelf, pull_list, put_back_list
+from desk.reservations.lists import in_transit, pickup_shelf, pull_list, put_back_list, without_copy
 from desk.reservations.queries import reservations_of, titles_to_reserve
 from desk.set_up.catching_up import CatchUpDueDates, due_on_closed_days
 from desk.set_up.changes import ChannelsChange
@@ -230,6 +230,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     titles_to_reserve: (("kongens",), COUNTER),
     pull_list: ((1, date(2026, 3, 10)), COUNTER),
     pickup_shelf: ((1,), COUNTER),
+    without_copy: ((1, date(2026, 3, 10)), COUNTER),
     put_back_list: ((1,), COUNTER),
     in_transit: ((1,), COUNTER),
     shelf_to_expire: ((date(2026, 3, 10),), INSTALLERS),

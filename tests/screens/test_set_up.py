@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from db.models import BorrowerGroup, Branch, CalendarDay, LendingRule, Loan, SetUpChange
+from db.models import BorrowerGroup, Branch, CalendarDay, LendingRule, Loan, SetUpChange, Staff
 from desk import texts
 from desk.command import Who
 from desk.installation import new_id
 from desk.set_up.changes import LendingRuleChange
 from desk.set_up.commands import ChangeSetUp
 from desk.set_up.queries import what_is_decided
+from devices.messages import CardPresented
 from screens.dialogs.help import HelpDialog
+from screens.dialogs.step_up import StepUpDialog
 from screens.set_up.asking import FieldsDialog
 from screens.set_up.saving import SavingDialog
 from screens.set_up.set_up import ROOM_KEYS, SetUpScreen
@@ -25,6 +27,7 @@ from tests.screens.at_work import CARD, HOSTILE, AtWork, at_work
 from tests.screens.borrower_page import rows, write
 
 LONE = ("lone", "hemmelig")
+LONES_CARD = "99LONE99"
 SIZES = [(80, 24), (120, 40)]
 
 
@@ -54,11 +57,71 @@ def loan_days(counter: AtWork) -> int:
     return int(rows(counter, LendingRule.select(LendingRule.loan_days).where(LendingRule.id == 1))[0][0])
 
 
-async def test_staff_are_told_that_it_takes_a_supervisor(home: Path) -> None:
+async def step_up(counter: AtWork, login: str, password: str) -> None:
+    """Press F7 as one who may not, and let somebody type a user name and a password."""
+    await counter.press("f7")
+    await counter.until("Opsætning er for vagthavende.")
+    await counter.press(*login, "enter", *password, "enter")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_staff_ask_a_supervisor_who_steps_up_in_place_and_whose_name_is_written_down(
+    home: Path, size: tuple[int, int]
+) -> None:
+    async with at_work(home, size) as counter:
+        await step_up(counter, *LONE)
+        await counter.until("30 dages lån")
+        assert isinstance(counter.app.screen, SetUpScreen)
+        assert "Åbnet af Lone B." in counter.text()
+        await save_rule(counter, "14")
+        await counter.until("G gem")
+        await counter.press("g")
+        await counter.until("Gemt.")
+        ((by,),) = rows(counter, SetUpChange.select(Staff.login).join(Staff, on=(SetUpChange.staff == Staff.id)))
+        assert (by, loan_days(counter)) == ("lone", 14)
+        # It was for this page only.
+        await counter.press("escape", "f7")
+        await counter.until("Opsætning er for vagthavende.")
+
+
+@pytest.mark.parametrize(
+    ("login", "password", "said"),
+    [("lone", "forkert", "Forkert brugernavn eller adgangskode."), ("mette", "hemmelig", "Kræver vagthavende.")],
+    ids=["wrong password", "no supervisor"],
+)
+async def test_who_is_no_supervisor_opens_nothing_and_may_try_again(
+    home: Path, login: str, password: str, said: str
+) -> None:
+    async with at_work(home) as counter:
+        await step_up(counter, login, password)
+        await counter.until(said)
+        assert isinstance(counter.app.screen, StepUpDialog)
+        await counter.press("escape")
+        await counter.until("F2 UDLÅN")
+        assert not isinstance(counter.app.screen, SetUpScreen)
+
+
+async def test_a_supervisors_card_and_pin_do_as_well(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.press("f7")
-        assert not isinstance(counter.app.screen, SetUpScreen)
-        assert "Kræver vagthavende." in counter.text()
+        await counter.until("Opsætning er for vagthavende.")
+        counter.app.hearing.hear(CardPresented(LONES_CARD, "reader"))
+        await counter.settle()
+        await counter.press(*"1234", "enter")
+        await counter.until("30 dages lån")
+
+
+@pytest.mark.parametrize("key", ["f9", "lock"])
+async def test_behind_the_curtain_or_a_lock_it_closes_for_the_supervisor_is_not_there(home: Path, key: str) -> None:
+    async with at_work(home) as counter:
+        await step_up(counter, *LONE)
+        await counter.until("30 dages lån")
+        if key == "lock":
+            counter.app.privacy.lock()
+        else:
+            await counter.press(key)
+        await counter.settle()
+        assert not any(isinstance(screen, SetUpScreen) for screen in counter.app.screen_stack)
 
 
 @pytest.mark.parametrize("way", [["f3"], ["f4"], []], ids=["F3", "F4", "F2"])

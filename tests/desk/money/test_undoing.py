@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from db.models import AccessLog
 from desk.errors import Refused
 from tests.desk.circulation.test_undoing import undo
 from tests.dump import dump
@@ -68,3 +69,26 @@ async def test_a_renewal_that_is_undone_takes_its_fee_back(owing: Owing) -> None
     before = dump(house)
     await undo(house, await house.renew(loan, person), borrower_id=person.borrower_id)
     assert dump(house) == before
+
+
+def noted(owing: Owing) -> list[tuple[str, str]]:
+    """Give action and items of every row of the log."""
+    return [
+        (action, revealed)
+        for action, revealed in owing.house.rows(
+            AccessLog.select(AccessLog.action, AccessLog.revealed).order_by(AccessLog.number)
+        )
+    ]
+
+
+async def test_a_return_with_a_fee_that_is_undone_is_noted_as_the_fee_was(owing: Owing) -> None:
+    person = owing.house.borrower()
+    late, _loan = owing.lent(person)
+    await undo(owing.house, await owing.returned(late, 3))
+    assert noted(owing) == [("charge", "balance"), ("undo", "balance")]
+
+
+async def test_a_return_in_time_that_is_undone_looked_at_nobody(owing: Owing) -> None:
+    thing, _loan = owing.lent(owing.house.borrower())
+    await undo(owing.house, await owing.returned(thing, 0))
+    assert noted(owing) == []
