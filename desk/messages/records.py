@@ -54,6 +54,21 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What became of messages that were to be handed over.
+
+    Attributes:
+        taken: this run's to hand over.
+        lapsed: how many had lost their cause, and go nowhere.
+        left: how many have changed; they still wait, and are put into words anew.
+    """
+
+    taken: tuple[Outgoing, ...]
+    lapsed: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a message that was handed over, or not.
 

@@ -34,6 +34,7 @@ STATES: Final[Mapping[str, str]] = {
 PROBLEMS: Final[Mapping[str, str]] = {
     "uncertain": NP_("problem", "uncertain whether it was sent"),
     "cancelled": NP_("problem", "cancelled at the counter"),
+    "lapsed": NP_("problem", "no longer relevant"),
     "no_contact": NP_("problem", "no contact details"),
     "facts": NP_("problem", "the text could not be made"),
     "too_long": NP_("problem", "longer than a text message"),
