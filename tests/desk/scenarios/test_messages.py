@@ -31,7 +31,7 @@ async def test_given_a_reserved_book_when_it_comes_back_then_a_mail_and_a_text_s
         assert (await story.night("messages"))["sent"] == 2
     (mail,), (text,) = post.mails, gateway.orders
     assert "senest ons. 18. mar." in mail.get_content()
-    assert text["text"].startswith("Struer: Din reservering er klar på hylde 1.")
+    assert text["text"].startswith("Struer: Din reservering er klar i Struer på hylde 1.")
     assert "Pelle" not in mail.get_content() + text["text"]
     assert {state for _kind, _channel, state in story.told(ib)} == {"sent"}
 
