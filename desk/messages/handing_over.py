@@ -203,7 +203,9 @@ def settle_sending(transaction: Transaction, command: SettleSending) -> Settled:
             sent += transaction.run(SENT, row_id=outcome.row_id, at=command.at)
             continue
         tries = transaction.value(TRIES, row_id=outcome.row_id) or 0
-        pause = next_pause(tries) if outcome.is_passing else None
+        # Whatever has stopped a whole channel is not held against a message: it waits until somebody has mended it.
+        counted = min(tries, len(BACK_OFF)) if outcome.is_kept else tries
+        pause = next_pause(counted) if outcome.is_passing else None
         if pause is None:
             failed += transaction.run(FAIL, row_id=outcome.row_id, problem=outcome.problem)
         else:

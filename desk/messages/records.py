@@ -75,11 +75,13 @@ class Outcome:
     Attributes:
         problem: a code; empty: it was taken.
         is_passing: it may be tried again by itself.
+        is_kept: it is the channel that is in trouble, not the message: it waits however often.
     """
 
     row_id: int
     problem: str = ""
     is_passing: bool = False
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,13 @@ if TYPE_CHECKING:
     from desk.registry.report import Progress
 
 CLAIM: Final = "messages"
-PATIENCE: Final = 24
+PATIENCE: Final = 10
 """Passing failures one after the other until a channel is left alone for this run."""
+PATIENCE_MAILBOX: Final = 24
+"""The same of mailboxes that take nothing right now: that is theirs, and a server that is new to us is put off so."""
 PATIENCE_UNCERTAIN: Final = 3
 """The same of failures that leave it uncertain: each is one more that somebody has to look at."""
+MAILBOX_BUSY: Final = "mailbox_busy"
 AWAY: Final = {EMAIL: "server_away", SMS: "gateway_away"}
 PAUSE_SECONDS: Final = 0.005
 """Between two batches, so that the counters' writes come in between (Q7)."""
@@ -256,12 +259,13 @@ class _Run:
             if refused.problem == UNCERTAIN:
                 self._unanswered[channel] += 1
                 if self._unanswered[channel] >= PATIENCE_UNCERTAIN:
-                    self._report.stopped.setdefault(channel, AWAY[channel])
+                    self._report.stopped.setdefault(channel, refused.because or AWAY[channel])
             if refused.is_passing:
                 self._in_vain[channel] += 1
-                if refused.stops or self._in_vain[channel] >= PATIENCE:
+                patience = PATIENCE_MAILBOX if refused.problem == MAILBOX_BUSY else PATIENCE
+                if refused.stops or self._in_vain[channel] >= patience:
                     self._report.stopped.setdefault(channel, refused.problem)
-            return Outcome(message.row_id, refused.problem, refused.is_passing)
+            return Outcome(message.row_id, refused.problem, refused.is_passing, refused.stops)
         self._in_vain[channel] = self._unanswered[channel] = 0
         return Outcome(message.row_id)
 

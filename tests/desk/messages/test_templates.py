@@ -22,9 +22,15 @@ TODAY = date(2026, 9, 24)
 HEAD = Letterhead("Struer Bibliotek", "struerbibliotek.dk", ("Struer", "Thyholm"), (7, 30))
 # The table of danish.md, letter for letter; but that where it is to be fetched is named: a library has branches.
 SMS = {
-    ("reservation_ready", "da"): "Struer Bibliotek: Din reservering er klar i Struer på hylde 34. Hent den senest fre. 2. okt."
+    (
+        "reservation_ready",
+        "da",
+    ): "Struer Bibliotek: Din reservering er klar i Struer på hylde 34. Hent den senest fre. 2. okt."
     " Husk dit lånerkort.",
-    ("reservation_ready", "en"): "Struer Bibliotek: Your reservation is ready at Struer on shelf 34. Pick it up by Fri 2 Oct."
+    (
+        "reservation_ready",
+        "en",
+    ): "Struer Bibliotek: Your reservation is ready at Struer on shelf 34. Pick it up by Fri 2 Oct."
     " Remember your library card.",
     ("reminder", "da"): "Struer Bibliotek: Du har 3 lån, der skal afleveres senest man. 28. sep. Lån, der ikke er"
     " reserveret, kan du forny på struerbibliotek.dk",
