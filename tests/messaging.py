@@ -334,8 +334,10 @@ class Office:
             self.house.put(Telephone.insert(borrower=person.borrower_id, number=sms, takes_sms=True))
         return person
 
-    def queue(self, person: Person, kind: str = "receipt", *, cause: str = "", at: datetime | None = None) -> bool:
-        """Queue a message: a receipt unless said, which stays true whatever becomes of the loans."""
+    def queue(
+        self, person: Person, kind: str = "deletion_approved", *, cause: str = "", at: datetime | None = None
+    ) -> bool:
+        """Queue a message; unless said of a kind that hangs on no row: it is true whenever it is sent."""
         number = self.house.new_id()
         return self.house.store.write_here(
             lambda transaction: queue_message(

@@ -31,12 +31,12 @@ async def test_a_mail_is_handed_over_once_and_told_as_sent(office: Office) -> No
     assert office.states() == [("sent", "")]
     (mail,) = post.mails
     assert mail["To"] == "anna@example.dk"
-    assert mail["Subject"] == "Kvittering for dine lån"
+    assert mail["Subject"] == "Din anmodning om sletning er godkendt"
     assert mail["From"] == "Struer <bibliotek@struer.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content_type() == "text/plain"
     assert mail.get_content_charset() == "utf-8"
-    assert "lør. 24. okt." in mail.get_content()
+    assert "Dette er den sidste besked fra os." in mail.get_content()
     (message_id,) = post.times
     assert message_id == f"<{office.house.value(Message.select(Message.message_id))}@struer.example>"
 
@@ -61,8 +61,8 @@ async def test_the_borrowers_language_decides_and_the_screens_stays(office: Offi
         office.sends_mail_to(post)
         await office.run()
     assert [mail["Subject"] for mail in sorted(post.mails, key=lambda mail: str(mail["To"]))] == [
-        "Kvittering for dine lån",
-        "Receipt for your loans",
+        "Din anmodning om sletning er godkendt",
+        "Your deletion request is approved",
     ]
 
 
@@ -346,22 +346,22 @@ async def test_a_channel_that_is_not_set_up_waits_and_is_told(office: Office) ->
 async def test_a_broken_template_holds_back_its_own_messages_only(office: Office) -> None:
     folder = office.home / FOLDER / "da"
     folder.mkdir(parents=True)
-    (folder / "receipt.email.txt").write_text("Emne\n\nTil $navn\n", "utf-8")
+    (folder / "deletion_approved.email.txt").write_text("Emne\n\nTil $navn\n", "utf-8")
     office.queue(office.borrower(email="anna@example.dk"))
     office.queue(office.borrower(email="bob@example.dk", language="en"))
-    office.queue(office.borrower(email="cai@example.dk"), "deletion_approved")
+    office.queue(office.borrower(email="cai@example.dk"), "receipt")
     with mail_server() as post:
         office.sends_mail_to(post)
         report = await office.run()
         assert (report.held_back, report.sent) == (1, 2)
         assert [(fault.line, fault.why, fault.detail) for fault in report.faults] == [(3, "unknown_field", "navn")]
-        (folder / "receipt.email.txt").write_text("Emne\n\n$items senest $due\n", "utf-8")
+        (folder / "deletion_approved.email.txt").write_text("Emne\n\nSlettet.\n", "utf-8")
         assert (await office.run()).sent == 1
     assert len(post.mails) == 3
 
 
 async def test_a_message_whose_facts_are_none_fails_alone(office: Office) -> None:
-    office.queue(office.borrower(email="anna@example.dk"))
+    office.queue(office.borrower(email="anna@example.dk"), "receipt")
     office.queue(office.borrower(email="bob@example.dk"))
     first = office.house.ids(Message)[0]
     office.house.put(Message.update(facts='{"loans": "mange"}').where(Message.id == first))
