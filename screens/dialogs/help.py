@@ -107,6 +107,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Pickup shelf: what lies ready. V shows for whom; it asks why, and is logged."),
                 _("Put back: lies on the pickup shelf for nobody any more. Scan it at return."),
                 _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
+                _("Not sent: Space marks a message, A all of them; S sends them again, or the one you are on."),
                 _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
             )
         case "purpose":
