@@ -7,6 +7,7 @@ refusals and the file that ``desk init`` writes are made from that.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -184,6 +185,12 @@ class SmsSettings:
     )
     sender: str = _text(N_("The sender that is shown, at most 11 letters and figures"), longest=11)
     country: str = _text(N_("The country code of numbers of eight figures"), "45", longest=4)
+    accepted: str = _text(
+        N_(
+            "A regular expression found in the answer when a text message was taken; empty: JSON that names no error;"
+            " ^$: an empty answer"
+        )
+    )
     ca_file: str = _text(N_("A file with the certificates to trust; empty: the system's"), longest=1000)
     timeout_seconds: float = _between(N_("Seconds to wait for the gateway"), 30.0, 0.1, 300.0)
 
@@ -383,6 +390,10 @@ def _refuse_open_lines(path: Path, settings: Settings) -> None:
         )
     if not (sms.country.isascii() and sms.country.isdigit()):
         raise SettingsError(_('{file}: "sms.country" must be figures only, such as 45.').format(file=path))
+    try:
+        re.compile(sms.accepted)
+    except re.error:
+        raise SettingsError(_('{file}: "sms.accepted" is not a regular expression.').format(file=path)) from None
     if sms.sender and not (sms.sender.isascii() and sms.sender.isalnum()):
         raise SettingsError(_('{file}: "sms.sender" must be letters and figures only.').format(file=path))
 

@@ -197,12 +197,17 @@ def mail_server(
 
 @dataclass
 class Gateway:
-    """The sms gateway: what it was asked, and what it answers. Numbers that are not in ``answers`` get 200."""
+    """The sms gateway: what it was asked, and what it answers. Numbers that are not in ``answers`` get 200.
+
+    ``says`` is what stands in every answer.
+    """
 
     answers: dict[str, int | str] = field(default_factory=dict)
     orders: list[dict[str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     url: str = ""
+    says: str = '{"status": "queued"}'
+    content_type: str = "application/json"
     may_go_on: threading.Event = field(default_factory=threading.Event)
 
 
@@ -237,10 +242,19 @@ def sms_gateway(certificates: ssl.SSLContext | None = None, gateway: Gateway | N
                 self.end_headers()
                 self.close_connection = True
                 return
-            self.send_response(int(answer))
-            self.send_header("Content-Length", "2")
+            said = asked.says.encode()
+            self.send_response(200 if answer == "endless" else int(answer))
+            self.send_header("Content-Type", asked.content_type)
+            if answer == "endless":
+                self.close_connection = True
+                self.end_headers()
+                with contextlib.suppress(OSError):
+                    while not asked.may_go_on.is_set():
+                        self.wfile.write(said)
+                return
+            self.send_header("Content-Length", str(len(said)))
             self.end_headers()
-            self.wfile.write(b"{}")
+            self.wfile.write(said)
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
@@ -320,8 +334,10 @@ class Office:
             self.house.put(Telephone.insert(borrower=person.borrower_id, number=sms, takes_sms=True))
         return person
 
-    def queue(self, person: Person, kind: str = "reminder", *, cause: str = "", at: datetime | None = None) -> bool:
-        """Queue a message."""
+    def queue(
+        self, person: Person, kind: str = "deletion_approved", *, cause: str = "", at: datetime | None = None
+    ) -> bool:
+        """Queue a message; unless said of a kind that hangs on no row: it is true whenever it is sent."""
         number = self.house.new_id()
         return self.house.store.write_here(
             lambda transaction: queue_message(

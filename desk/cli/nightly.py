@@ -46,6 +46,7 @@ COUNTS: Final[Mapping[str, str]] = {
     "sent": NP_("nightly", "sent"),
     "waiting": NP_("nightly", "wait to be tried again"),
     "failed": NP_("nightly", "failed"),
+    "lapsed": NP_("nightly", "no longer relevant"),
     "uncertain": NP_("nightly", "uncertain"),
     "held_back": NP_("nightly", "wait for a template"),
     "backups_deleted": NP_("nightly", "deleted"),

@@ -13,6 +13,7 @@ from desk.command import Command, carries_out, query
 from desk.errors import NotFound
 from desk.messages.queueing import channels_of
 from desk.messages.records import MessageRecord, MessageText, UnsentMessage
+from desk.messages.still_true import LAPSED
 from desk.privacy.access_log import note
 from desk.privacy.purposes import Action, Purpose
 from desk.reservations.records import WhoWaits
@@ -123,7 +124,7 @@ def messages_not_sent(transaction: Transaction, before: datetime) -> tuple[Unsen
     rows = transaction.all(
         Message.select(*COLUMNS, Message.borrower)
         .where(
-            ((Message.state == "failed") & (Message.problem != CANCELLED))
+            ((Message.state == "failed") & (Message.problem.not_in([CANCELLED, LAPSED])))
             | (Message.state == "no_contact")
             | ((Message.state == "waiting") & (Message.created_at < before))
         )

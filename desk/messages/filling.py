@@ -48,7 +48,7 @@ class Letterhead:
 
     Attributes:
         library: who writes.
-        website: where loans are renewed; the library's name when it has none.
+        website: where loans are renewed; empty: nobody has said. Lines that hold nothing else are left out then.
         branches: the names a message may hold.
         rises: after how many days overdue a fee gets higher.
         made_up: it is a demo: nothing leaves this machine, for its numbers may be somebody's.
@@ -81,7 +81,8 @@ def fields_of(kind: str, facts: Mapping[str, Any], letterhead: Letterhead, today
         own = _FIELDS[kind](facts, today)
     except (KeyError, TypeError, ValueError):
         raise FactsMissing(kind) from None
-    words = {"library": letterhead.library, "website": letterhead.website or letterhead.library, **own}
+    website = letterhead.website or pgettext("sms", "the library's website")
+    words = {"library": letterhead.library, "website": website, **own}
     return {name: _said(word) for name, word in words.items()}
 
 

@@ -6,11 +6,14 @@ Which way the tie falls (M1: at most once per cause), by kind of failure:
 
 - No connection, or the line went dead before the request was on it: nothing has left, so it is tried again.
 - The gateway says no (4xx): it has not been taken. Tried again where it may go well later (408, 429), else failed.
+- It is we who are refused, or nobody takes text messages at that address (401, 403, 404, 405, 410): the message is
+  kept, and the channel left alone until ``desk.toml`` is right.
 - The gateway says that it failed (500, 503 and what else is no 2xx): it has not been taken, and is tried again. The
   ``id`` is the same, should the gateway know it by that.
 - The request had been written, and no answer came: a time-out, a dead line, an answer that is none, or a proxy that
-  knows no more than we (502, 504). It may have been taken. It is *uncertain*: never sent again by itself, listed, and
-  sent again only when somebody at the counter says so.
+  knows no more than we (502, 504). Or it answered 2xx, but not with what a good answer is: a web page, an error, half
+  of one. It may have been taken. It is *uncertain*: never sent again by itself, listed, and sent again only when
+  somebody at the counter says so.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from typing import Any, Final
 
 import httpx
 
+from desk.messages.gateway_answer import is_good_answer
 from desk.messages.handing_over import UNCERTAIN
 from desk.messages.records import Outgoing
 from desk.messages.sms import international
@@ -31,6 +35,7 @@ from desk.settings import SmsSettings
 
 MOST_ANSWER: Final = 65_536
 NOBODY_KNOWS: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
+NOBODY_THERE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE})
 PASSING_4XX: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 
@@ -44,7 +49,10 @@ class Gateway:
             SettingsError: the certificates to trust cannot be read.
         """
         self._settings = settings
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # Packed answers are not asked for: a small one could unpack to any size.
+        headers = {"Accept": "application/json, */*;q=0.5", "Accept-Encoding": "identity"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         # Neither a proxy nor a password from this machine's surroundings: settings are in desk.toml.
         self._client = httpx.AsyncClient(
             verify=trusting(settings.ca_file),
@@ -78,22 +86,23 @@ class Gateway:
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise NotTaken("gateway_untrusted" if is_untrusted(error) else "gateway_away", stops=True) from None
         except (httpx.HTTPError, TimeoutError) as error:
-            # A status that came says what became of it, whatever became of the rest of the answer.
+            # A refusal's status says what became of it, whatever became of the rest of the answer.
             if asked.status is None:
                 raise _unanswered(error, asked) from None
         if asked.status is not None:
-            _judge(asked.status)
+            _judge(asked, self._settings.accepted)
 
     async def _ask(self, order: dict[str, str], asked: _Asked) -> None:
         more = {"trace": asked.follow}
         async with self._client.stream("POST", self._settings.url, json=order, extensions=more) as answer:
             asked.status = answer.status_code
-            read = 0
-            # Read to the end, so that the connection serves the next one; what it says is not needed.
+            asked.content_type = answer.headers.get("Content-Type", "")
+            read = bytearray()
             async for piece in answer.aiter_raw():
-                read += len(piece)
-                if read > MOST_ANSWER:
-                    break
+                read += piece
+                if len(read) > MOST_ANSWER:
+                    return
+            asked.said = read.decode("utf-8", "replace")
 
     async def close(self) -> None:
         """Take leave of the gateway."""
@@ -107,10 +116,14 @@ class _Asked:
     Attributes:
         is_written: something of the request is on the line.
         status: what it answered; None: nothing yet.
+        content_type: what it says it answered with.
+        said: the whole of its answer; None: it did not come to an end, or is longer than any good one.
     """
 
     is_written: bool = False
     status: int | None = None
+    content_type: str = ""
+    said: str | None = None
 
     async def follow(self, event: str, _info: Any) -> None:
         """Hear from httpx what it does."""
@@ -126,17 +139,24 @@ def _unanswered(error: Exception, asked: _Asked) -> NotTaken:
     return NotTaken("gateway_slow" if is_slow else "gateway_failed", is_passing=True)
 
 
-def _judge(status: int) -> None:
-    """Read an answer's status.
+def _judge(asked: _Asked, accepted: str) -> None:
+    """Read an answer.
 
     Raises:
-        NotTaken: anything but 2xx.
+        NotTaken: anything but 2xx with a good answer.
     """
+    status = asked.status or 0
     if 200 <= status < 300:
-        return
+        if is_good_answer(asked.content_type, asked.said, accepted):
+            return
+        raise NotTaken(UNCERTAIN, because="gateway_unclear")
     if status == HTTPStatus.UNAUTHORIZED:
         # It is we who are refused, not the message: it would be a pity for all the others.
         raise NotTaken("token_refused", stops=True)
+    if status == HTTPStatus.FORBIDDEN:
+        raise NotTaken("gateway_forbids", stops=True)
+    if status in NOBODY_THERE:
+        raise NotTaken("gateway_elsewhere", stops=True)
     if status in PASSING_4XX:
         raise NotTaken("gateway_busy", is_passing=True)
     if 400 <= status < 500:

@@ -7,18 +7,21 @@ killed may or may not have arrived, is told as uncertain, and is sent again only
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from peewee import fn
 
 from db.models import Borrower, Branch, FeeTier, Library, Message, Telephone
 from db.statements import Slot, Statement
+from desk.calendar import local_date
 from desk.command import Command, carries_out, query
 from desk.messages.filling import Letterhead
-from desk.messages.records import Count, DueMessage, Outcome, Outgoing, Worded
+from desk.messages.records import Begun, Count, DueMessage, Outcome, Outgoing, Worded
+from desk.messages.still_true import LAPSED, AsQueued, facts_now, rises
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
 UNCERTAIN: Final = "uncertain"
 NO_CONTACT: Final = "no_contact"
+FACTS_GONE: Final = "facts"
+TRUE: Final = "true"
+CHANGED: Final = "changed"
 # After the first, second … try that failed for a passing reason; after the last it has failed.
 BACK_OFF: Final = (
     timedelta(minutes=1),
@@ -35,6 +41,19 @@ BACK_OFF: Final = (
     timedelta(hours=8),
 )
 
+QUEUED = Statement(
+    Message.select(Message.kind, Message.borrower, Message.facts, Message.created_at).where(
+        (Message.id == Slot("row_id")) & (Message.state == "waiting")
+    )
+)
+LAPSE = Statement(
+    Message.update(state="failed", try_at=None, problem=LAPSED).where(
+        (Message.id == Slot("row_id")) & (Message.state == "waiting")
+    )
+)
+CHANGE = Statement(
+    Message.update(facts=Slot("facts")).where((Message.id == Slot("row_id")) & (Message.state == "waiting"))
+)
 BEGIN = Statement(
     Message.update(
         state="sending",
@@ -102,7 +121,7 @@ class MarkUncertain(Command[int]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BeginSending(Command[tuple[Outgoing, ...]]):
+class BeginSending(Command[Begun]):
     """Take messages to hand over: nobody else takes them, and they are not forgotten if this is the last we do."""
 
     right: ClassVar[Right] = Right.RUN_NIGHTLY
@@ -128,13 +147,19 @@ def mark_uncertain(transaction: Transaction, command: MarkUncertain) -> int:
 
 
 @carries_out(BeginSending)
-def begin_sending(transaction: Transaction, command: BeginSending) -> tuple[Outgoing, ...]:
+def begin_sending(transaction: Transaction, command: BeginSending) -> Begun:
     """Mark messages as being sent, and look up where they go as it stands now.
 
-    What another run has taken meanwhile is left to it; who cannot be reached any more gets «no contact details».
+    What another run has taken meanwhile is left to it; who cannot be reached any more gets «no contact details». What
+    is true no more lapses; what has changed waits with its new facts, for the words were made of the old ones.
     """
     taken = []
+    fates: Counter[str] = Counter()
     for text in command.texts:
+        fate = _checked(transaction, text, local_date(command.at))
+        fates[fate] += 1
+        if fate != TRUE:
+            continue
         if not transaction.run(BEGIN, row_id=text.row_id, subject=text.subject or None, body=text.body or None):
             continue
         row: tuple[Any, ...] = transaction.one(BEGUN, row_id=text.row_id) or ()
@@ -149,7 +174,24 @@ def begin_sending(transaction: Transaction, command: BeginSending) -> tuple[Outg
         else:
             # One line a cause says that nobody could be reached; this one says why it went nowhere.
             transaction.run(FAIL, row_id=text.row_id, problem=NO_CONTACT)
-    return tuple(taken)
+    return Begun(tuple(taken), fates[LAPSED], fates[CHANGED])
+
+
+def _checked(transaction: Transaction, text: Worded, today: date) -> str:
+    """Hold what a message tells against the rows: ``TRUE``, ``CHANGED`` (written down) or ``LAPSED`` (cancelled)."""
+    row = transaction.one(QUEUED, row_id=text.row_id)
+    facts = None if row is None else _facts(row[2])
+    if row is None or facts is None or text.problem == FACTS_GONE:
+        return TRUE
+    kind, borrower_id, _stored, queued_at = row
+    now = facts_now(transaction, AsQueued(kind, borrower_id, facts, queued_at), today)
+    if now is None:
+        transaction.run(LAPSE, row_id=text.row_id)
+        return LAPSED
+    if now != facts:
+        transaction.run(CHANGE, row_id=text.row_id, facts=json.dumps(now, sort_keys=True))
+        return CHANGED
+    return TRUE
 
 
 @carries_out(SettleSending, again=lambda _transaction, command, _row: Settled(0, 0, 0))
@@ -161,7 +203,9 @@ def settle_sending(transaction: Transaction, command: SettleSending) -> Settled:
             sent += transaction.run(SENT, row_id=outcome.row_id, at=command.at)
             continue
         tries = transaction.value(TRIES, row_id=outcome.row_id) or 0
-        pause = next_pause(tries) if outcome.is_passing else None
+        # Whatever has stopped a whole channel is not held against a message: it waits until somebody has mended it.
+        counted = min(tries, len(BACK_OFF)) if outcome.is_kept else tries
+        pause = next_pause(counted) if outcome.is_passing else None
         if pause is None:
             failed += transaction.run(FAIL, row_id=outcome.row_id, problem=outcome.problem)
         else:
@@ -252,8 +296,3 @@ def letterhead(transaction: Transaction, library: str, website: str) -> Letterhe
     days = transaction.all(FeeTier.select(FeeTier.from_day).order_by(FeeTier.from_day))
     names = tuple(row[0] for row in branches)
     return Letterhead(library or stored, website, names, rises([row[0] for row in days]), bool(made_up))
-
-
-def rises(tiers: list[int]) -> tuple[int, ...]:
-    """Give after how many days overdue the fee gets higher, from the first days of its tiers (R3)."""
-    return tuple(day - 1 for day in tiers[1:])

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from peewee import fn
 
@@ -19,6 +19,9 @@ from db.trail import Inserted, followed
 
 if TYPE_CHECKING:
     from db.store import Transaction
+
+MAIL_ONLY: Final = frozenset({"receipt"})
+"""Kinds that are only ever mailed (C13). Who has no address is told at the counter, and nobody has to look at it."""
 
 CONTACT = Statement(Borrower.select(Borrower.language, Borrower.email).where(Borrower.id == Slot("borrower_id")))
 SMS_NUMBER = Statement(
@@ -62,7 +65,8 @@ def queue_message(
         command_id: of the command; mail ids are made from it.
 
     Returns:
-        Whether anything was queued; False: it had been before, or the library does not send this kind.
+        Whether anything was queued; False: it had been before, the library does not send this kind, or it is only
+        ever mailed and the borrower has no address.
     """
     if transaction.value(TOLD, cause=cause) is not None:
         return False
@@ -70,10 +74,12 @@ def queue_message(
     if contact is None:
         return False
     language, email = contact
-    sms, mail = transaction.one(CHOICE, kind=kind) or (True, True)
+    sms, mail = _chosen(transaction, kind)
     if not sms and not mail:
         return False
     channels = _reached_by(transaction, borrower_id, email, sms=sms, mail=mail)
+    if not channels and kind in MAIL_ONLY:
+        return False
     for channel in channels or ["none"]:
         mark = hashlib.sha256(f"{command_id}\n{cause}\n{channel}".encode()).hexdigest()[:32]
         state = "waiting" if channels else "no_contact"
@@ -124,7 +130,7 @@ def withdraw_message(transaction: Transaction, borrower_id: int, kind: str, begi
 
 def is_sent(transaction: Transaction, kind: str) -> bool:
     """Tell whether the library sends a kind of message at all (R8)."""
-    return any(transaction.one(CHOICE, kind=kind) or (True, True))
+    return any(_chosen(transaction, kind))
 
 
 def channels_of(transaction: Transaction, borrower_id: int, kind: str) -> list[str]:
@@ -132,8 +138,14 @@ def channels_of(transaction: Transaction, borrower_id: int, kind: str) -> list[s
     contact = transaction.one(CONTACT, borrower_id=borrower_id)
     if contact is None:
         return []
-    sms, mail = transaction.one(CHOICE, kind=kind) or (True, True)
+    sms, mail = _chosen(transaction, kind)
     return _reached_by(transaction, borrower_id, contact[1], sms=sms, mail=mail)
+
+
+def _chosen(transaction: Transaction, kind: str) -> tuple[bool, bool]:
+    """Tell whether a kind goes as a text message, and as a mail."""
+    sms, mail = transaction.one(CHOICE, kind=kind) or (True, True)
+    return sms and kind not in MAIL_ONLY, mail
 
 
 def _reached_by(transaction: Transaction, borrower_id: int, email: str, *, sms: bool, mail: bool) -> list[str]:

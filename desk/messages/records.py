@@ -54,17 +54,34 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What became of messages that were to be handed over.
+
+    Attributes:
+        taken: this run's to hand over.
+        lapsed: how many had lost their cause, and go nowhere.
+        left: how many have changed; they still wait, and are put into words anew.
+    """
+
+    taken: tuple[Outgoing, ...]
+    lapsed: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a message that was handed over, or not.
 
     Attributes:
         problem: a code; empty: it was taken.
         is_passing: it may be tried again by itself.
+        is_kept: it is the channel that is in trouble, not the message: it waits however often.
     """
 
     row_id: int
     problem: str = ""
     is_passing: bool = False
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from peewee import SQL, Value, fn
 from db.models import Block, Borrower, BorrowerGroup, FeeTier, Item, LibraryRules, Loan, Message
 from desk.calendar import local_date
 from desk.command import Command, carries_out, query
-from desk.messages.handing_over import rises
 from desk.messages.queueing import is_sent, queue_message
 from desk.messages.records import Queued
+from desk.messages.still_true import rises
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from desk.errors import StoreError
 from desk.lines import is_loopback
 from desk.messages.filling import FactsMissing, Letterhead
 from desk.messages.handing_over import (
+    FACTS_GONE,
     UNCERTAIN,
     BeginSending,
     MarkUncertain,
@@ -30,6 +31,7 @@ from desk.messages.handing_over import (
 )
 from desk.messages.records import DueMessage, Outcome, Outgoing, Worded
 from desk.messages.sms import ROOM, foreign_to_gsm7, septets
+from desk.messages.still_true import LAPSED
 from desk.messages.template_files import EMAIL, SMS, Fault, Templates, read_templates
 from desk.messages.transport import NotTaken, Transport
 from desk.secrets import PASSWORDS
@@ -40,10 +42,13 @@ if TYPE_CHECKING:
     from desk.registry.report import Progress
 
 CLAIM: Final = "messages"
-PATIENCE: Final = 24
+PATIENCE: Final = 10
 """Passing failures one after the other until a channel is left alone for this run."""
+PATIENCE_MAILBOX: Final = 24
+"""The same of mailboxes that take nothing right now: that is theirs, and a server that is new to us is put off so."""
 PATIENCE_UNCERTAIN: Final = 3
 """The same of failures that leave it uncertain: each is one more that somebody has to look at."""
+MAILBOX_BUSY: Final = "mailbox_busy"
 AWAY: Final = {EMAIL: "server_away", SMS: "gateway_away"}
 PAUSE_SECONDS: Final = 0.005
 """Between two batches, so that the counters' writes come in between (Q7)."""
@@ -56,6 +61,7 @@ class SendingReport:
     Attributes:
         is_busy: another run is at work; nothing was done.
         due: what was there to be sent when it began.
+        lapsed: had lost their cause, and were not sent.
         uncertain: left behind by a run that was killed, now told as failed.
         problems: why messages were not sent, and how many.
         not_set_up: what waits because its channel is not set up, by channel.
@@ -69,6 +75,7 @@ class SendingReport:
     sent: int = 0
     waiting: int = 0
     failed: int = 0
+    lapsed: int = 0
     uncertain: int = 0
     held_back: int = 0
     not_set_up: Counter[str] = field(default_factory=Counter)
@@ -83,6 +90,7 @@ class SendingReport:
             "sent": self.sent,
             "waiting": self.waiting,
             "failed": self.failed,
+            "lapsed": self.lapsed,
             "uncertain": self.uncertain,
             "held_back": self.held_back,
             "not_set_up": self.not_set_up.total(),
@@ -215,21 +223,23 @@ class _Run:
             at = self._clock()
             texts = tuple(self._worded(message, at) for message in waiting)
             begun = await self._desk.do(BeginSending(command_id=self._new_id(), who=INSTALLATION, at=at, texts=texts))
-            outcomes = await asyncio.gather(*(self._handed_over(message, at) for message in begun))
+            self._report.lapsed += begun.lapsed
+            self._report.problems += Counter({LAPSED: begun.lapsed})
+            outcomes = await asyncio.gather(*(self._handed_over(message, at) for message in begun.taken))
             await self._settle(tuple(outcomes))
             await asyncio.sleep(PAUSE_SECONDS)
-            done += len(waiting)
+            done += len(waiting) - begun.left
             progress(min(done, max(self._report.due, done)), max(self._report.due, done))
 
     def _worded(self, message: DueMessage, at: datetime) -> Worded:
         """Put a message into words; what cannot be is told with its problem."""
         if message.facts is None:
-            return Worded(message.row_id, problem="facts")
+            return Worded(message.row_id, problem=FACTS_GONE)
         name = (message.kind, message.language, message.channel)
         try:
             text = self._templates.text(name, message.facts, self._head, local_date(at))
         except FactsMissing:
-            return Worded(message.row_id, problem="facts")
+            return Worded(message.row_id, problem=FACTS_GONE)
         problem = ""
         if message.channel == SMS:
             if foreign_to_gsm7(text.body):
@@ -249,12 +259,13 @@ class _Run:
             if refused.problem == UNCERTAIN:
                 self._unanswered[channel] += 1
                 if self._unanswered[channel] >= PATIENCE_UNCERTAIN:
-                    self._report.stopped.setdefault(channel, AWAY[channel])
+                    self._report.stopped.setdefault(channel, refused.because or AWAY[channel])
             if refused.is_passing:
                 self._in_vain[channel] += 1
-                if refused.stops or self._in_vain[channel] >= PATIENCE:
+                patience = PATIENCE_MAILBOX if refused.problem == MAILBOX_BUSY else PATIENCE
+                if refused.stops or self._in_vain[channel] >= patience:
                     self._report.stopped.setdefault(channel, refused.problem)
-            return Outcome(message.row_id, refused.problem, refused.is_passing)
+            return Outcome(message.row_id, refused.problem, refused.is_passing, refused.stops)
         self._in_vain[channel] = self._unanswered[channel] = 0
         return Outcome(message.row_id)
 

@@ -106,7 +106,7 @@ class Templates:
         """
         with speaking(name[1]):
             words = fields_of(name[0], facts, letterhead, today)
-        return _filled(self.contents[name], name[2], words)
+        return _filled(_signed(self.contents[name], letterhead), name[2], words)
 
 
 def file_name(name: Name) -> str:
@@ -234,6 +234,13 @@ def _too_much(name: Name, file: str, content: str, words: Mapping[str, str]) -> 
     length = septets(text.body)
     if length > ROOM:
         yield Fault(name, file, 0, "sms_long", str(length))
+
+
+def _signed(content: str, letterhead: Letterhead) -> str:
+    """Leave a website out of the signature where the settings name none; a sentence speaks of it all the same."""
+    if letterhead.website:
+        return content
+    return "\n".join(line for line in content.split("\n") if line.strip() not in {"$website", "${website}"})
 
 
 def _filled(content: str, channel: str, words: Mapping[str, str]) -> Text:

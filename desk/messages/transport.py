@@ -19,11 +19,13 @@ class NotTaken(Exception):
         problem: a code, worded at the edge; nothing of whoever it was for.
         is_passing: whether the same may go well later.
         stops: whether there is no point in trying others: the server is away, or does not let us in.
+        because: what a channel is left alone for after several of these, if that is not the problem itself.
     """
 
-    def __init__(self, problem: str, *, is_passing: bool = False, stops: bool = False) -> None:
+    def __init__(self, problem: str, *, is_passing: bool = False, stops: bool = False, because: str = "") -> None:
         super().__init__(problem)
         self.problem = problem
+        self.because = because
         self.is_passing = is_passing or stops
         self.stops = stops
 

@@ -34,6 +34,7 @@ STATES: Final[Mapping[str, str]] = {
 PROBLEMS: Final[Mapping[str, str]] = {
     "uncertain": NP_("problem", "uncertain whether it was sent"),
     "cancelled": NP_("problem", "cancelled at the counter"),
+    "lapsed": NP_("problem", "no longer relevant"),
     "no_contact": NP_("problem", "no contact details"),
     "facts": NP_("problem", "the text could not be made"),
     "too_long": NP_("problem", "longer than a text message"),
@@ -55,6 +56,9 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "gateway_failed": NP_("problem", "the sms gateway failed"),
     "gateway_away": NP_("problem", "the sms gateway does not answer"),
     "gateway_untrusted": NP_("problem", "the sms gateway's certificate is not to be trusted"),
+    "gateway_unclear": NP_("problem", "the sms gateway's answers cannot be relied on (sms.accepted in desk.toml)"),
+    "gateway_forbids": NP_("problem", "the sms gateway does not let the library in"),
+    "gateway_elsewhere": NP_("problem", "no sms gateway at that address"),
     "token_refused": NP_("problem", "the sms gateway refused the token"),
 }
 FAULTS: Final[Mapping[str, str]] = {

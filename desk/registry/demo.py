@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from db.models import Borrower, BorrowerGroup, Branch, Card, Item, Loan, MaterialGroup, Title
+from db.models import Borrower, BorrowerGroup, Branch, Card, Item, LibraryRules, Loan, MaterialGroup, Title
 from desk.calendar import local_date
 from desk.errors import DeskError, HomeError
 from desk.installation import SETTINGS_FILE, Installation, is_made_up, open_installation, told_in_our_types
@@ -221,6 +221,7 @@ def demo_contents(installation: Installation, at: datetime) -> dict[str, Any]:
 def _borrowers(transaction: Transaction, pins: dict[str, str], today: date) -> list[dict[str, Any]]:
     from desk.circulation.queries import blocks_in_force  # noqa: PLC0415  (only --print needs them)
     from desk.circulation.rules import age_on  # noqa: PLC0415
+    from desk.money.debt import owed_ore  # noqa: PLC0415
 
     cards: dict[int, list[tuple[int, str, str]]] = {}
     for borrower_id, card_id, number, state in transaction.all(
@@ -249,6 +250,7 @@ def _borrowers(transaction: Transaction, pins: dict[str, str], today: date) -> l
         .order_by(Borrower.id)
     )
     printed = []
+    debt_limit: int = transaction.value(LibraryRules.select(LibraryRules.debt_limit_ore))
     for borrower_id, number, name, born, sealed, language, is_protected, until, group, limit, branch in rows:
         # The newest card is the one in use; a stolen one has been replaced.
         card_id, card, _state = cards[borrower_id][-1]
@@ -258,7 +260,10 @@ def _borrowers(transaction: Transaction, pins: dict[str, str], today: date) -> l
                 "pin": pins.get(card, ""),
                 "name": name,
                 "group": group,
-                "blocks": [block.kind for block in blocks_in_force(transaction, borrower_id, card_id, today)],
+                "blocks": [
+                    *(block.kind for block in blocks_in_force(transaction, borrower_id, card_id, today)),
+                    *(["E"] if debt_limit <= owed_ore(transaction, borrower_id) else []),
+                ],
                 "age": None if born is None else age_on(born, today),
                 "language": language,
                 "branch": branch,

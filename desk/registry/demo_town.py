@@ -102,7 +102,8 @@ CITIZENS = (
     Citizen("Kirsten Dahl", 61, blocks=(Blocked("F", "Truende adfærd i læsesalen", 30, 150),)),
     Citizen("Rasmus Gade", 27, blocks=(Blocked("S", "Spærret ved automaten", 2),)),
     Citizen("Sofie Hald", 22, blocks=(Blocked("W", "Oprettet på hjemmesiden", 4),)),
-    Citizen("Henrik Juhl", 39, blocks=(Blocked("E", "Skylder 345 kr. fra det gamle system", 20),)),
+    # A debt blocks by itself, as long as it is there (R4): see OWES.
+    Citizen("Henrik Juhl", 39),
     Citizen("Aage Kofoed", 88, blocks=(Blocked("D", "Meddelt af CPR", 9),)),
     Citizen("Per Schmidt", 35, blocks=(Blocked("U", "Støj", 10, 20), Blocked("S", "Spærret ved automaten", 5))),
     Citizen("Ulla Bech", 47, blocks=(Blocked("U", "Udløbet for en uge siden", 60, -7),)),
@@ -127,8 +128,9 @@ CITIZENS = (
     Citizen("Zoë D’Angelo-Ængsø", 30),
 )
 
-# Who owes what; the first owes more than blocks.
+# Who owes what; the first two owe more than blocks.
 OWES = {
+    "Henrik Juhl": (Owes(345, 20, "Fra det gamle system"),),
     "Jette Kjærgaard": (Owes(230, 24), Owes(75, 9, "Bog med vandskade")),
     "Maja Christiansen": (Owes(120, 15),),
     "Poul Knudsen": (Owes(20, 6),),

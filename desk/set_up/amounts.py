@@ -12,6 +12,7 @@ from peewee import fn
 from db.models import Fee, FeeTier, Library, LibraryRules, MessageChoice
 from db.models.messages import MESSAGE_KINDS
 from desk.errors import InvalidInput
+from desk.messages.queueing import MAIL_ONLY
 from desk.set_up.changes import ChannelsChange, LibraryChange, MunicipalitiesChange, TiersChange
 from desk.set_up.kinds import NOTHING_MORE, Kind, Written
 from desk.set_up.records import Channels, Effect, LibraryValues, Tier
@@ -98,13 +99,18 @@ def channels(transaction: Transaction) -> dict[str, Channels]:
     """Read which channels each kind of message takes; a kind nobody has chosen for takes both."""
     rows = transaction.all(MessageChoice.select(MessageChoice.kind, MessageChoice.sms, MessageChoice.email))
     chosen = {kind: Channels(bool(sms), bool(email)) for kind, sms, email in rows}
-    return {kind: chosen.get(kind, BOTH) for kind in MESSAGE_KINDS}
+    return {kind: _possible(kind, chosen.get(kind, BOTH)) for kind in MESSAGE_KINDS}
 
 
 def _checked_channels(_transaction: Transaction, change: ChannelsChange, _today: date) -> ChannelsChange:
     if change.kind not in MESSAGE_KINDS:
         raise InvalidInput("kind", "unknown")
-    return change
+    return replace(change, after=_possible(change.kind, change.after))
+
+
+def _possible(kind: str, chosen: Channels) -> Channels:
+    """Leave text messages out of a kind that is only ever mailed (C13)."""
+    return replace(chosen, sms=chosen.sms and kind not in MAIL_ONLY)
 
 
 def _write_channels(transaction: Transaction, change: ChannelsChange, _today: date) -> Written:

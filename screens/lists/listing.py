@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,6 +24,7 @@ class Listing:
         gives_way: the columns that are cut when a row would be too long.
         empty: what is said when there is nothing on it, marked.
         read: asks the desk for the rows of this branch, by the id of what each is about.
+        again: tries what is marked again, and says what came of it; it may ask first; None: there is nothing to try.
         reveal: tells whom a row is about: a look, which is noted with the purpose that was asked for; None: nobody.
     """
 
@@ -33,3 +34,4 @@ class Listing:
     empty: str
     read: Callable[[DeskApp], Awaitable[Rows]]
     reveal: Callable[[DeskApp, int, Purpose], Awaitable[str]] | None = None
+    again: Callable[[DeskApp, Sequence[int]], Awaitable[str]] | None = None

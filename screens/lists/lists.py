@@ -17,7 +17,7 @@ from screens import pages
 from screens.base import DeskScreen
 from screens.dialogs.purpose import purpose_of, purpose_question
 from screens.lists.in_transit import IN_TRANSIT
-from screens.lists.listing import Listing
+from screens.lists.listing import Listing, Rows
 from screens.lists.not_sent import NOT_SENT
 from screens.lists.pickup_shelf import PICKUP_SHELF
 from screens.lists.pull_list import PULL_LIST
@@ -49,7 +49,10 @@ class ListsScreen(DeskScreen[None]):
         Binding("escape,f5", "leave", id="lists.leave", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("v,V", "reveal", id="lists.reveal", show=False),
-        Binding("s,S", "statistics", id="lists.statistics", show=False),
+        Binding("t,T", "statistics", id="lists.statistics", show=False),
+        Binding("space", "mark", id="lists.mark", show=False, priority=True),
+        Binding("a,A", "mark_all", id="lists.mark_all", show=False),
+        Binding("s,S", "again", id="lists.again", show=False),
         *(
             Binding(str(place), f"list({place})", id=f"list.{place}", show=False)
             for place in range(1, min(len(LISTS), 9) + 1)
@@ -69,6 +72,8 @@ class ListsScreen(DeskScreen[None]):
         self._handled = (0, 0)
         self._seconds = 0
         self._revealed_at: int | None = None
+        self._rows: dict[int, Rows] = {}
+        self._marked: set[int] = set()
 
     def compose(self) -> ComposeResult:
         """Tabs, one of the lists, one sentence, keys."""
@@ -76,7 +81,11 @@ class ListsScreen(DeskScreen[None]):
         yield TabBar()
         with Vertical(id="lists"):
             for place, listing in enumerate(LISTS):
-                yield Table(tuple(map(_, listing.headings)), listing.gives_way, id=f"list-{place}")
+                headings, gives_way = tuple(map(_, listing.headings)), listing.gives_way
+                if listing.again is not None:
+                    # In front of what can be tried again stands whether it is marked.
+                    headings, gives_way = (" ", *headings), tuple(column + 1 for column in gives_way)
+                yield Table(headings, gives_way, id=f"list-{place}")
             yield Static("", id="empty", markup=False)
         yield Static("", id="said", markup=False)
         yield KeyLine()
@@ -126,24 +135,43 @@ class ListsScreen(DeskScreen[None]):
                 self.say(sentence(error))
                 return
             self._counts[place] = len(rows)
-            self.query_one(f"#list-{place}", Table).fill(rows)
+            self._rows[place] = rows
+            self._fill(place)
         self._show()
+
+    def _fill(self, place: int) -> None:
+        """Put the rows of a list into its table, with their marks where there are any."""
+        rows = self._rows.get(place, {})
+        if LISTS[place].again is not None:
+            self._marked &= rows.keys()
+            rows = {row_id: ("●" if row_id in self._marked else " ", *cells) for row_id, cells in rows.items()}
+        self.query_one(f"#list-{place}", Table).fill(rows)
 
     def _show(self) -> None:
         tabs = [
             Tab(str(place), _(listing.label), str(self._counts.get(place - 1) or ""))
             for place, listing in enumerate(LISTS, 1)
         ]
-        tabs.append(Tab("S", _("Statistics")))
+        tabs.append(Tab("T", _("Statistics")))
         self.tabs.show(tabs, str(self._open + 1))
         count = self._counts.get(self._open)
         self.empty.update(_(LISTS[self._open].empty) if count == 0 else "")
         self.empty.display = count == 0
         reveal = (("V", pgettext("footer", "for whom")),) if LISTS[self._open].reveal is not None else ()
+        again = (
+            (
+                (_("Space"), pgettext("footer", "choose")),
+                ("A", pgettext("footer", "all")),
+                ("S", pgettext("footer", "send again")),
+            )
+            if LISTS[self._open].again is not None
+            else ()
+        )
         self.keys.show(
             (
                 ("Esc", pgettext("footer", "back")),
                 *reveal,
+                *again,
                 ("F9", pgettext("footer", "curtain")),
                 ("F1", pgettext("footer", "help")),
             )
@@ -165,13 +193,23 @@ class ListsScreen(DeskScreen[None]):
             if LISTS[self._open].reveal is not None
             else []
         )
+        again = (
+            [
+                SystemCommand(_("Mark"), _("Mark the message, or take the mark away (Space)"), self.action_mark),
+                SystemCommand(_("Mark all"), _("Mark all messages, or take the marks away (A)"), self.action_mark_all),
+                SystemCommand(_("Send again"), _("The marked ones, or the one you are on (S)"), self.action_again),
+            ]
+            if LISTS[self._open].again is not None
+            else []
+        )
         return [
             *reveal,
+            *again,
             *(
                 SystemCommand(_(listing.label), _("Go to the list ({key})").format(key=place), self._opener(place))
                 for place, listing in enumerate(LISTS, 1)
             ),
-            SystemCommand(_("Statistics"), _("Loans by day and by hour (S)"), self.action_statistics),
+            SystemCommand(_("Statistics"), _("Loans by day and by hour (T)"), self.action_statistics),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
             SystemCommand(_("Lock"), _("Lock the counter"), self.desk_app.privacy.lock),
@@ -211,6 +249,33 @@ class ListsScreen(DeskScreen[None]):
             self._revealed_at = self._seconds
         except DeskError as error:
             self.say(sentence(error))
+
+    def action_mark(self) -> None:
+        """Mark or unmark the row one is on."""
+        if LISTS[self._open].again is not None and self._table.chosen is not None:
+            self._marked ^= {self._table.chosen}
+            self._fill(self._open)
+
+    def action_mark_all(self) -> None:
+        """Mark every row, or none when all are marked."""
+        if LISTS[self._open].again is not None:
+            every = set(self._rows.get(self._open, {}))
+            self._marked = set() if self._marked == every else every
+            self._fill(self._open)
+
+    @work(group="again", exclusive=True)
+    async def action_again(self) -> None:
+        """Try what is marked again, or the row one is on."""
+        again, chosen = LISTS[self._open].again, self._table.chosen
+        if again is None or chosen is None:
+            return
+        self.say("")
+        try:
+            self.say(await again(self.desk_app, tuple(self._marked or {chosen})))
+        except DeskError as error:
+            self.say(sentence(error))
+        self._marked.clear()
+        self.load()
 
     def action_leave(self) -> None:
         """Back to the counter."""

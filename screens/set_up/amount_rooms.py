@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from desk.borrowers.municipalities import municipality_name
+from desk.messages.queueing import MAIL_ONLY
 from desk.set_up.changes import Change, ChannelsChange, LibraryChange, MunicipalitiesChange, TiersChange
 from desk.set_up.records import Channels, LibraryValues, SetUpRecord, Tier
 from desk.texts import N_, _
@@ -149,7 +150,8 @@ class ChannelsRoom(TableRoom):
         kind, now = thing
 
         def change(values: Mapping[str, Any]) -> Change:
-            return ChannelsChange(kind, now, Channels(**values))
+            return ChannelsChange(kind, now, replace(now, **values))
 
-        fields = tuple(Field(name, label(name), "yes_no", getattr(now, name), 1) for name in ("sms", "email"))
+        names = ("email",) if kind in MAIL_ONLY else ("sms", "email")
+        fields = tuple(Field(name, label(name), "yes_no", getattr(now, name), 1) for name in names)
         return Asking(kind_words(kind), fields, change)

@@ -36,7 +36,7 @@ async def test_each_period_has_its_bars_and_figures(home: Path, size: tuple[int,
             happened(home, "loan", today - timedelta(days=back), 10, 1000 + back)
         texts.use(language)
         loans, separator = ("Udlån", ".") if language == "da" else ("Loans", ",")
-        await counter.press("f2", "f5", "s")
+        await counter.press("f2", "f5", "t")
         await until(counter, f"{loans} 2{separator}001")
         await counter.press("1")
         await until(counter, f"{loans} 1{separator}000")
@@ -50,7 +50,7 @@ async def test_each_period_has_its_bars_and_figures(home: Path, size: tuple[int,
 
 async def test_s_opens_it_from_the_lists_and_esc_goes_back_to_them(home: Path) -> None:
     async with at_work(home) as counter:
-        await counter.press("f2", "f5", "s")
+        await counter.press("f2", "f5", "t")
         await until(counter, "STATISTIK")
         assert isinstance(counter.app.screen, StatisticsScreen)
         await counter.press("escape")
@@ -61,7 +61,7 @@ async def test_what_is_lent_is_counted_and_a_small_figure_is_told_as_hidden(home
     async with at_work(home) as counter:
         await counter.press("f2")
         await counter.scan(CARD, "3000000000", "3000000001")
-        await counter.press("escape", "f5", "s", "1")
+        await counter.press("escape", "f5", "t", "1")
         await until(counter, "Udlån skjult")
         assert "Skjult: tal under 5 og tal, der ville røbe dem." in words(counter)
         assert "█" not in counter.text()
@@ -72,7 +72,7 @@ async def test_f_goes_from_branch_to_branch_and_back_to_all(home: Path) -> None:
         today = counter.app.today()
         happened(home, "loan", today, 10, 300, branch=1)
         happened(home, "loan", today, 10, 200, branch=2)
-        await counter.press("f2", "f5", "s")
+        await counter.press("f2", "f5", "t")
         await until(counter, "alle filialer")
         for where, count in (("Struer ·", 300), ("Thyholm ·", 200), ("alle filialer ·", 500)):
             await counter.press("f")
@@ -83,7 +83,7 @@ async def test_f_goes_from_branch_to_branch_and_back_to_all(home: Path) -> None:
 async def test_what_does_not_fit_is_reached_by_the_arrows(home: Path) -> None:
     async with at_work(home, (80, 24)) as counter:
         happened(home, "loan", counter.app.today(), 17, 300)
-        await counter.press("f2", "f5", "s", "3")
+        await counter.press("f2", "f5", "t", "3")
         await until(counter, "rækker mere")
         assert "17–18" not in words(counter)
         await counter.press("end")
@@ -103,7 +103,7 @@ async def test_what_retention_removed_is_drawn_too_and_a_few_rows_are_hidden(hom
             "counts": json.dumps({"loan": 120, "fee": 2}),
         }
         write(home, RetentionRun.insert(**run))
-        await counter.press("f2", "f5", "s")
+        await counter.press("f2", "f5", "t")
         await until(counter, "Slettet til tiden")
         assert "lån 120 █" in words(counter)
         assert "gebyrer skjult" in words(counter)
@@ -111,7 +111,7 @@ async def test_what_retention_removed_is_drawn_too_and_a_few_rows_are_hidden(hom
 
 async def test_a_card_that_opens_a_visit_closes_it(home: Path) -> None:
     async with at_work(home) as counter:
-        await counter.press("f2", "f5", "s")
+        await counter.press("f2", "f5", "t")
         await until(counter, "STATISTIK")
         await counter.scan(CARD)
         assert not isinstance(counter.app.screen, (StatisticsScreen, ListsScreen))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from db.models import Borrower, Message
+from db.models import Borrower, Message, Telephone
 from desk.counter.orders import END, LAST_BORROWER
 from tests.builders import House, Person
 from tests.desk.counter.at_work import AtWork, at_work
@@ -88,3 +88,16 @@ async def test_where_it_is_not_chosen_nothing_is_queued(house: House, tmp_path: 
         await counter.order(END)
         await counter.settled()
     assert receipts(house) == []
+
+
+async def test_a_receipt_is_a_mail_and_never_a_text_message(house: House, tmp_path: Path) -> None:
+    person, texted = reachable(house), house.borrower()
+    for borrower_id in (person.borrower_id, texted.borrower_id):
+        house.put(Telephone.insert(borrower=borrower_id, number="20304050", takes_sms=True))
+    async with at_work(house, tmp_path, sends_receipts=True) as counter:
+        await visit(counter, person, 1)
+        await visit(counter, texted, 1)
+        await counter.order(END)
+        await counter.settled()
+    sent = house.rows(Message.select(Message.borrower, Message.channel).where(Message.kind == "receipt"))
+    assert sent == [(person.borrower_id, "email")]

@@ -42,15 +42,15 @@ def fill(transaction: Transaction) -> None:
         )
         for number in range(BORROWERS)
     ]
-    facts = json.dumps({"loans": 3, "due_on": "2026-09-28"})
+    facts = json.dumps({"loans": 3, "due_on": ["2026-09-28"]})
     columns = (
         "borrower_id, kind, channel, cause, language, facts, created_at, state, tries, try_at, problem, message_id"
     )
     at = TUESDAY.replace(tzinfo=None).isoformat(" ")
     transaction.run_many(
-        f"INSERT INTO message ({columns}) VALUES (?, 'reminder', 'email', ?, 'da', ?, ?, 'waiting', 0, ?, '', ?)",  # noqa: S608  (no value is in it)
+        f"INSERT INTO message ({columns}) VALUES (?, 'receipt', 'email', ?, 'da', ?, ?, 'waiting', 0, ?, '', ?)",  # noqa: S608  (no value is in it)
         [
-            (borrowers[number % BORROWERS], f"reminder:{number}", facts, at, at, f"message-{number}")
+            (borrowers[number % BORROWERS], f"receipt:{number}", facts, at, at, f"message-{number}")
             for number in range(MESSAGES)
         ],
     )

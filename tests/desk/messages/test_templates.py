@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,17 @@ from tests.messaging import FACTS
 
 TODAY = date(2026, 9, 24)
 HEAD = Letterhead("Struer Bibliotek", "struerbibliotek.dk", ("Struer", "Thyholm"), (7, 30))
-# The table of danish.md, letter for letter.
+# The table of danish.md, letter for letter; but that where it is to be fetched is named: a library has branches.
 SMS = {
-    ("reservation_ready", "da"): "Struer Bibliotek: Din reservering er klar på hylde 34. Hent den senest fre. 2. okt."
+    (
+        "reservation_ready",
+        "da",
+    ): "Struer Bibliotek: Din reservering er klar i Struer på hylde 34. Hent den senest fre. 2. okt."
     " Husk dit lånerkort.",
-    ("reservation_ready", "en"): "Struer Bibliotek: Your reservation is ready on shelf 34. Pick it up by Fri 2 Oct."
+    (
+        "reservation_ready",
+        "en",
+    ): "Struer Bibliotek: Your reservation is ready at Struer on shelf 34. Pick it up by Fri 2 Oct."
     " Remember your library card.",
     ("reminder", "da"): "Struer Bibliotek: Du har 3 lån, der skal afleveres senest man. 28. sep. Lån, der ikke er"
     " reserveret, kan du forny på struerbibliotek.dk",
@@ -69,6 +76,22 @@ def test_a_text_message_says_what_the_language_page_says(tmp_path: Path, kind: s
     text = templates(tmp_path).text((kind, spoken, "sms"), FACTS[kind], HEAD, TODAY)
     assert text.body == SMS[kind, spoken]
     assert language() == "da"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "where"),
+    [("da", "på bibliotekets hjemmeside eller i skranken"), ("en", "at the library's website or at")],
+)
+def test_a_library_without_a_website_signs_once_and_sends_nobody_to_its_name(
+    tmp_path: Path, spoken: str, where: str
+) -> None:
+    head = replace(HEAD, website="")
+    found = read_templates(tmp_path, head, TODAY)
+    assert found.faults == ()
+    ready = found.text(("reservation_ready", spoken, "email"), FACTS["reservation_ready"], head, TODAY).body
+    assert ready.endswith("\nStruer Bibliotek\n")
+    assert ready.count("Struer Bibliotek") == 1
+    assert where in found.text(("reminder", spoken, "email"), FACTS["reminder"], head, TODAY).body
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)

@@ -110,6 +110,8 @@ def test_there_is_somebody_of_every_kind_the_counter_must_know(town: dict[str, A
     assert sum(person["address_protected"] for person in people) == 1
     assert named(town, "Jette Kjærgaard")["stopped_cards"]
     assert named(town, "Ulla Bech")["blocks"] == []
+    # Blocked for debt is who owes the limit, and nobody else (R4).
+    assert {one["name"] for one in people if "E" in one["blocks"]} == {"Henrik Juhl", "Jette Kjærgaard"}
     assert {person["branch"] for person in people} == {"Struer", "Thyholm"}
 
 
@@ -257,4 +259,9 @@ async def test_some_owe_something_and_one_as_much_as_blocks(home: Path) -> None:
                 )
             )
         )
-    assert owed == {"Jette Kjærgaard": 30_500, "Maja Christiansen": 12_000, "Poul Knudsen": 2_000}
+    assert owed == {
+        "Henrik Juhl": 34_500,
+        "Jette Kjærgaard": 30_500,
+        "Maja Christiansen": 12_000,
+        "Poul Knudsen": 2_000,
+    }

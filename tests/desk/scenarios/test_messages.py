@@ -31,7 +31,7 @@ async def test_given_a_reserved_book_when_it_comes_back_then_a_mail_and_a_text_s
         assert (await story.night("messages"))["sent"] == 2
     (mail,), (text,) = post.mails, gateway.orders
     assert "senest ons. 18. mar." in mail.get_content()
-    assert text["text"].startswith("Struer: Din reservering er klar på hylde 1.")
+    assert text["text"].startswith("Struer: Din reservering er klar i Struer på hylde 1.")
     assert "Pelle" not in mail.get_content() + text["text"]
     assert {state for _kind, _channel, state in story.told(ib)} == {"sent"}
 
@@ -131,12 +131,12 @@ async def test_given_somebody_without_address_or_telephone_when_a_book_is_ready_
 
 
 @pytest.mark.parametrize(
-    ("answer", "state", "again"), [(500, "waiting", "sent"), (400, "failed", "failed"), ("garbage", "waiting", "sent")]
+    ("answer", "state", "again"), [(500, "waiting", "sent"), (400, "failed", "failed"), ("garbage", "failed", "failed")]
 )
 async def test_given_a_gateway_in_trouble_when_it_answers_then_it_is_told_apart_what_is_worth_another_try(
     story: Story, answer: int | str, state: str, again: str
 ) -> None:
-    """M1: a passing error is tried again, under the same id; a permanent one is not."""
+    """M1: a passing error is tried again, under the same id; a permanent one, or what nobody can read, is not."""
     office, anna = story.office, story.office.borrower(sms="20123456")
     await story.reserving.ready(anna)
     with sms_gateway() as gateway:

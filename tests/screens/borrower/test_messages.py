@@ -205,3 +205,42 @@ async def test_without_templates_of_its_own_a_library_starts_without_reading_any
     installation = open_installation(home)
     assert await _faulty_templates(installation) == ""
     installation.close()
+
+
+async def open_not_sent(counter: AtWork) -> None:
+    """Open the list of what was not sent."""
+    await counter.press("f5", "5")
+    await until(counter, "[5 Ikke sendt")
+    await until(counter, "besked om blo")
+
+
+async def test_f5_sends_the_one_you_are_on_again(home: Path) -> None:
+    write(home, message(1), message(2))
+    async with at_work(home) as counter:
+        await open_not_sent(counter)
+        await counter.press("s")
+        await until(counter, "1 besked venter og sendes ved næste kørsel.")
+        assert sorted(states(counter)) == [("failed", "mailbox_unknown"), ("waiting", "")]
+        log = rows(counter, AccessLog.select(AccessLog.action, AccessLog.purpose, AccessLog.revealed))
+        assert log[-1] == ("change", "follow_up", "messages")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_f5_sends_all_that_are_marked_again_after_a_question_when_some_may_have_arrived(
+    home: Path, size: tuple[int, int]
+) -> None:
+    write(home, message(1), message(2, problem="uncertain"), message(3, **WAITING, created_at=TUESDAY))
+    async with at_work(home, size) as counter:
+        await open_not_sent(counter)
+        assert "S send igen" in words(counter)
+        await counter.press("a")
+        await until(counter, "●")
+        await counter.press("s")
+        await until(counter, "1 besked kan være nået frem. Send den igen?")
+        await counter.press("escape")
+        assert ("waiting", "") not in states(counter)[:2]
+        await counter.press("a", "s")
+        await until(counter, "1 besked kan være nået frem. Send den igen?")
+        await counter.press("s")
+        await until(counter, "2 beskeder venter og sendes ved næste kørsel.")
+        assert states(counter) == [("waiting", "")] * 3
