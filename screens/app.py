@@ -18,7 +18,7 @@ from desk.calendar import local_date
 from desk.command import Who
 from desk.counter.holds import SIGN_UP
 from desk.counter.orders import SIGN_OFF
-from desk.counter.records import CHECK_OUT, RETURN
+from desk.counter.records import CHECK_OUT, RETURN, Outcome
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, NotAllowed, StoreError
 from desk.installation import CounterPlace, Installation, now
@@ -90,6 +90,7 @@ class DeskApp(App[int]):
         self.at_counter.receipt.kind, self.at_counter.receipt.now = installation.settings.receipt.kind, self.now
         self.at_counter.sign_off = self.sign_off
         self.at_counter.read_borrower_again = self.refresh_borrower
+        self.at_counter.page_says = self._page_says
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
         self.at_counter.same_card = self.privacy.raise_curtain
         self.held_back = HeldBack(self, counter_work)
@@ -322,6 +323,9 @@ class DeskApp(App[int]):
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.show_hint(text)
 
+    def _page_says(self, outcome: Outcome) -> bool:
+        return isinstance(self.screen, DeskScreen) and self.screen.is_mounted and self.screen.say_outcome(outcome)
+
     def show_state(self) -> None:
         """Paint the status line and the band anew."""
         if self.at_counter.view is not None:
@@ -419,9 +423,12 @@ class DeskApp(App[int]):
 
         visit = self.at_counter.place.visit
         if visit is not None:
-            self.at_counter.borrower = await self.installation.desk.ask(
+            borrower = await self.installation.desk.ask(
                 self.who, borrower_at_counter, visit.borrower_id, visit.card_id, self.today()
             )
+            if self.at_counter.place.visit == visit:
+                # Else it is over meanwhile, and nothing of it comes back.
+                self.at_counter.borrower = borrower
 
     # A crash.
 

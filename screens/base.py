@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
 if TYPE_CHECKING:
+    from desk.counter.records import Outcome
     from screens.app import DeskApp
 
 T = TypeVar("T")
@@ -40,6 +41,10 @@ class DeskScreen(Screen[T], Generic[T]):
 
     def show_hint(self, text: str) -> None:
         """Say one line, where the page has a place for it."""
+
+    def say_outcome(self, _outcome: Outcome) -> bool:
+        """Say what became of something that has no line at the counter; gives whether it was said here."""
+        return False
 
     def actions(self) -> list[SystemCommand]:
         """Give what the palette offers here."""

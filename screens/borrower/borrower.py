@@ -22,8 +22,9 @@ from desk.borrowers.queries import borrower_page
 from desk.borrowers.records import BorrowerPage
 from desk.circulation.renewal import open_loans_of
 from desk.command import Who
-from desk.counter.orders import TO_RETURN
-from desk.errors import DeskError, NotFound
+from desk.counter.orders import TO_RETURN, UNDO
+from desk.counter.records import Outcome, Undone
+from desk.errors import DeskError, NotFound, StoreError
 from desk.installation import new_id
 from desk.money.queries import balance_of
 from desk.privacy.purposes import Purpose
@@ -46,6 +47,7 @@ from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
 from screens.borrower.renewing import renew
 from screens.borrower.reservations_pane import ReservationsPane
+from screens.outcomes import line
 from screens.sentences import sentence
 from screens.text import plain
 from screens.widgets.key_line import KeyLine
@@ -97,6 +99,7 @@ class BorrowerScreen(DeskScreen[None]):
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("ctrl+t", "app.item", id="item.open", show=False),
+        Binding("ctrl+z", "undo", id="lending.undo", show=False),
         Binding("i,I", "hand_out_record", id="borrower.record", show=False),
         *(Binding(pane.TAB[0], f"tab('{pane.TAB[0]}')", id=f"tab.{pane.TAB[0]}", show=False) for pane in PANES),
     ]
@@ -210,6 +213,15 @@ class BorrowerScreen(DeskScreen[None]):
         """Say what the counter has to say."""
         self.say(text)
 
+    def say_outcome(self, outcome: Outcome) -> bool:
+        """Say what Ctrl+Z did, and show the loans as they are now."""
+        said = line(0, outcome, self.desk_app.today())
+        self.say(" · ".join(part for part in (said.title, said.note) if part))
+        if isinstance(outcome, Undone):
+            self.loans.forget_answers()
+            self.load()
+        return True
+
     def actions(self) -> list[SystemCommand]:
         """Give what the palette offers here: every key's work by name."""
         return [
@@ -226,6 +238,9 @@ class BorrowerScreen(DeskScreen[None]):
                 _("Right of access"),
                 _("The whole record as PDF and JSON, released by a supervisor (I)"),
                 self.action_hand_out_record,
+            ),
+            SystemCommand(
+                _("Undo"), _("Take back the last loan or renewal of this borrower (Ctrl+Z)"), self.action_undo
             ),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
@@ -253,6 +268,13 @@ class BorrowerScreen(DeskScreen[None]):
         """Go to F3, behind the scans."""
         self.desk_app.order(TO_RETURN)
         self.dismiss()
+
+    def action_undo(self) -> None:
+        """Take back what was done last for this borrower, behind the scans (C9). What was another's stays unseen."""
+        if self.desk_app.at_counter.work.last_done.is_of(self.opened.borrower_id):
+            self.desk_app.order(UNDO)
+        else:
+            self.say(_("Nothing to undo for this borrower. A return is undone in F3."))
 
     def action_leave(self) -> None:
         """Back to where one was."""
@@ -297,11 +319,18 @@ class BorrowerScreen(DeskScreen[None]):
         try:
             await self.do(command)
         except DeskError as error:
-            self.say(sentence(error))
+            self.refuse(error)
             return
         self.say(told)
         self.desk_app.held_back.tell(below or told)
         self.load()
+
+    def refuse(self, error: DeskError) -> None:
+        """Say why nothing was done, and show what is so now: the page may be older than what another counter did."""
+        self.say(sentence(error))
+        if not isinstance(error, StoreError):
+            self.desk_app.refresh_borrower()
+            self.load()
 
     # What the panes ask for.
 
@@ -311,6 +340,7 @@ class BorrowerScreen(DeskScreen[None]):
         """Renew loans; each gets its own answer."""
         answers, told = await renew(self.desk_app, self.opened, self._occasion, event.loans)
         self.say(told)
+        self.desk_app.refresh_borrower()
         self.load(answers)
 
     @on(CardsPane.NewAsked)

@@ -123,6 +123,9 @@ class LendingScreen(DeskScreen[None]):
         self.at_counter.view = self
         self.show_all()
         self.scan_line.focus()
+        if self.at_counter.borrower is not None:
+            # What was done on a page may have changed what the strip says: a fee, a block, a loan.
+            self.desk_app.refresh_borrower()
 
     # What the counter asks to be painted.
 

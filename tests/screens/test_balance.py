@@ -9,6 +9,9 @@ import pytest
 
 from db.models import Fee, LedgerLine, Payment, TillClosing
 from desk.calendar import local_date
+from desk.installation import new_id
+from desk.money.paying import Pay
+from desk.privacy.purposes import Purpose
 from screens import pages
 from screens.amounts import as_typed, typed_amount
 from screens.till.till import TillScreen
@@ -85,6 +88,33 @@ async def test_more_than_is_owed_is_not_taken(tmp_path: Path) -> None:
         assert "mere, end låner skylder" in counter.text()
         await counter.press("escape")
         assert rows(counter, Payment.select(Payment.id)) == []
+
+
+@pytest.mark.parametrize("keys", [["b", "enter", "k", "enter", "enter"], ["e"]])
+async def test_what_another_counter_has_paid_meanwhile_leaves_the_page(tmp_path: Path, keys: list[str]) -> None:
+    home = make_home(tmp_path / "home")
+    write(home, owes(12_000))
+    async with at_work(home, staff=("lone", "hemmelig")) as counter:
+        await on_balance(counter)
+        await counter.until("våd [/] bog")
+        elsewhere = Pay(
+            command_id=new_id(),
+            who=counter.app.who,
+            at=counter.app.now(),
+            borrower_id=ANNA,
+            purpose=Purpose.LENDING,
+            fee_ids=(1,),
+            amount_ore=12_000,
+            method="card",
+        )
+        await counter.app.installation.desk.do(elsewhere)
+        await counter.press(*keys)
+        if keys == ["e"]:
+            await counter.press(*"kulance", "enter")
+        await counter.until("betalt")
+        await counter.until("Intet er")
+        assert "Mellemværende 120,00" not in counter.text()
+        assert "skyldes: 120,00" not in counter.text()
 
 
 async def test_a_fee_is_written_with_a_reason(tmp_path: Path) -> None:
