@@ -149,18 +149,31 @@ def _left_alone_note(left: so.LeftAlone) -> str:
 
 def _taken_back(outcome: so.Undone | so.UndoRefused | so.NothingToUndo) -> Said:
     match outcome:
-        case so.Undone(was=so.Returned(returned=returned), somebody_was_told=True) if returned.shelf is not None:
-            # Sent is sent (C9): somebody may come for it.
-            told = pgettext("pile", "undone · the borrower has been told of shelf {number}")
-            return Said("–", told.format(number=returned.shelf), "look")
         case so.Undone():
             return Said("–", pgettext("pile", "undone"), "look")
         case so.UndoRefused(reasons=reasons):
             return Said("", note(reasons[0]) if reasons else "", "stop")
-        case so.NothingToUndo(was_of_another=True):
-            return Said("", pgettext("pile", "nothing to undo: what came before was an earlier borrower's"))
         case _:
             return Said("", pgettext("pile", "nothing to undo"))
+
+
+def beside_the_pile(outcome: so.Outcome, today: date) -> str:
+    """Word what became of something that has no line, or has more to say than a line has room for.
+
+    Args:
+        outcome: what became of it.
+        today: local date.
+    """
+    said = line(0, outcome, today)
+    match outcome:
+        case so.NothingToUndo(was_of_another=True):
+            return _("Nothing to undo: what was done before was an earlier borrower's.")
+        case so.Undone(was=so.Returned(returned=returned), somebody_was_told=True) if returned.shelf is not None:
+            # Sent is sent (C9): somebody may come for it.
+            told = _("the borrower has been told of shelf {number}").format(number=returned.shelf)
+            return f"{said.title} · {said.note} · {told}"
+        case _:
+            return " · ".join(part for part in (said.title, said.due, said.note) if part)
 
 
 def _lent(loan: LoanRecord, today: date) -> Said:

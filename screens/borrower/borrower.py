@@ -47,7 +47,7 @@ from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
 from screens.borrower.renewing import renew
 from screens.borrower.reservations_pane import ReservationsPane
-from screens.outcomes import line
+from screens.outcomes import beside_the_pile
 from screens.sentences import sentence
 from screens.text import plain
 from screens.widgets.key_line import KeyLine
@@ -215,8 +215,7 @@ class BorrowerScreen(DeskScreen[None]):
 
     def say_outcome(self, outcome: Outcome) -> bool:
         """Say what Ctrl+Z did, and show the loans as they are now."""
-        said = line(0, outcome, self.desk_app.today())
-        self.say(" · ".join(part for part in (said.title, said.note) if part))
+        self.say(beside_the_pile(outcome, self.desk_app.today()))
         if isinstance(outcome, Undone):
             self.loans.forget_answers()
             self.load()

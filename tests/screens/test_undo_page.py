@@ -55,7 +55,7 @@ async def test_ctrl_z_on_the_page_takes_back_what_one_key_renewed_and_its_fee(
         assert renewals(counter) == [1, 1, 1]
         assert sum(fees(counter)) > 0
         await counter.press("ctrl+z")
-        await counter.until("3 fornyelser · fortrudt")
+        await counter.until("3 fornyelser · – · fortrudt")
         assert renewals(counter) == [0, 0, 0]
         assert fees(counter) == []
         await counter.until("0/2")
@@ -97,7 +97,7 @@ async def test_a_new_visit_says_why_nothing_is_undone(home: Path) -> None:
         await lent(counter)
         await counter.scan(OTHER_CARD)
         await counter.press("ctrl+z")
-        await counter.until("intet at fortryde: det forrige var en anden låners")
+        await counter.until("Intet at fortryde: det forrige var en tidligere låners.")
 
 
 def waits_for_the_first_title(counter: AtWork) -> None:
