@@ -319,6 +319,11 @@ class DropBoxTurned(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class PageAsked(Outcome):
+    """Everything scanned before it has been handled: now the page of whoever's visit is open may be shown (F4)."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignOffAsked(Outcome):
     """Everything scanned before it has been handled: now the operator may sign off."""
 

@@ -29,7 +29,7 @@ from desk.counter.intake import Intake
 from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
 from desk.counter.on_reader import CardOnReader
-from desk.counter.orders import BRANCH_CHECK, CODE, RECEIPT, UNDO
+from desk.counter.orders import BRANCH_CHECK, CODE, RECEIPT, TO_BORROWER, UNDO
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -225,6 +225,9 @@ class CounterWork:
     async def order(self, kind: str, who: Who) -> None:
         """Queue an order behind the scans: ending a visit, changing mode, bringing back the last borrower."""
         if await self._intake.order(kind, who):
+            if kind == TO_BORROWER:
+                # A page changes nothing about what a code means.
+                return
             # What was lent in one mode is returned in the next: the same code after an order is another scan.
             self._intake.forget()
         elif not self._waiting:

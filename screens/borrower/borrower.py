@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, TypedDict, TypeVar, cast
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -51,7 +51,7 @@ from screens.outcomes import beside_the_pile
 from screens.sentences import sentence
 from screens.text import plain
 from screens.widgets.key_line import KeyLine
-from screens.widgets.masthead import BorrowerStrip
+from screens.widgets.masthead import BorrowerStrip, Strip
 from screens.widgets.status_line import StatusLine
 from screens.widgets.tab_bar import Tab, TabBar
 
@@ -59,6 +59,9 @@ T = TypeVar("T")
 
 SHORT = 30
 """Lines below which a terminal has none to spare."""
+
+PASSING = frozenset({"escape", "f1", "f2", "f3"})
+"""Keys that leave the page, or explain it: they need nothing that has been read."""
 
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
 PANES: tuple[type[Pane], ...] = (
@@ -124,6 +127,8 @@ class BorrowerScreen(DeskScreen[None]):
         # Renewing begins a loan occasion; without a visit it is this page's own.
         self._occasion = opened.visit or new_id()
         self._settled = 0
+        self._is_loading = True
+        self._kept: list[events.Key | events.Paste] = []
 
     def compose(self) -> ComposeResult:
         """Masthead, tabs, one of the panes, one sentence, keys."""
@@ -141,11 +146,43 @@ class BorrowerScreen(DeskScreen[None]):
         self._details = DetailsWork(self.desk_app, self.opened, self.details, self.say, lambda: self.load().wait())
         self.status.show(self.desk_app.status(_("F4 BORROWER")))
         self._go_to(self._open)
+        # Until it has been read, the page says nothing about anybody.
+        self._show_panes(shown=False)
         self.open()
 
     def on_resize(self) -> None:
         """Leave out the blank line above the tabs where lines are few."""
         self.set_class(self.app.size.height < SHORT, "-short")
+
+    # Until it has been read.
+
+    def keeps(self, event: events.Key | events.Paste) -> bool:
+        """Keep keys until the page has been read, in their order. Esc, F2 and the like leave unless something waits."""
+        passes = isinstance(event, events.Key) and (event.key == "f9" or (not self._kept and event.key in PASSING))
+        if not self._is_loading or passes:
+            return False
+        self._kept.append(event)
+        return True
+
+    def _show_panes(self, *, shown: bool) -> None:
+        panes = self.query_one("#panes")
+        if shown and not panes.visible:
+            panes.visible = True
+            self._focus_open()
+        elif not shown:
+            panes.visible = False
+            self.strip.show(Strip(_("Loading …"), ()))
+
+    def _end_loading(self, *, is_read: bool) -> None:
+        """Go on with the keys that were kept; of a page that could not be read nobody knows what they would do."""
+        if not self._is_loading:
+            return
+        self._is_loading = False
+        kept, self._kept = self._kept, []
+        if is_read:
+            self.desk_app.router.send_again(kept)
+        else:
+            self.strip.show(Strip("–", ()))
 
     # What is shown.
 
@@ -156,6 +193,7 @@ class BorrowerScreen(DeskScreen[None]):
         try:
             await self._show(await self.desk_app.installation.desk.do(command))
         except DeskError as error:
+            self._end_loading(is_read=False)
             self.say(sentence(error))
 
     @work(group="load")
@@ -191,9 +229,11 @@ class BorrowerScreen(DeskScreen[None]):
         self.balance.show_balance(balance)
         self.reservations.show_reservations(reservations)
         self._show_tabs()
+        self._show_panes(shown=True)
+        self._end_loading(is_read=True)
 
     def _show_tabs(self) -> None:
-        self.tabs.show([_tab(pane) for pane in self._panes], self._open.TAB[0])
+        self.tabs.show([_tab(pane, is_counted=self.page is not None) for pane in self._panes], self._open.TAB[0])
         own = (*self._open.footer(), ("I", pgettext("footer", "access")))
         self.keys.show((("Esc", pgettext("footer", "back")), *own, ("F1", pgettext("footer", "help"))))
 
@@ -258,10 +298,13 @@ class BorrowerScreen(DeskScreen[None]):
         self.say("")
         for pane in self._panes:
             cast("Widget", pane).display = pane is chosen
-        widget = cast("Widget", chosen)
+        self._focus_open()
+        self._show_tabs()
+
+    def _focus_open(self) -> None:
+        widget = cast("Widget", self._open)
         first = next((one for one in (widget, *widget.query("*")) if one.focusable), None)
         self.set_focus(first)
-        self._show_tabs()
 
     def action_to_return(self) -> None:
         """Go to F3, behind the scans."""
@@ -454,6 +497,6 @@ class BorrowerScreen(DeskScreen[None]):
                 self.say(told)
 
 
-def _tab(pane: Pane) -> Tab:
+def _tab(pane: Pane, *, is_counted: bool) -> Tab:
     key, label = pane.TAB
-    return Tab(key, _(label), pane.count() if isinstance(pane, Counted) else "")
+    return Tab(key, _(label), pane.count() if is_counted and isinstance(pane, Counted) else "")

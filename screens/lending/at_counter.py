@@ -26,6 +26,7 @@ from desk.counter.records import (
     NothingToUndo,
     NotUnderstood,
     Outcome,
+    PageAsked,
     Place,
     SignOffAsked,
     SignUpEnded,
@@ -97,6 +98,7 @@ class AtCounter:
         self.view: View | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None
+        self.open_page: Callable[[], object] = lambda: None
         self.read_borrower_again: Callable[[], object] = lambda: None
         self.same_card: Callable[[], object] = lambda: None
         self.page_says: Callable[[Outcome], bool] = lambda _outcome: False
@@ -190,6 +192,8 @@ class AtCounter:
         match outcome:
             case SignOffAsked():
                 self.sign_off()
+            case PageAsked():
+                self.open_page()
             case DropBoxTurned():
                 self._show_state()
             case BranchAnswered(is_right=False):

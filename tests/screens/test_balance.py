@@ -174,6 +174,28 @@ async def test_the_till_is_counted_and_signed(tmp_path: Path) -> None:
         await counter.until("Gjort op af Mette K.")
 
 
+@pytest.mark.parametrize("typed", ["1e9", "٣٠٠", "tyve"])
+async def test_what_is_no_amount_is_not_told_to_be_too_little(tmp_path: Path, typed: str) -> None:
+    home = make_home(tmp_path / "home")
+    write(home, owes(12_000))
+    async with at_work(home) as counter:
+        await on_balance(counter)
+        await counter.press("b", "enter", "k", "enter", *typed, "enter")
+        await counter.until("Tast et beløb")
+        assert "Der er modtaget mindre" not in counter.text()
+        assert rows(counter, Payment.select(Payment.id)) == []
+
+
+async def test_no_sentence_about_the_till_ends_in_two_stops(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    async with at_work(home) as counter:
+        counter.app.push_screen(pages.till())
+        await counter.until("Forventet kontant: 0,00")
+        await counter.press("k")
+        await counter.until("Gør kassen op")
+        assert "kr.." not in counter.text()
+
+
 @pytest.mark.parametrize(
     ("typed", "ore"),
     [
@@ -187,6 +209,9 @@ async def test_the_till_is_counted_and_signed(tmp_path: Path) -> None:
         ("tyve", None),
         ("1,234", None),
         ("0x10", None),
+        ("1e9", None),
+        ("٣", None),
+        ("1٣,00", None),
     ],
 )
 def test_amounts_are_read_as_they_are_typed(typed: str, ore: int | None) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual import events
 
 from db.models import Fee, Loan, LoanOccasion, Message, Reservation, Telephone
 from db.store import Transaction
+from desk.borrowers.commands import OpenPage
+from desk.borrowers.visiting import OpenVisit
+from desk.command import Command
 from tests.screens.at_work import CARD, OTHER_CARD, AtWork, at_work
 from tests.screens.borrower_page import open_from_search, rows, write
 
@@ -127,3 +133,72 @@ async def test_undoing_a_return_whose_message_has_gone_says_who_was_told_of_what
         await counter.press("ctrl+z")
         await counter.until("fortrudt · låneren har fået besked om hylde 1")
         assert rows(counter, Loan.select(Loan.borrower).where(Loan.returned_at.is_null())) == [(1,)]
+
+
+class Slow:
+    """A desk that opens pages only when it is let."""
+
+    def __init__(self, counter: AtWork, monkeypatch: pytest.MonkeyPatch, kind: type[Command[Any]]) -> None:
+        self.may_go_on = asyncio.Event()
+        do = counter.app.installation.desk.do
+
+        async def wait_and_do(command: Command[Any]) -> Any:
+            if isinstance(command, kind):
+                await self.may_go_on.wait()
+            return await do(command)
+
+        monkeypatch.setattr(counter.app.installation.desk, "do", wait_and_do)
+
+
+async def test_until_the_page_has_been_read_it_says_nothing_of_nobody_and_keeps_the_keys(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_work(home) as counter:
+        await lent(counter)
+        slow = Slow(counter, monkeypatch, OpenPage)
+        await counter.press("f4")
+        await counter.until("Henter …")
+        for untrue in ("Scan et lånerkort", "Ingen udlån", "Udlån 0"):
+            assert untrue not in counter.text()
+        await counter.press("down", "f")
+        assert renewals(counter) == [0, 0, 0]
+        slow.may_go_on.set()
+        await counter.until("Fornyet: 1 af 1.")
+        assert renewals(counter) == [0, 1, 0]
+        assert "Anna Møller" in counter.text()
+
+
+async def test_a_page_that_is_being_read_is_left_by_esc(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_work(home) as counter:
+        await lent(counter)
+        Slow(counter, monkeypatch, OpenPage)
+        await counter.press("f4")
+        await counter.until("Henter …")
+        await counter.press("escape")
+        await counter.until("lån 3/")
+
+
+async def test_f4_right_behind_a_card_waits_for_it_and_opens_that_borrowers_page(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_work(home) as counter:
+        slow = Slow(counter, monkeypatch, OpenVisit)
+        for key in (*CARD, "enter", "f4"):
+            counter.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await counter.pilot.pause(0.2)
+        assert "Find låner" not in counter.text()
+        slow.may_go_on.set()
+        await counter.until("F4 LÅNER")
+        await counter.until("Anna Møller")
+        assert len(counter.app.screen_stack) == 2
+
+
+async def test_f4_pressed_twice_opens_one_page(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.burst("")
+        for _press in range(2):
+            counter.app.post_message(events.Key("f4", None))
+        await counter.settle()
+        await counter.until("F4 LÅNER")
+        assert len(counter.app.screen_stack) == 2
