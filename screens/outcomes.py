@@ -173,7 +173,7 @@ def beside_the_pile(outcome: so.Outcome, today: date) -> str:
             told = _("the borrower has been told of shelf {number}").format(number=returned.shelf)
             return f"{said.title} · {said.note} · {told}"
         case _:
-            return " · ".join(part for part in (said.title, said.due, said.note) if part)
+            return " · ".join(part for part in (said.title, said.due, said.note) if part not in {"", "–"})
 
 
 def _lent(loan: LoanRecord, today: date) -> Said:
