@@ -13,7 +13,7 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from peewee import IntegrityError, Model
+from peewee import Field, IntegrityError, Model
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -36,12 +36,15 @@ class Inserted:
     Attributes:
         left: columns (by field name) that must still be so.
         may_stay: leave the row where it is when they are not, e.g. a message that has been sent.
+        used_by: leave the row where it is while this foreign key of others points to it, e.g. an occasion that a
+            renewal has joined since.
     """
 
     table: type[Model]
     row_id: int
     left: Values = field(default_factory=dict, repr=False)
     may_stay: bool = False
+    used_by: Field | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +128,21 @@ def take_back(transaction: Transaction, trail: Sequence[Step]) -> None:
             if isinstance(step, Inserted) and step.may_stay:
                 continue
             raise TrailBroken(step.table._meta.table_name)
-        if isinstance(step, Inserted):
-            transaction.run(step.table.delete().where(key == step.row_id))
-        else:
-            try:
-                transaction.run(step.table.update(**step.was).where(key == step.row_id))
-            except IntegrityError:
-                raise TrailBroken(step.table._meta.table_name) from None
+        if isinstance(step, Inserted) and _is_used(transaction, step):
+            continue
+        undoing = step.table.delete() if isinstance(step, Inserted) else step.table.update(**step.was)
+        try:
+            transaction.run(undoing.where(key == step.row_id))
+        except IntegrityError:
+            # Somebody has taken its place since, or has come to depend on it.
+            raise TrailBroken(step.table._meta.table_name) from None
+
+
+def _is_used(transaction: Transaction, step: Inserted) -> bool:
+    if step.used_by is None:
+        return False
+    users = step.used_by.model.select(step.used_by).where(step.used_by == step.row_id).limit(1)
+    return transaction.one(users) is not None
 
     for counted in sorted(
         (step for step in trail if isinstance(step, Counted)), key=lambda one: tuple(one.cell.values())

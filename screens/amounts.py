@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-# Thousands apart by stops, øre after a comma; or plain, with either before the øre.
-WITH_STOPS = re.compile(r"^(-?)(\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?$")
-PLAIN = re.compile(r"^(-?)(\d{1,9})(?:[.,](\d{1,2}))?$")
+# Thousands apart by stops, øre after a comma; or plain, with either before the øre. Figures are 0–9 and no others.
+WITH_STOPS = re.compile(r"^(-?)(\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?$", re.ASCII)
+PLAIN = re.compile(r"^(-?)(\d{1,9})(?:[.,](\d{1,2}))?$", re.ASCII)
 
 
 def typed_amount(text: str) -> int | None:

@@ -17,8 +17,8 @@ from textual.screen import ModalScreen, Screen
 from desk.calendar import local_date
 from desk.command import Who
 from desk.counter.holds import SIGN_UP
-from desk.counter.orders import SIGN_OFF
-from desk.counter.records import CHECK_OUT, RETURN
+from desk.counter.orders import SIGN_OFF, TO_BORROWER
+from desk.counter.records import CHECK_OUT, RETURN, Outcome
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, NotAllowed, StoreError
 from desk.installation import CounterPlace, Installation, now
@@ -91,7 +91,10 @@ class DeskApp(App[int]):
         self.at_counter.show_mode = self.show_mode
         self.at_counter.receipt.kind, self.at_counter.receipt.now = installation.settings.receipt.kind, self.now
         self.at_counter.sign_off = self.sign_off
+        # Behind a mode that a card has just changed.
+        self.at_counter.open_page = lambda: self.call_next(self._open_borrower)
         self.at_counter.read_borrower_again = self.refresh_borrower
+        self.at_counter.page_says = self._page_says
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
         self.at_counter.same_card = self.privacy.raise_curtain
         self.held_back = HeldBack(self, counter_work)
@@ -211,6 +214,8 @@ class DeskApp(App[int]):
         if isinstance(event, (events.Key, events.Paste)):
             self.privacy.touched()
             self.at_counter.put_receipt_away()
+            if not event.is_forwarded and isinstance(self.screen, DeskScreen) and self.screen.keeps(event):
+                return
         await super().on_event(event)
 
     def call_from_device(self, message: DeviceMessage) -> None:
@@ -336,6 +341,9 @@ class DeskApp(App[int]):
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.show_hint(text)
 
+    def _page_says(self, outcome: Outcome) -> bool:
+        return isinstance(self.screen, DeskScreen) and self.screen.is_mounted and self.screen.say_outcome(outcome)
+
     def show_state(self) -> None:
         """Paint the status line and the band anew."""
         if self.at_counter.view is not None:
@@ -371,7 +379,15 @@ class DeskApp(App[int]):
         self.privacy.draw_curtain()
 
     def action_borrower(self) -> None:
-        """Open the page of the borrower whose visit is open; with none, find somebody."""
+        """Ask for the page of the borrower whose visit is open, behind the scans: a card may be among them."""
+        if self.at_counter.work.waiting:
+            self.hint_counter(_("F4 opens when the scans have been handled."))
+        self.order(TO_BORROWER)
+
+    def _open_borrower(self) -> None:
+        """Open the page of the borrower whose visit is open; with none, find somebody. Never over another page."""
+        if self.operator is None or self._is_hidden or len(self.screen_stack) > 1:
+            return
         visit = self.at_counter.place.visit
         if visit is None:
             self.action_find()
@@ -441,9 +457,12 @@ class DeskApp(App[int]):
 
         visit = self.at_counter.place.visit
         if visit is not None:
-            self.at_counter.borrower = await self.installation.desk.ask(
+            borrower = await self.installation.desk.ask(
                 self.who, borrower_at_counter, visit.borrower_id, visit.card_id, self.today()
             )
+            if self.at_counter.place.visit == visit:
+                # Else it is over meanwhile, and nothing of it comes back.
+                self.at_counter.borrower = borrower
 
     # A crash.
 

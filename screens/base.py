@@ -9,6 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
 if TYPE_CHECKING:
+    from textual.events import Key, Paste
+
+    from desk.counter.records import Outcome
     from screens.app import DeskApp
 
 T = TypeVar("T")
@@ -40,6 +43,14 @@ class DeskScreen(Screen[T], Generic[T]):
 
     def show_hint(self, text: str) -> None:
         """Say one line, where the page has a place for it."""
+
+    def keeps(self, _event: Key | Paste) -> bool:
+        """Keep a key for when the page is there to be worked on; gives whether it was kept."""
+        return False
+
+    def say_outcome(self, _outcome: Outcome) -> bool:
+        """Say what became of something that has no line at the counter; gives whether it was said here."""
+        return False
 
     def actions(self) -> list[SystemCommand]:
         """Give what the palette offers here."""

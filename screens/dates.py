@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-TYPED = re.compile(r"^\s*(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]?\s*(\d{4}|\d{2})?\s*$")
-RUN_TOGETHER = re.compile(r"^\s*(\d{2})(\d{2})(\d{4}|\d{2})?\s*$")
+TYPED = re.compile(r"^\s*(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]?\s*(\d{4}|\d{2})?\s*$", re.ASCII)
+RUN_TOGETHER = re.compile(r"^\s*(\d{2})(\d{2})(\d{4}|\d{2})?\s*$", re.ASCII)
 
 
 def typed_date(text: str, today: date) -> date | None:

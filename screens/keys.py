@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from textual import events
@@ -106,6 +106,12 @@ class BurstRouter:
         self._carry_out(outcomes)
         self._judge()
         return True
+
+    def send_again(self, kept: Sequence[events.Key | events.Paste]) -> None:
+        """Let keys that a page has kept go their ordinary way, ahead of those that come later."""
+        for event in kept:
+            if self._app.post_message(event):
+                self._returning.append(event)
 
     @property
     def _is_busy(self) -> bool:

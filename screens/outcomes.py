@@ -79,6 +79,8 @@ def item_of(outcome: so.Outcome) -> ItemRecord | None:
             return returned.item
         case so.Renewed(renewal=renewal):
             return renewal.item
+        case so.Undone(was=so.RenewedTogether()):
+            return None
         case so.TurnedDown(item=item) | so.LeftAlone(item=item) | so.Undone(item=item):
             return item
         case so.UndoRefused(was=was):
@@ -101,6 +103,9 @@ def _nameless(outcome: so.Outcome) -> str:
             | so.SignUpEnded()
         ):
             return _("CPR number")
+        case so.Undone(was=was) | so.UndoRefused(was=was) if isinstance(was, so.RenewedTogether):
+            count = len(was.renewals)
+            return ngettext("{count} renewal", "{count} renewals", count).format(count=count)
         case so.NotUnderstood(problem="staff_card"):
             return _("Staff card")
         case _:
@@ -152,10 +157,32 @@ def _taken_back(outcome: so.Undone | so.UndoRefused | so.NothingToUndo) -> Said:
             return Said("", pgettext("pile", "nothing to undo"))
 
 
+def beside_the_pile(outcome: so.Outcome, today: date) -> str:
+    """Word what became of something that has no line, or has more to say than a line has room for.
+
+    Args:
+        outcome: what became of it.
+        today: local date.
+    """
+    said = line(0, outcome, today)
+    match outcome:
+        case so.NothingToUndo(was_of_another=True):
+            return _("Nothing to undo: what was done before was an earlier borrower's.")
+        case so.Undone(was=so.Returned(returned=returned), somebody_was_told=True) if returned.shelf is not None:
+            # Sent is sent (C9): somebody may come for it.
+            told = _("the borrower has been told of shelf {number}").format(number=returned.shelf)
+            return f"{said.title} · {said.note} · {told}"
+        case _:
+            return " · ".join(part for part in (said.title, said.due, said.note) if part not in {"", "–"})
+
+
 def _lent(loan: LoanRecord, today: date) -> Said:
     due = short_date(loan.due_on, today)
     if loan.was_missing:
         return Said(due, found_note(loan.item.status), "look")
+    if loan.others_wait:
+        # The date that closed days moved stands in its own column.
+        return Said(due, pgettext("pile", "others wait for the title"), "look")
     if loan.due_reason:
         return Said(due, pgettext("pile", "date changed: {reason}").format(reason=loan.due_reason))
     if loan.closed_from is not None:

@@ -294,6 +294,8 @@ def check_out(transaction: Transaction, command: CheckOut) -> LoanRecord:
         limit=case.person.loan_limit,
         was_missing=thing.item.status in TURNED_UP,
         fulfilled=fulfilled,
+        # With a reservation of their own they had their place in that queue too.
+        others_wait=thing.is_waited_for and thing.own_reservation_id is None,
         trail=tuple(transaction.trail),
     )
 
@@ -327,7 +329,7 @@ def loan_occasion(transaction: Transaction, borrower_id: int, card_id: int | Non
             found: int = occasion_id
             return found
     new: int = transaction.run(NEW_OCCASION, borrower_id=borrower_id, card_id=card_id, visit=visit, due_on=due_on)
-    transaction.trail.append(Inserted(LoanOccasion, new))
+    transaction.trail.append(Inserted(LoanOccasion, new, used_by=Loan.occasion))
     return new
 
 

@@ -37,6 +37,8 @@ class LoanRecord:
         was_missing: the item had been missing or claimed returned, and has turned up.
         fulfilled: the borrower had reserved it, and the reservation is gone with this (P4). Not known any more when
             the answer is given again after a crash.
+        others_wait: somebody else has a place in the title's queue, though this copy was free to be lent. Not known any
+            more when the answer is given again.
         trail: what undo needs (C9); empty when the answer was given again.
     """
 
@@ -51,6 +53,7 @@ class LoanRecord:
     limit: int = 0
     was_missing: bool = False
     fulfilled: bool = False
+    others_wait: bool = False
     trail: Trail = field(default=(), repr=False, compare=False)
 
 
@@ -100,6 +103,17 @@ class RenewalRecord:
     charged: Charged = NOTHING
     borrower_id: int = field(default=0, repr=False)
     trail: Trail = field(default=(), repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What undo answers with (C9): the item as it is again.
+
+    ``somebody_was_told``: a message about it had gone out, which nobody can take back.
+    """
+
+    item: ItemRecord
+    somebody_was_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from desk.counter.records import (
     NothingToResume,
     NotUnderstood,
     Outcome,
+    PageAsked,
     Place,
     Question,
     ReceiptSent,
@@ -87,6 +88,8 @@ class Handling:
                 return ToDecide(Decision(entry.id, Question.BRANCH, entry.heard_at)), place
             case "sign_off":
                 return SignOffAsked(), place
+            case "to_borrower":
+                return PageAsked(), place
             case "last_borrower":
                 return await self._resume(entry, place)
             case _:

@@ -218,6 +218,13 @@ class Renewed(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class RenewedTogether(Outcome):
+    """Several loans renewed at one press of a key, on the borrower's page."""
+
+    renewals: tuple[RenewalRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TurnedDown(Outcome):
     """Refused, and nobody here can change it."""
 
@@ -235,9 +242,10 @@ class NotUnderstood(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class Failed(Outcome):
-    """An expected failure that is no refusal: ``what`` is a word to look up a sentence by."""
+    """A failure that is no refusal: ``what`` is a word to look up a sentence by; ``of_undo``: of a Ctrl+Z."""
 
     what: str
+    of_undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +326,11 @@ class DropBoxTurned(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class PageAsked(Outcome):
+    """Everything scanned before it has been handled: now the page of whoever's visit is open may be shown (F4)."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignOffAsked(Outcome):
     """Everything scanned before it has been handled: now the operator may sign off."""
 
@@ -329,11 +342,15 @@ class NothingToResume(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class Undone(Outcome):
-    """What was done last has been taken back: whose line it was, what it was, and the item as it is again."""
+    """What was done last has been taken back: whose line it was, what it was, and the item as it is again.
+
+    ``somebody_was_told``: a message about it had gone out before.
+    """
 
     entry_id: int
     was: Outcome
     item: ItemRecord
+    somebody_was_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,4 +363,9 @@ class UndoRefused(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class NothingToUndo(Outcome):
-    """Nothing was done here that could be taken back."""
+    """Nothing was done here that could be taken back.
+
+    ``was_of_another``: what was done before was an earlier borrower's, which is not brought back under the next one.
+    """
+
+    was_of_another: bool = False

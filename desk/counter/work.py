@@ -29,7 +29,7 @@ from desk.counter.intake import Intake
 from desk.counter.kept import kept_in_queue
 from desk.counter.left_behind import LeftBehind
 from desk.counter.on_reader import CardOnReader
-from desk.counter.orders import BRANCH_CHECK, CODE, RECEIPT, UNDO
+from desk.counter.orders import BRANCH_CHECK, CODE, RECEIPT, TO_BORROWER, UNDO
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -90,7 +90,7 @@ class CounterWork:
         self._one_at_a_time = asyncio.Lock()
         self._entries: dict[int, Entry] = {}
         self._holds = Holds()
-        self._last_done = LastDone()
+        self.last_done = LastDone()
         self._last_id = 0
         self._seconds = time.monotonic
         self._handling_since: float | None = None
@@ -225,6 +225,9 @@ class CounterWork:
     async def order(self, kind: str, who: Who) -> None:
         """Queue an order behind the scans: ending a visit, changing mode, bringing back the last borrower."""
         if await self._intake.order(kind, who):
+            if kind == TO_BORROWER:
+                # A page changes nothing about what a code means.
+                return
             # What was lent in one mode is returned in the next: the same code after an order is another scan.
             self._intake.forget()
         elif not self._waiting:
@@ -358,22 +361,25 @@ class CounterWork:
         try:
             if entry.kind == UNDO:
                 who = Who(entry.staff_id or None, entry.counter_id or None)
-                return await self._last_done.undo(self._desk, entry, who)
+                return await self.last_done.undo(self._desk, entry, who)
             outcome, place = await self._handling.handle(entry, self.place)
         except StoreError:
             raise
         except DeskError as error:
-            return Failed(type(error).__name__)
+            return Failed(type(error).__name__, of_undo=entry.kind == UNDO)
         except Exception:
             # A bug in one scan must not stop the counter: it is logged without a person in it, and waits in the lane.
             log.exception("a scan failed")
+            if entry.kind == UNDO:
+                # No scan, so there is nothing to decide about.
+                return Failed("fault", of_undo=True)
             return ToDecide(Decision(entry.id, Question.FAULT, entry.heard_at))
         self.place = replace(place, touched_at=entry.heard_at)
         return outcome
 
     async def _settle(self, entry: Entry, outcome: Outcome, *, by_answer: bool) -> None:
         """Tell the screen, then the queue. A settle that is lost is replayed under the same command id."""
-        self._last_done.remember(entry.id, outcome, self._now() if by_answer else entry.heard_at)
+        self.last_done.remember(entry.id, outcome, self._now() if by_answer else entry.heard_at)
         ended_visit = isinstance(outcome, ToDecide) and outcome.ended_visit
         if ended_visit or isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
             # What was heard after this entry belongs to the new visit already.

@@ -143,7 +143,7 @@ async def _move(screen: BorrowerScreen, command: Pay | Refund | PayOut) -> None:
     try:
         record = await screen.desk_app.installation.desk.do(command)
     except DeskError as error:
-        screen.say(sentence(error))
+        screen.refuse(error)
         return
     screen.desk_app.refresh_borrower()
     screen.say(moved_words(command, record))

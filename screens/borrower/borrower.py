@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, TypedDict, TypeVar, cast
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -23,8 +23,9 @@ from desk.borrowers.records import BorrowerPage
 from desk.circulation.renewal import open_loans_of
 from desk.circulation.returned import returned_loans_of
 from desk.command import Who
-from desk.counter.orders import TO_RETURN
-from desk.errors import DeskError, NotFound
+from desk.counter.orders import TO_RETURN, UNDO
+from desk.counter.records import Outcome, Undone
+from desk.errors import DeskError, NotFound, StoreError
 from desk.installation import new_id
 from desk.money.queries import balance_of
 from desk.privacy.deletion.queries import open_deletion_of
@@ -48,10 +49,11 @@ from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
 from screens.borrower.renewing import renew
 from screens.borrower.reservations_pane import ReservationsPane
+from screens.outcomes import beside_the_pile
 from screens.sentences import sentence
 from screens.text import plain
 from screens.widgets.key_line import KeyLine
-from screens.widgets.masthead import BorrowerStrip
+from screens.widgets.masthead import BorrowerStrip, Strip
 from screens.widgets.status_line import StatusLine
 from screens.widgets.tab_bar import Tab, TabBar
 
@@ -59,6 +61,9 @@ T = TypeVar("T")
 
 SHORT = 30
 """Lines below which a terminal has none to spare."""
+
+PASSING = frozenset({"escape", "f1", "f2", "f3"})
+"""Keys that leave the page, or explain it: they need nothing that has been read."""
 
 # In the order of the tab bar. A new tab is a line here, and what is done with its messages below.
 PANES: tuple[type[Pane], ...] = (
@@ -99,6 +104,7 @@ class BorrowerScreen(DeskScreen[None]):
         Binding("f3", "to_return", id="lending.return", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("ctrl+t", "app.item", id="item.open", show=False),
+        Binding("ctrl+z", "undo", id="lending.undo", show=False),
         Binding("i,I", "hand_out_record", id="borrower.record", show=False),
         Binding("d,D", "deletion", id="borrower.deletion", show=False),
         *(Binding(pane.TAB[0], f"tab('{pane.TAB[0]}')", id=f"tab.{pane.TAB[0]}", show=False) for pane in PANES),
@@ -124,6 +130,8 @@ class BorrowerScreen(DeskScreen[None]):
         # Renewing begins a loan occasion; without a visit it is this page's own.
         self._occasion = opened.visit or new_id()
         self._settled = 0
+        self._is_loading = True
+        self._kept: list[events.Key | events.Paste] = []
 
     def compose(self) -> ComposeResult:
         """Masthead, tabs, one of the panes, one sentence, keys."""
@@ -141,11 +149,43 @@ class BorrowerScreen(DeskScreen[None]):
         self._details = DetailsWork(self.desk_app, self.opened, self.details, self.say, lambda: self.load().wait())
         self.status.show(self.desk_app.status(_("F4 BORROWER")))
         self._go_to(self._open)
+        # Until it has been read, the page says nothing about anybody.
+        self._show_panes(shown=False)
         self.open()
 
     def on_resize(self) -> None:
         """Leave out the blank line above the tabs where lines are few."""
         self.set_class(self.app.size.height < SHORT, "-short")
+
+    # Until it has been read.
+
+    def keeps(self, event: events.Key | events.Paste) -> bool:
+        """Keep keys until the page has been read, in their order. Esc, F2 and the like leave unless something waits."""
+        passes = isinstance(event, events.Key) and (event.key == "f9" or (not self._kept and event.key in PASSING))
+        if not self._is_loading or passes:
+            return False
+        self._kept.append(event)
+        return True
+
+    def _show_panes(self, *, shown: bool) -> None:
+        panes = self.query_one("#panes")
+        if shown and not panes.visible:
+            panes.visible = True
+            self._focus_open()
+        elif not shown:
+            panes.visible = False
+            self.strip.show(Strip(_("Loading …"), ()))
+
+    def _end_loading(self, *, is_read: bool) -> None:
+        """Go on with the keys that were kept; of a page that could not be read nobody knows what they would do."""
+        if not self._is_loading:
+            return
+        self._is_loading = False
+        kept, self._kept = self._kept, []
+        if is_read:
+            self.desk_app.router.send_again(kept)
+        else:
+            self.strip.show(Strip("–", ()))
 
     # What is shown.
 
@@ -156,6 +196,7 @@ class BorrowerScreen(DeskScreen[None]):
         try:
             await self._show(await self.desk_app.installation.desk.do(command))
         except DeskError as error:
+            self._end_loading(is_read=False)
             self.say(sentence(error))
 
     @work(group="load")
@@ -193,9 +234,11 @@ class BorrowerScreen(DeskScreen[None]):
         self.balance.show_balance(balance)
         self.reservations.show_reservations(reservations)
         self._show_tabs()
+        self._show_panes(shown=True)
+        self._end_loading(is_read=True)
 
     def _show_tabs(self) -> None:
-        self.tabs.show([_tab(pane) for pane in self._panes], self._open.TAB[0])
+        self.tabs.show([_tab(pane, is_counted=self.page is not None) for pane in self._panes], self._open.TAB[0])
         own = (*self._open.footer(), ("I", pgettext("footer", "access")), ("D", pgettext("footer", "deletion")))
         self.keys.show((("Esc", pgettext("footer", "back")), *own, ("F1", pgettext("footer", "help"))))
 
@@ -214,6 +257,14 @@ class BorrowerScreen(DeskScreen[None]):
     def show_hint(self, text: str) -> None:
         """Say what the counter has to say."""
         self.say(text)
+
+    def say_outcome(self, outcome: Outcome) -> bool:
+        """Say what Ctrl+Z did, and show the loans as they are now."""
+        self.say(beside_the_pile(outcome, self.desk_app.today()))
+        if isinstance(outcome, Undone):
+            self.loans.forget_answers()
+            self.load()
+        return True
 
     def actions(self) -> list[SystemCommand]:
         """Give what the palette offers here: every key's work by name."""
@@ -237,6 +288,9 @@ class BorrowerScreen(DeskScreen[None]):
                 _("The borrower wants to be deleted, or has changed their mind (D)"),
                 self.action_deletion,
             ),
+            SystemCommand(
+                _("Undo"), _("Take back the last loan or renewal of this borrower (Ctrl+Z)"), self.action_undo
+            ),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Return"), _("Go to F3"), self.action_to_return),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
@@ -254,15 +308,25 @@ class BorrowerScreen(DeskScreen[None]):
         self.say("")
         for pane in self._panes:
             cast("Widget", pane).display = pane is chosen
-        widget = cast("Widget", chosen)
+        self._focus_open()
+        self._show_tabs()
+
+    def _focus_open(self) -> None:
+        widget = cast("Widget", self._open)
         first = next((one for one in (widget, *widget.query("*")) if one.focusable), None)
         self.set_focus(first)
-        self._show_tabs()
 
     def action_to_return(self) -> None:
         """Go to F3, behind the scans."""
         self.desk_app.order(TO_RETURN)
         self.dismiss()
+
+    def action_undo(self) -> None:
+        """Take back what was done last for this borrower, behind the scans (C9). What was another's stays unseen."""
+        if self.desk_app.at_counter.work.last_done.is_of(self.opened.borrower_id):
+            self.desk_app.order(UNDO)
+        else:
+            self.say(_("Nothing to undo for this borrower. A return is undone in F3."))
 
     def action_leave(self) -> None:
         """Back to where one was."""
@@ -307,11 +371,18 @@ class BorrowerScreen(DeskScreen[None]):
         try:
             await self.do(command)
         except DeskError as error:
-            self.say(sentence(error))
+            self.refuse(error)
             return
         self.say(told)
         self.desk_app.held_back.tell(below or told)
         self.load()
+
+    def refuse(self, error: DeskError) -> None:
+        """Say why nothing was done, and show what is so now: the page may be older than what another counter did."""
+        self.say(sentence(error))
+        if not isinstance(error, StoreError):
+            self.desk_app.refresh_borrower()
+            self.load()
 
     # What the panes ask for.
 
@@ -321,6 +392,7 @@ class BorrowerScreen(DeskScreen[None]):
         """Renew loans; each gets its own answer."""
         answers, told = await renew(self.desk_app, self.opened, self._occasion, event.loans)
         self.say(told)
+        self.desk_app.refresh_borrower()
         self.load(answers)
 
     @on(CardsPane.NewAsked)
@@ -440,6 +512,6 @@ class BorrowerScreen(DeskScreen[None]):
                 self.say(told)
 
 
-def _tab(pane: Pane) -> Tab:
+def _tab(pane: Pane, *, is_counted: bool) -> Tab:
     key, label = pane.TAB
-    return Tab(key, _(label), pane.count() if isinstance(pane, Counted) else "")
+    return Tab(key, _(label), pane.count() if is_counted and isinstance(pane, Counted) else "")

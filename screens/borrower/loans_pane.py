@@ -82,6 +82,10 @@ class LoansPane(Vertical):
         self._marked &= {loan.loan_id for loan in loans}
         self._fill()
 
+    def forget_answers(self) -> None:
+        """Forget what became of the last renewals: one of them has been taken back."""
+        self._answers.clear()
+
     def _fill(self) -> None:
         self.empty.display = not self._loans and not self._returned
         rows = {loan.loan_id: self._row(loan) for loan in self._loans}

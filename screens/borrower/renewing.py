@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.circulation.commands import Renew
-from desk.circulation.records import OpenLoan
+from desk.circulation.records import OpenLoan, RenewalRecord
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
 from desk.texts import _
@@ -30,9 +30,20 @@ async def renew(app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan,
     Returns:
         What became of each, by loan, and the sentence that sums it up.
     """
+    renewed: list[RenewalRecord] = []
+    began = app.now()
+    try:
+        return await _renew_each(app, opened, visit, loans, renewed)
+    finally:
+        # Also of a page that was closed meanwhile: what has been renewed is the last thing done here (C9).
+        app.at_counter.work.last_done.remember_renewals(renewed, began)
+
+
+async def _renew_each(
+    app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan, ...], renewed: list[RenewalRecord]
+) -> tuple[dict[int, str], str]:
     answers: dict[int, str] = {}
     reasons: list[str] = []
-    renewed = 0
     for loan in loans:
         command = Renew(
             command_id=new_id(),
@@ -52,7 +63,7 @@ async def renew(app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan,
             # Those before it are renewed and say so on their lines.
             return answers, sentence(error)
         else:
-            renewed += 1
+            renewed.append(record)
             answers[loan.loan_id] = renewed_note(record, app.today())
-    told = _("Renewed: {count} of {total}.").format(count=renewed, total=len(loans))
+    told = _("Renewed: {count} of {total}.").format(count=len(renewed), total=len(loans))
     return answers, " ".join((told, *dict.fromkeys(reasons)))

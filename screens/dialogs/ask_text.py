@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import Input, Static
 
-from desk.texts import _
+from desk.texts import _, ngettext
 from screens.base import DeskDialog
 from screens.text import plain
 
 LONGEST = 500
+
+
+class LineField(Input):
+    """One line of text that says when there is no room for more; several pasted lines become one."""
+
+    class Full(Message):
+        """What was typed or pasted has no room: the field is as it was."""
+
+    def restricted(self) -> None:
+        """Sound, and say why."""
+        super().restricted()
+        self.post_message(self.Full())
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        pasted = " ".join(event.text.split())
+        if pasted:
+            self.replace(pasted, *self.selection)
 
 
 class TextDialog(DeskDialog[str | None]):
@@ -36,19 +56,42 @@ class TextDialog(DeskDialog[str | None]):
         self._said = said
         self._title, self._placeholder, self._value = title, placeholder, value
         self._needed, self._longest = needed, longest
+        # Something had no room, and nothing has been typed since: Enter must not save as if nothing had been meant.
+        self._is_full = False
 
     def compose(self) -> ComposeResult:
         """Title, field, keys."""
         with Vertical(classes="dialog"):
             yield Static(plain(self._title), markup=False)
-            yield Input(plain(self._value), placeholder=self._placeholder, id="value", max_length=self._longest)
+            yield LineField(plain(self._value), placeholder=self._placeholder, id="value", max_length=self._longest)
             yield Static(plain(self._said), id="said", markup=False)
             yield Static(_("Enter saves · Esc back"), classes="keys", markup=False)
+
+    @on(LineField.Full)
+    def no_room(self) -> None:
+        """Say that what was typed or pasted has no room."""
+        self._is_full = True
+        said = ngettext(
+            "There is room for {count} character. Nothing of it was taken. Shorten it.",
+            "There is room for {count} characters. Nothing of it was taken. Shorten it.",
+            self._longest,
+        )
+        self.said.update(said.format(count=self._longest))
+
+    @on(Input.Changed)
+    def changed(self) -> None:
+        """What is there now is meant."""
+        if self._is_full:
+            self._is_full = False
+            self.said.update("")
 
     @on(Input.Submitted)
     def saved(self, event: Input.Submitted) -> None:
         """Enter saves."""
         event.stop()
+        if self._is_full and event.value == plain(self._value):
+            self.no_room()
+            return
         if self._needed and not event.value.strip():
             self.said.update(_("Give a reason."))
             return

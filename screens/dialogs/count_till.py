@@ -45,7 +45,8 @@ class CountDialog(DeskDialog[AskedCount | None]):
         """What is expected, fields, keys."""
         with Vertical(classes="dialog"):
             title = _("Close the till. Cash expected: {amount}. No money moves here any more that day.")
-            yield Static(title.format(amount=kroner(self._expected_ore)), markup=False)
+            # «kr.» ends in a stop of its own, which also ends the sentence.
+            yield Static(title.format(amount=kroner(self._expected_ore)).replace("..", "."), markup=False)
             yield Input(placeholder=_("Counted"), id="counted", max_length=14)
             yield Input(placeholder=_("Remark, or empty"), id="remark", max_length=200)
             yield Static("", id="said", markup=False)

@@ -89,7 +89,10 @@ class PayDialog(DeskDialog[AskedPayment | None]):
             self.dismiss(AskedPayment(amount_ore, method, reference=typed))
             return
         tendered_ore = typed_amount(typed) if typed else None
-        if typed and (tendered_ore is None or tendered_ore < amount_ore):
+        if typed and tendered_ore is None:
+            self._ask_for(self.more, _("Type an amount, for example 120,00."))
+            return
+        if tendered_ore is not None and tendered_ore < amount_ore:
             self._ask_for(self.more, _("Less was handed over than is paid. Nothing is paid. Correct the amount."))
             return
         self.dismiss(AskedPayment(amount_ore, method, tendered_ore))

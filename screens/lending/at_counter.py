@@ -19,12 +19,14 @@ from desk.counter.records import (
     AlreadyOpen,
     BranchAnswered,
     DropBoxTurned,
+    Failed,
     Lent,
     ModeChanged,
     NothingToResume,
     NothingToUndo,
     NotUnderstood,
     Outcome,
+    PageAsked,
     Place,
     SignOffAsked,
     SignUpEnded,
@@ -96,8 +98,10 @@ class AtCounter:
         self.view: View | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None
+        self.open_page: Callable[[], object] = lambda: None
         self.read_borrower_again: Callable[[], object] = lambda: None
         self.same_card: Callable[[], object] = lambda: None
+        self.page_says: Callable[[Outcome], bool] = lambda _outcome: False
         self._changed_visit = changed_visit
         self._loans_changed = loans_changed
         self._unkept = 0
@@ -188,6 +192,8 @@ class AtCounter:
         match outcome:
             case SignOffAsked():
                 self.sign_off()
+            case PageAsked():
+                self.open_page()
             case DropBoxTurned():
                 self._show_state()
             case BranchAnswered(is_right=False):
@@ -195,7 +201,7 @@ class AtCounter:
                     self.view.say(outcome)
             case ToDecide():
                 self._ring()
-            case NothingToResume() | UndoRefused() | NothingToUndo() | SignUpEnded():
+            case NothingToResume() | UndoRefused() | NothingToUndo() | Failed(of_undo=True) | SignUpEnded():
                 self._answer(outcome)
 
     def _before_its_line(self, entry_id: int, outcome: Outcome) -> None:
@@ -229,7 +235,12 @@ class AtCounter:
         """Say beside the pile what became of an order that has no line of its own."""
         if not isinstance(outcome, SignUpEnded):
             self._ring()
-        if self.view is not None and not isinstance(outcome, NothingToResume):
+        if not isinstance(outcome, NothingToResume):
+            self._say(outcome)
+
+    def _say(self, outcome: Outcome) -> None:
+        """Say it where it is seen: on the page that lies over the counter, if it has a place for it."""
+        if not self.page_says(outcome) and self.view is not None:
             self.view.say(outcome)
 
     def _undone(self, undone: Undone) -> None:
@@ -243,8 +254,9 @@ class AtCounter:
         row = self.pile.rows.get(undone.entry_id)
         if row is not None:
             self._show(row)
-        elif self.view is not None:
-            self.view.say(undone)
+        if row is None or undone.somebody_was_told:
+            # That somebody was told takes a call, and more room than a line has.
+            self._say(undone)
         if self.borrower is not None:
             self._loans_changed()
 

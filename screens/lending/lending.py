@@ -24,7 +24,7 @@ from screens.dialogs.due_date import AskedDueDate, DueDateDialog
 from screens.dialogs.step_up import StepUpDialog
 from screens.lending.receipt import receipt_text
 from screens.lending.strip import strip_of
-from screens.outcomes import answer_of, lane_entry, line
+from screens.outcomes import answer_of, beside_the_pile, lane_entry, line
 from screens.refusals import sentences
 from screens.sentences import sentence
 from screens.stepping_up import supervisor_of
@@ -124,6 +124,9 @@ class LendingScreen(DeskScreen[None]):
         self.at_counter.view = self
         self.show_all()
         self.scan_line.focus()
+        if self.at_counter.borrower is not None:
+            # What was done on a page may have changed what the strip says: a fee, a block, a loan.
+            self.desk_app.refresh_borrower()
 
     # What the counter asks to be painted.
 
@@ -233,8 +236,7 @@ class LendingScreen(DeskScreen[None]):
         if isinstance(outcome, BranchAnswered):
             self.show_hint(_("IT corrects the branch in desk.toml. Put the pile aside, and scan it again after that."))
             return
-        said = line(0, outcome, self.at_counter.today())
-        self.show_hint(" · ".join(part for part in (said.title, said.due, said.note) if part))
+        self.show_hint(beside_the_pile(outcome, self.at_counter.today()))
 
     def ring(self) -> None:
         """Something needs a look."""

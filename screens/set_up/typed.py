@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-KRONER = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d{1,7})(?:,(\d{2}))?")
-CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
+KRONER = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d{1,7})(?:,(\d{2}))?", re.ASCII)
+CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?", re.ASCII)
 SPAN = re.compile(r"\s*[-–]\s*")
 MINUTES = 60
 
 
 def whole(text: str) -> int | None:
     """Read a whole number; a minus in front makes it one that is refused by name, not by form."""
-    return int(text) if re.fullmatch(r"-?\d{1,7}", text) else None
+    return int(text) if re.fullmatch(r"-?[0-9]{1,7}", text) else None
 
 
 def ore(text: str) -> int | None:

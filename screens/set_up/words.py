@@ -71,7 +71,7 @@ def _refused(field: str, why: str) -> str:
         case "bounds":
             least, most = (value(field, bound) for bound in BOUNDS[field])
             return _("{what} is from {least} to {most}. Nothing is saved. Correct it.").format(
-                what=label(field), least=least, most=most
+                what=label(field), least=least, most=most.removesuffix(".")
             )
         case "missing":
             return _("{what} is missing. Nothing is saved. Type it.").format(what=label(field))

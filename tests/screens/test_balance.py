@@ -9,6 +9,9 @@ import pytest
 
 from db.models import Fee, LedgerLine, Payment, TillClosing
 from desk.calendar import local_date
+from desk.installation import new_id
+from desk.money.paying import Pay
+from desk.privacy.purposes import Purpose
 from screens import pages
 from screens.amounts import as_typed, typed_amount
 from screens.till.till import TillScreen
@@ -87,6 +90,33 @@ async def test_more_than_is_owed_is_not_taken(tmp_path: Path) -> None:
         assert rows(counter, Payment.select(Payment.id)) == []
 
 
+@pytest.mark.parametrize("keys", [["b", "enter", "k", "enter", "enter"], ["e"]])
+async def test_what_another_counter_has_paid_meanwhile_leaves_the_page(tmp_path: Path, keys: list[str]) -> None:
+    home = make_home(tmp_path / "home")
+    write(home, owes(12_000))
+    async with at_work(home, staff=("lone", "hemmelig")) as counter:
+        await on_balance(counter)
+        await counter.until("våd [/] bog")
+        elsewhere = Pay(
+            command_id=new_id(),
+            who=counter.app.who,
+            at=counter.app.now(),
+            borrower_id=ANNA,
+            purpose=Purpose.LENDING,
+            fee_ids=(1,),
+            amount_ore=12_000,
+            method="card",
+        )
+        await counter.app.installation.desk.do(elsewhere)
+        await counter.press(*keys)
+        if keys == ["e"]:
+            await counter.press(*"kulance", "enter")
+        await counter.until("betalt")
+        await counter.until("Intet er")
+        assert "Mellemværende 120,00" not in counter.text()
+        assert "skyldes: 120,00" not in counter.text()
+
+
 async def test_a_fee_is_written_with_a_reason(tmp_path: Path) -> None:
     async with at_work(make_home(tmp_path / "home")) as counter:
         await on_balance(counter)
@@ -144,6 +174,28 @@ async def test_the_till_is_counted_and_signed(tmp_path: Path) -> None:
         await counter.until("Gjort op af Mette K.")
 
 
+@pytest.mark.parametrize("typed", ["1e9", "٣٠٠", "tyve"])
+async def test_what_is_no_amount_is_not_told_to_be_too_little(tmp_path: Path, typed: str) -> None:
+    home = make_home(tmp_path / "home")
+    write(home, owes(12_000))
+    async with at_work(home) as counter:
+        await on_balance(counter)
+        await counter.press("b", "enter", "k", "enter", *typed, "enter")
+        await counter.until("Tast et beløb")
+        assert "Der er modtaget mindre" not in counter.text()
+        assert rows(counter, Payment.select(Payment.id)) == []
+
+
+async def test_no_sentence_about_the_till_ends_in_two_stops(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    async with at_work(home) as counter:
+        counter.app.push_screen(pages.till())
+        await counter.until("Forventet kontant: 0,00")
+        await counter.press("k")
+        await counter.until("Gør kassen op")
+        assert "kr.." not in counter.text()
+
+
 @pytest.mark.parametrize(
     ("typed", "ore"),
     [
@@ -157,6 +209,9 @@ async def test_the_till_is_counted_and_signed(tmp_path: Path) -> None:
         ("tyve", None),
         ("1,234", None),
         ("0x10", None),
+        ("1e9", None),
+        ("٣", None),
+        ("1٣,00", None),
     ],
 )
 def test_amounts_are_read_as_they_are_typed(typed: str, ore: int | None) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from db.models import AccessLog, Block, Borrower, Card
@@ -182,6 +183,36 @@ async def test_each_note_is_written_with_who_and_when_and_cleared(
         await counter.until("Noten er ryddet.")
         await counter.until(f"{name}: ingen")
         assert rows(counter, Borrower.select(column).where(Borrower.id == ANNA)) == [("",)]
+
+
+@pytest.mark.parametrize("before", ["", "ring hjem"])
+async def test_a_paste_that_is_too_long_is_refused_in_words_and_clears_nothing(home: Path, before: str) -> None:
+    write(home, about_anna(internal_note=before))
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("n")
+        counter.app.post_message(events.Paste("lang " * 500))
+        await counter.settle()
+        await counter.until("Der er plads til 500 tegn. Intet af det er taget med.")
+        await counter.press("enter")
+        assert "Noten er ryddet" not in counter.text()
+        assert rows(counter, Borrower.select(Borrower.internal_note).where(Borrower.id == ANNA)) == [(before,)]
+        await counter.press("ctrl+u", *"kort", "enter")
+        await counter.until("Noten er gemt.")
+        assert rows(counter, Borrower.select(Borrower.internal_note).where(Borrower.id == ANNA)) == [("kort",)]
+
+
+async def test_several_pasted_lines_become_one_note(home: Path) -> None:
+    async with at_work(home) as counter:
+        await at_blocks(counter)
+        await counter.press("n")
+        counter.app.post_message(events.Paste("ring hjem\nefter kl. 16"))
+        await counter.settle()
+        await counter.press("enter")
+        await counter.until("Noten er gemt.")
+        assert rows(counter, Borrower.select(Borrower.internal_note).where(Borrower.id == ANNA)) == [
+            ("ring hjem efter kl. 16",)
+        ]
 
 
 async def test_the_note_to_the_borrower_is_not_in_the_masthead_and_the_internal_one_is(home: Path) -> None:

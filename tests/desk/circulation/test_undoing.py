@@ -10,7 +10,7 @@ import pytest
 from db.models import AccessLog, Borrower, Loan, LoanOccasion, Message, PutBack
 from db.trail import Inserted, TrailBroken, take_back
 from desk.circulation.commands import SetDueDate
-from desk.circulation.records import LoanRecord, RenewalRecord, ReturnRecord
+from desk.circulation.records import LoanRecord, RenewalRecord, ReturnRecord, TakenBack
 from desk.circulation.undoing import Undo
 from desk.errors import Refused
 from tests.builders import House, Person
@@ -18,7 +18,7 @@ from tests.dump import dump
 from tests.reserving import Reserving
 
 
-async def undo(house: House, done: LoanRecord | ReturnRecord | RenewalRecord, **more: Any) -> None:
+async def undo(house: House, done: LoanRecord | ReturnRecord | RenewalRecord, **more: Any) -> TakenBack:
     """Press Ctrl+Z."""
     values: dict[str, Any] = {
         "command_id": house.new_id(),
@@ -28,7 +28,7 @@ async def undo(house: House, done: LoanRecord | ReturnRecord | RenewalRecord, **
         "done_at": house.clock(),
         "item_id": done.item.item_id,
     }
-    await house.desk.do(Undo(**(values | more)))
+    return await house.desk.do(Undo(**(values | more)))
 
 
 async def test_a_loan_is_taken_back_and_nothing_is_left_of_it(house: House) -> None:
@@ -231,3 +231,54 @@ def _lent(house: House, person: Person, item_id: int) -> None:
             due_on=date(2026, 4, 9),
         )
     )
+
+
+async def test_a_loan_whose_occasion_a_renewal_has_joined_is_taken_back_and_leaves_the_occasion(house: House) -> None:
+    person, older, thing = house.borrower(), house.item(), house.item()
+    renewable = await house.lend(older, person, visit="earlier")
+    house.clock.forward(days=1)
+    lent = await house.lend(thing, person)
+    renewed = await house.renew(renewable, person)
+    assert renewed.due_on == lent.due_on
+    await undo(house, lent, borrower_id=person.borrower_id)
+    assert house.open_loans() == {older.item_id: person.borrower_id}
+    left = house.rows(Loan.select(LoanOccasion.due_on).join(LoanOccasion, on=(Loan.occasion == LoanOccasion.id)))
+    assert left == [(renewed.due_on,)]
+
+
+async def test_what_others_have_come_to_depend_on_stays_and_says_so(house: House) -> None:
+    person, thing = house.borrower(), house.item()
+    lent = await house.lend(thing, person)
+    (occasion,) = house.ids(LoanOccasion)
+    depended_on = (Inserted(LoanOccasion, occasion),)
+    with pytest.raises(Refused) as refused:
+        await undo(house, lent, trail=depended_on)
+    assert refused.value.codes == ("changed_since",)
+    assert house.open_loans() == {thing.item_id: person.borrower_id}
+
+
+async def test_several_renewals_of_one_key_are_taken_back_together_fee_and_all(house: House) -> None:
+    person, things = house.borrower(), [house.item() for _number in range(3)]
+    loans = [await house.lend(thing, person) for thing in things]
+    house.clock.forward(days=40)
+    before = dump(house)
+    renewed = [await house.renew(loan, person) for loan in loans]
+    assert sum(renewal.charged.fee_ore for renewal in renewed) > 0
+    trail = tuple(step for renewal in renewed for step in renewal.trail)
+    more = tuple(thing.item_id for thing in things[1:])
+    await undo(house, renewed[0], trail=trail, more_item_ids=more, borrower_id=person.borrower_id)
+    assert dump(house) == before
+
+
+@pytest.mark.parametrize(("state", "told"), [("sent", True), ("sending", True), ("waiting", False), ("failed", False)])
+async def test_whoever_undoes_is_told_that_the_message_has_gone(house: House, state: str, told: bool) -> None:
+    lender, waiting, thing = house.borrower(), house.borrower(), house.item()
+    await house.lend(thing, lender)
+    await Reserving(house).reserve(thing, waiting)
+    house.put(Borrower.update(email="a@example.dk").where(Borrower.id == waiting.borrower_id))
+    returned = await house.take_back(thing)
+    house.put(Message.update(state=state, sent_at=house.clock() if state == "sent" else None))
+    taken_back = await undo(house, returned, command_id="once")
+    assert taken_back.somebody_was_told is told
+    again = await undo(house, returned, command_id="once")
+    assert again == taken_back
