@@ -136,6 +136,10 @@ def take_back(transaction: Transaction, trail: Sequence[Step]) -> None:
         except IntegrityError:
             # Somebody has taken its place since, or has come to depend on it.
             raise TrailBroken(step.table._meta.table_name) from None
+    for counted in sorted(
+        (step for step in trail if isinstance(step, Counted)), key=lambda one: tuple(one.cell.values())
+    ):
+        _count_back(transaction, counted)
 
 
 def _is_used(transaction: Transaction, step: Inserted) -> bool:
@@ -143,11 +147,6 @@ def _is_used(transaction: Transaction, step: Inserted) -> bool:
         return False
     users = step.used_by.model.select(step.used_by).where(step.used_by == step.row_id).limit(1)
     return transaction.one(users) is not None
-
-    for counted in sorted(
-        (step for step in trail if isinstance(step, Counted)), key=lambda one: tuple(one.cell.values())
-    ):
-        _count_back(transaction, counted)
 
 
 def _count_back(transaction: Transaction, step: Counted) -> None:
