@@ -161,7 +161,7 @@ def block_sentence(block: why.Blocked, today: date) -> str:
         "O": _("The card was reported stolen on {date}. Issue a new card."),
         "S": _("Stopped by self-service on {date}. Lifted at the counter."),
         "W": _("Self-registered on the web. Check identity and choose a borrower group."),
-        "E": _("Blocked by the staff for debt since {date}. A supervisor lifts it."),
+        "E": _("Blocked by the staff on {date} for debt. A supervisor lifts it."),
         "D": _("Registered as deceased. Nothing can be lent, renewed or reserved."),
     }
     return said[block.kind].format(date=since)

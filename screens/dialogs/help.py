@@ -73,7 +73,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Arrows choose, Enter opens: every copy, where it is, and how many wait for the title."),
                 _("S sets the status of the chosen copy, with a reason. No names in it: it stays with the copy."),
                 _("Claimed returned leaves the loan open until the copy is found or returned."),
-                _("R reserves the title for the borrower whose visit is open. L makes a new label."),
+                _("R reserves the title for the borrower whose visit is open, E only this copy. L makes a new label."),
                 _("V shows who has the copy: one letter says why, and it is logged."),
                 _("A scan goes to the counter, and so does this page. Esc goes back."),
             )

@@ -63,6 +63,7 @@ class ItemScreen(DeskScreen[None]):
         Binding("s,S", "set_status", id="item.status", show=False),
         Binding("l,L", "make_label", id="item.label", show=False),
         Binding("r,R", "reserve", id="item.reserve", show=False),
+        Binding("e,E", "reserve_copy", id="item.reserve_copy", show=False),
         Binding("v,V", "show_holder", id="item.holder", show=False),
     ]
 
@@ -142,6 +143,7 @@ class ItemScreen(DeskScreen[None]):
                 ("S", pgettext("footer", "status")),
                 ("L", pgettext("footer", "label")),
                 ("R", pgettext("footer", "reserve")),
+                ("E", pgettext("footer", "this copy")),
                 ("V", pgettext("footer", "show who")),
             )
         return (back, *own, *rest, ("F9", pgettext("footer", "curtain")))
@@ -152,6 +154,7 @@ class ItemScreen(DeskScreen[None]):
             SystemCommand(_("Status"), _("Set the status of the copy, with a reason (S)"), self.action_set_status),
             SystemCommand(_("New label"), _("Make the copy's label as a file (L)"), self.action_make_label),
             SystemCommand(_("Reserve"), _("For the borrower whose visit is open (R)"), self.action_reserve),
+            SystemCommand(_("Reserve this copy"), _("The copy you are on, and no other (E)"), self.action_reserve_copy),
             SystemCommand(
                 _("Show who has it"), _("The borrower's name; why is asked, and logged (V)"), self.action_show_holder
             ),
@@ -302,6 +305,12 @@ class ItemScreen(DeskScreen[None]):
         page = self._page
         if page is not None:
             self._with_copy(lambda app, _copy: reserve(app, page))
+
+    def action_reserve_copy(self) -> None:
+        """Reserve the copy one stands on, and no other."""
+        page = self._page
+        if page is not None:
+            self._with_copy(lambda app, copy: reserve(app, page, copy))
 
     def action_show_holder(self) -> None:
         """Show who has the copy one stands on."""

@@ -60,8 +60,8 @@ async def set_status(app: DeskApp, copy: CopyRecord) -> str:
         return sentence(error)
 
 
-async def reserve(app: DeskApp, page: TitlePage) -> str:
-    """Ask where it is fetched, then reserve the title for the borrower whose visit is open."""
+async def reserve(app: DeskApp, page: TitlePage, copy: CopyRecord | None = None) -> str:
+    """Ask where it is fetched, then reserve the title, or one copy of it, for the borrower whose visit is open."""
     visit, borrower = app.at_counter.place.visit, app.at_counter.borrower
     if visit is None or borrower is None:
         return _("Scan the borrower's card first: it is reserved for whoever's visit is open.")
@@ -70,6 +70,10 @@ async def reserve(app: DeskApp, page: TitlePage) -> str:
         ordered = sorted(branches, key=lambda branch: branch[1] != borrower.home_branch)[:SHOWN_BRANCHES]
         by_key = {str(place): branch for place, branch in enumerate(ordered, 1)}
         asked = _("Reserve »{title}«. Fetched where?").format(title=paintable(page.title))
+        if copy is not None:
+            asked = _("Reserve this copy alone, {barcode}, of »{title}«. Fetched where?").format(
+                barcode=paintable(copy.barcode), title=paintable(page.title)
+            )
         offered = tuple((key, branch[1]) for key, branch in by_key.items())
         answer = await app.push_screen_wait(QuestionDialog(asked, offered, is_list=True))
         if answer is None or app.at_counter.place.visit != visit:
@@ -82,6 +86,7 @@ async def reserve(app: DeskApp, page: TitlePage) -> str:
                 borrower_id=visit.borrower_id,
                 purpose=Purpose.LENDING,
                 title_id=page.title_id,
+                item_id=None if copy is None else copy.item_id,
                 pickup_branch_id=by_key[answer][0],
                 card_id=visit.card_id,
             )

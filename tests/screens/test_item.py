@@ -341,6 +341,22 @@ async def test_a_title_is_reserved_for_the_borrower_whose_visit_is_open(home: Pa
         assert len(rows(counter, Reservation.select(Reservation.id))) == 1
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_one_copy_and_no_other_is_reserved_on_a_key(home: Path, size: tuple[int, int]) -> None:
+    async with at_work(home, size) as counter:
+        await lend(counter)
+        await counter.scan(OTHER_CARD)
+        await open_title(counter)
+        assert "R reservér" in counter.text()
+        assert "E eks" in counter.text()
+        await counter.press("e")
+        await counter.until("Reservér kun dette eksemplar")
+        await counter.press("1")
+        await counter.until("Nr. 1 i køen")
+        ((borrower, copy),) = rows(counter, Reservation.select(Reservation.borrower, Reservation.item))
+        assert (borrower, copy is not None) == (2, True)
+
+
 async def test_without_a_visit_nothing_is_reserved_and_it_says_what_to_do(home: Path) -> None:
     async with at_work(home) as counter:
         await open_title(counter)
