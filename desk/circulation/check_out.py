@@ -11,6 +11,8 @@ from db.statements import Slot, Statement
 from db.trail import Inserted
 from desk.calendar import SEARCH_DAYS, Calendar, local_date
 from desk.circulation.queries import (
+    BORROWER_ROW,
+    ITEM_ROW,
     Borrowing,
     Lendable,
     Rule,
@@ -119,6 +121,9 @@ def _case(
     transaction: Transaction, borrower_id: int, card_id: int | None, item_id: int, branch_id: int, today: date
 ) -> _Case:
     # The borrower's row first, then the item's: one order for everybody, so that no two commands wait for each other.
+    # Both before anything is read: whoever lends the item meanwhile may have taken it back from this very borrower.
+    transaction.lock(BORROWER_ROW, borrower_id=borrower_id)
+    transaction.lock(ITEM_ROW, item_id=item_id)
     person = borrowing(transaction, borrower_id, card_id)
     if person is None:
         raise NotFound("borrower")
