@@ -44,9 +44,9 @@ def queue(home: Path, at: datetime | None = None) -> None:
         for channel in ("email", "sms"):
             statement = Message.insert(
                 borrower=person.borrower_id,
-                kind="reminder",
+                kind="receipt",
                 channel=channel,
-                cause="reminder:1",
+                cause="receipt:1",
                 language="da",
                 facts=facts,
                 created_at=at or now(),
