@@ -41,9 +41,9 @@ class AtSecret(AtWork):
         raise AssertionError("scans go on waiting")
 
     async def codes_in_queue(self) -> list[str]:
-        """Every code that lies in the queue."""
+        """Every code that lies in the queue; orders have none."""
         queue = self.app.at_counter.work._queue
-        return [entry.code for entry in await queue.entries("waiting", "settled", "deciding")]
+        return [entry.code for entry in await queue.entries("waiting", "settled", "deciding") if entry.code]
 
     def in_scan_line(self) -> str:
         """What stands in the scan line of the counter's page."""
