@@ -53,7 +53,8 @@ class Return(Command[ReturnRecord]):
 
 @carries_out(
     Return,
-    row_id=lambda record: record.loan_id or record.item.item_id,
+    # Below nought it is the item: loans and items have the same numbers.
+    row_id=lambda record: record.loan_id or -record.item.item_id,
     again=lambda transaction, command, row_id: _returned_again(transaction, command, row_id),
 )
 def return_(transaction: Transaction, command: Return) -> ReturnRecord:

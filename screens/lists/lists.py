@@ -134,6 +134,9 @@ class ListsScreen(DeskScreen[None]):
             except DeskError as error:
                 self.say(sentence(error))
                 return
+            if not self.query(Table):
+                # The page has closed meanwhile: its parts go before its workers are told.
+                return
             self._counts[place] = len(rows)
             self._rows[place] = rows
             self._fill(place)

@@ -62,7 +62,7 @@ def _what(row: GoingRow) -> str:
 
 TONIGHT = Listing(
     label=N_("Deleted tonight"),
-    headings=(N_("Kind"), N_("What"), N_("Since")),
+    headings=(N_("Kind"), N_("About"), N_("Since")),
     gives_way=(1, 0),
     empty=N_("Nothing is deleted tonight."),
     read=_read,

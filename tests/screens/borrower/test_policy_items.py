@@ -105,7 +105,7 @@ CHANGES: dict[str, tuple[Typed | Chosen | Elsewhere | Queued | None, str]] = {
     "loans": (LEND, "1 lån af 15"),
     "reservations": (RESERVE, "1 reservering"),
     "balance": (FEE, "skylder 120,00 kr."),
-    "messages": (Queued(), "2 beskeder"),
+    "messages": (Queued(), "1 besked"),
 }
 
 # What a masked item holds afterwards, on its key.
