@@ -245,8 +245,10 @@ class BorrowerScreen(DeskScreen[None]):
 
     def _show_tabs(self) -> None:
         self.tabs.show([_tab(pane, is_counted=self.page is not None) for pane in self._panes], self._open.TAB[0])
-        own = (*self._open.footer(), ("I", pgettext("footer", "access")), ("D", pgettext("footer", "deletion")))
-        self.keys.show((("Esc", pgettext("footer", "back")), *own, ("F1", pgettext("footer", "help"))))
+        every = (("I", pgettext("footer", "access")), ("D", pgettext("footer", "deletion")))
+        # Where there is no room for all of them, F1 says the rest.
+        own = (*self._open.footer(), ("F1", pgettext("footer", "help")))
+        self.keys.show((("Esc", pgettext("footer", "back")), *own, *every))
 
     def tick(self) -> None:
         """Keep the clock right, and the loans: scans go on while the page is open."""

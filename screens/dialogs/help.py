@@ -99,6 +99,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Details: V shows a masked item, Enter changes the one you are on."),
                 _("I hands out the whole record. D registers that the borrower wants to be deleted, or withdraws it."),
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
+                _("I writes all that is held, for the borrower. D: the borrower wants to be deleted."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
         case "lists" | "statistics":
