@@ -28,6 +28,21 @@ MONTHS = (
     NP_("month", "Nov"),
     NP_("month", "Dec"),
 )
+WHOLE_MONTHS = (
+    NP_("whole month", "January"),
+    NP_("whole month", "February"),
+    NP_("whole month", "March"),
+    NP_("whole month", "April"),
+    NP_("whole month", "May"),
+    NP_("whole month", "June"),
+    NP_("whole month", "July"),
+    NP_("whole month", "August"),
+    NP_("whole month", "September"),
+    NP_("whole month", "October"),
+    NP_("whole month", "November"),
+    NP_("whole month", "December"),
+)
+
 WEEKDAYS = (
     NP_("weekday", "Mon"),
     NP_("weekday", "Tue"),
@@ -140,3 +155,14 @@ def date_range(first: date, last: date, today: date) -> str:
     else:
         begin = short_date(first, today)
     return f"{begin}–{short_date(last, today)}"
+
+
+def long_date(day: date) -> str:
+    """Give a date as a letter has it: ``10. marts 2026``."""
+    month = pgettext("whole month", WHOLE_MONTHS[day.month - 1])
+    return pgettext("report", "{day} {month} {year}").format(day=day.day, month=month, year=day.year)
+
+
+def on_day(day: str, instant: datetime) -> str:
+    """Give a date that is worded already with the time of day: ``10. marts 2026 kl. 11.00``."""
+    return pgettext("report", "{date} at {time}").format(date=day, time=clock(instant)).replace(" ", NO_BREAK)

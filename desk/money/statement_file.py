@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import errno
-import json
-import os
-import unicodedata
 from pathlib import Path
 from typing import Any
 
 from desk.calendar import local_date
-from desk.errors import FileNotWritten
 from desk.labels.rules import grouped
 from desk.money.records import FeeRecord
 from desk.money.statement import LentRecord, StatementRecord
-from desk.privacy.access_report.words import long_date
-from desk.private_files import private_folder, write_private
-from desk.system_words import system_words
+from desk.prints.files import write_prints
+from desk.prints.pdf import pdf_of, printable
 from desk.texts import language, ngettext, pgettext
-from desk.wording import kroner, plain, short_date
+from desk.wording import kroner, long_date, short_date
 
 TEMPLATE = Path(__file__).with_name("statement.typ")
-MOST_A_DAY = 100
 
 
 def write_statement(statement: StatementRecord, folder: Path) -> Path:
@@ -37,32 +30,14 @@ def write_statement(statement: StatementRecord, folder: Path) -> Path:
     Raises:
         FileNotWritten: with the system's words.
     """
-    content = statement_pdf(statement)
     stem = f"{statement.number}-opgoerelse-{local_date(statement.made_at).isoformat()}"
-    try:
-        private_folder(folder)
-        for turn in range(1, MOST_A_DAY + 1):
-            path = folder / (f"{stem}.pdf" if turn == 1 else f"{stem}-{turn}.pdf")
-            try:
-                write_private(path, content, replace=False)
-            except FileExistsError:
-                continue
-            return path
-    except (OSError, ValueError) as error:
-        raise FileNotWritten(str(folder), "unwritable", system_words(error)) from None
-    raise FileNotWritten(str(folder), "unwritable", system_words(os.strerror(errno.EEXIST)))
+    (file,) = write_prints(folder, stem, {".pdf": statement_pdf(statement)})
+    return file
 
 
 def statement_pdf(statement: StatementRecord) -> bytes:
     """Give a statement as the content of a PDF file: A4, nothing of the borrower in its metadata."""
-    import typst  # noqa: PLC0415  (84 MB, which only a print needs)
-
-    return typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"statement": json.dumps(_content(statement), ensure_ascii=False)},
-        timestamp=int(statement.made_at.timestamp()),
-    )
+    return pdf_of(TEMPLATE, "statement", _content(statement), statement.made_at)
 
 
 def _content(statement: StatementRecord) -> dict[str, Any]:
@@ -71,11 +46,11 @@ def _content(statement: StatementRecord) -> dict[str, Any]:
     return {
         "title": pgettext("statement", "Statement of balance"),
         "language": language(),
-        "library": _text(statement.library),
+        "library": printable(statement.library),
         "made": long_date(today),
-        "to": [_text(line) for line in (statement.name, *statement.address)],
+        "to": [printable(line) for line in (statement.name, *statement.address)],
         "number": pgettext("statement", "Borrower number {number}").format(number=grouped(statement.number)),
-        "note": _text(statement.note),
+        "note": printable(statement.note),
         "loans_heading": pgettext("statement", "On loan"),
         "no_loans": pgettext("statement", "Nothing is on loan."),
         "loans": [_loan(loan, statement) for loan in statement.loans],
@@ -97,12 +72,12 @@ def _loan(loan: LentRecord, statement: StatementRecord) -> dict[str, str]:
             count=loan.days_overdue
         )
     return {
-        "title": _text(loan.title),
-        "more": _text(loan.author),
+        "title": printable(loan.title),
+        "more": printable(loan.author),
         "due": due,
         "late": late,
         "bars": _bars(loan.barcode),
-        "code": _text(loan.barcode),
+        "code": printable(loan.barcode),
     }
 
 
@@ -112,7 +87,7 @@ def _fee(fee: FeeRecord, statement: StatementRecord) -> dict[str, str]:
         "claim": pgettext("statement", "Replacement"),
         "by_hand": pgettext("statement", "Fee"),
     }[fee.reason]
-    about = _text(fee.note or ", ".join(fee.titles))
+    about = printable(fee.note or ", ".join(fee.titles))
     paid = ""
     if fee.paid_ore:
         paid = pgettext("statement", "of {amount}, the rest is paid").format(amount=kroner(fee.amount_ore))
@@ -132,8 +107,3 @@ def _bars(code: str) -> str:
         return label_svg(code).decode("utf-8")
     except NotEncodable:
         return ""
-
-
-def _text(value: str) -> str:
-    """Give data as text that can do nothing but be read, with Å as one letter and not as A with a ring."""
-    return unicodedata.normalize("NFC", plain(value))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import unicodedata
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.calendar import local_date
 from desk.labels.rules import grouped
+from desk.prints.pdf import pdf_of, printable
 from desk.privacy.access_report.records import AccessReport
 from desk.privacy.access_report.wording import Fact, Section, Table, sections
-from desk.privacy.access_report.words import long_date, on_day
 from desk.texts import language, pgettext
-from desk.wording import plain
+from desk.wording import long_date, on_day
 
 if TYPE_CHECKING:
-    from typst import Fonts
+    pass
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -27,29 +24,13 @@ def report_pdf(report: AccessReport) -> bytes:
 
     What a name holds of markup is only text in it: the template evaluates nothing.
     """
-    import typst  # noqa: PLC0415  (84 MB, which only a print needs)
-
-    return typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        font_paths=_fonts(),
-        sys_inputs={"report": json.dumps(_content(report), ensure_ascii=False)},
-        timestamp=int(report.made_at.timestamp()),
-    )
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Fonts:
-    """Look up the fonts once: typst's own, and the system's for letters those lack."""
-    import typst  # noqa: PLC0415
-
-    return typst.Fonts()
+    return pdf_of(TEMPLATE, "report", _content(report), report.made_at)
 
 
 def _content(report: AccessReport) -> dict[str, Any]:
     worded = sections(report)
     day = long_date(local_date(report.made_at))
-    library = _text(report.library)
+    library = printable(report.library)
     footer = pgettext("report", "{library} · {title} · {date} · borrower number {number}")
     title = pgettext("report", "Right-of-access print")
     return {
@@ -60,7 +41,7 @@ def _content(report: AccessReport) -> dict[str, Any]:
         "footer": footer.format(library=library, title=title, date=day, number=grouped(report.number)),
         "barcode": pgettext("report", "barcode of the number above"),
         "page": pgettext("report", "page {page} of {pages}"),
-        "intro": _intro(library, _text(report.reason)),
+        "intro": _intro(library, printable(report.reason)),
         "parts": [
             _part(
                 pgettext("report", "What do we know about you, and what do we use it for?"),
@@ -124,17 +105,17 @@ def _section(section: Section) -> dict[str, Any]:
         "deleted": section.deleted,
         "facts": [[_fact(fact) for fact in group] for group in section.facts],
         "table": None if section.table is None else _table(section.table),
-        "remark": _text(section.remark),
+        "remark": printable(section.remark),
     }
 
 
 def _table(table: Table) -> dict[str, Any]:
-    rows = [[{"value": _text(cell.value), "more": _text(cell.more)} for cell in row] for row in table.rows]
+    rows = [[{"value": printable(cell.value), "more": printable(cell.more)} for cell in row] for row in table.rows]
     return {"heads": table.heads, "widths": table.widths, "rows": rows}
 
 
 def _fact(fact: Fact) -> dict[str, str]:
-    return {"name": _text(fact.name), "value": _text(fact.value), "bars": _bars(fact.code)}
+    return {"name": printable(fact.name), "value": printable(fact.value), "bars": _bars(fact.code)}
 
 
 def _bars(code: str) -> str:
@@ -147,9 +128,3 @@ def _bars(code: str) -> str:
         return label_svg(code).decode("utf-8")
     except NotEncodable:
         return ""
-
-
-def _text(value: str) -> str:
-    """Give data as text that can do nothing but be read, with Å as one letter and not as A with a ring."""
-    shown = plain(value)
-    return shown if shown.isascii() else unicodedata.normalize("NFC", shown)

@@ -11,7 +11,7 @@ from desk.labels.rules import grouped
 from desk.privacy.access_report.records import Value
 from desk.privacy.data_map import BY_KEY, Goes
 from desk.texts import NP_, pgettext
-from desk.wording import NO_BREAK, clock, kroner, short_date
+from desk.wording import NO_BREAK, clock, kroner, on_day, short_date
 
 # A year in which nothing was lent: a print is read in other years than the one it was made in, so dates name theirs.
 NO_YEAR = date.min
@@ -328,21 +328,6 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     },
 }
 
-MONTHS = (
-    NP_("whole month", "January"),
-    NP_("whole month", "February"),
-    NP_("whole month", "March"),
-    NP_("whole month", "April"),
-    NP_("whole month", "May"),
-    NP_("whole month", "June"),
-    NP_("whole month", "July"),
-    NP_("whole month", "August"),
-    NP_("whole month", "September"),
-    NP_("whole month", "October"),
-    NP_("whole month", "November"),
-    NP_("whole month", "December"),
-)
-
 
 def field_words(key: str, name: str) -> str:
     """Name one value of an item."""
@@ -402,11 +387,6 @@ def moment(instant: datetime) -> str:
     return on_day(full_date(local_date(instant)), instant)
 
 
-def on_day(day: str, instant: datetime) -> str:
-    """Give a date that is worded already with the time of day: ``10. marts 2026 kl. 11.00``."""
-    return pgettext("report", "{date} at {time}").format(date=day, time=clock(instant)).replace(" ", NO_BREAK)
-
-
 def at_time(instant: datetime) -> str:
     """Give a time of day in a sentence: ``kl. 11.00``."""
     return pgettext("report", "at {time}").format(time=clock(instant)).replace(" ", NO_BREAK)
@@ -415,9 +395,3 @@ def at_time(instant: datetime) -> str:
 def full_date(day: date) -> str:
     """Give a date with its year: ``10. mar. 2026``."""
     return short_date(day, NO_YEAR)
-
-
-def long_date(day: date) -> str:
-    """Give a date as a letter has it: ``10. marts 2026``."""
-    month = pgettext("whole month", MONTHS[day.month - 1])
-    return pgettext("report", "{day} {month} {year}").format(day=day.day, month=month, year=day.year)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import errno
-import json
-import os
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk.calendar import local_date
 from desk.errors import FileNotWritten
-from desk.privacy.access_report.words import long_date
-from desk.private_files import private_folder, write_private
+from desk.prints.files import write_prints
+from desk.prints.pdf import pdf_of, printable
 from desk.system_words import system_words
 from desk.texts import language, pgettext, speaking
-from desk.wording import plain
+from desk.wording import long_date
 
 if TYPE_CHECKING:
     from desk.privacy.deletion.records import LetterRecord
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
-MOST_A_DAY = 100
 
 
 def write_letter(letter: LetterRecord, folder: Path) -> Path:
@@ -37,20 +32,9 @@ def write_letter(letter: LetterRecord, folder: Path) -> Path:
     Raises:
         FileNotWritten: with the system's words.
     """
-    content = letter_pdf(letter)
     stem = f"{letter.number}-sletning-{local_date(letter.made_at).isoformat()}"
-    try:
-        private_folder(folder)
-        for turn in range(1, MOST_A_DAY + 1):
-            path = folder / (f"{stem}.pdf" if turn == 1 else f"{stem}-{turn}.pdf")
-            try:
-                write_private(path, content, replace=False)
-            except FileExistsError:
-                continue
-            return path
-    except (OSError, ValueError) as error:
-        raise FileNotWritten(str(folder), "unwritable", system_words(error)) from None
-    raise FileNotWritten(str(folder), "unwritable", system_words(os.strerror(errno.EEXIST)))
+    (file,) = write_prints(folder, stem, {".pdf": letter_pdf(letter)})
+    return file
 
 
 def delete_letter(file: Path) -> None:
@@ -67,29 +51,17 @@ def delete_letter(file: Path) -> None:
 
 def letter_pdf(letter: LetterRecord) -> bytes:
     """Give the letter as the content of a PDF file, in the borrower's language."""
-    import typst  # noqa: PLC0415  (84 MB, which only a print needs)
-
     with speaking(letter.language):
         content = {
             "title": pgettext("letter", "Your deletion request is approved"),
             "language": language(),
-            "library": _text(letter.library),
+            "library": printable(letter.library),
             "made": long_date(local_date(letter.made_at)),
-            "to": [_text(line) for line in (letter.name, *letter.address)],
+            "to": [printable(line) for line in (letter.name, *letter.address)],
             "text": [
                 pgettext("letter", "Your deletion request is approved and your data are being deleted now."),
                 pgettext("letter", "This is our last message to you."),
             ],
             "regards": pgettext("letter", "Kind regards"),
         }
-    return typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"letter": json.dumps(content, ensure_ascii=False)},
-        timestamp=int(letter.made_at.timestamp()),
-    )
-
-
-def _text(value: str) -> str:
-    """Give data as text that can do nothing but be read, with Å as one letter and not as A with a ring."""
-    return unicodedata.normalize("NFC", plain(value))
+    return pdf_of(TEMPLATE, "letter", content, letter.made_at)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from desk.calendar import local_date
 from desk.errors import FileNotWritten
-from desk.privacy.access_report.words import long_date, on_day
+from desk.prints.pdf import pdf_of, printable
 from desk.privacy.erasure.words import state_words, table_words, why_words
 from desk.private_files import private_folder, write_private
 from desk.system_words import system_words
 from desk.texts import language, ngettext, pgettext
-from desk.wording import number, plain
+from desk.wording import long_date, number, on_day
 
 if TYPE_CHECKING:
     from desk.privacy.erasure.records import Certificate
@@ -66,21 +66,14 @@ def _iso(value: object) -> str:
 
 def certificate_pdf(certificate: Certificate, *, on_server: bool) -> bytes:
     """Give a certificate as the content of a PDF file."""
-    import typst  # noqa: PLC0415  (84 MB, which only a print needs)
-
-    return typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"certificate": json.dumps(_content(certificate, on_server=on_server), ensure_ascii=False)},
-        timestamp=int(certificate.erased_at.timestamp()),
-    )
+    return pdf_of(TEMPLATE, "certificate", _content(certificate, on_server=on_server), certificate.erased_at)
 
 
 def _content(certificate: Certificate, *, on_server: bool) -> dict[str, Any]:
     return {
         "title": pgettext("certificate", "Certificate of deletion"),
         "language": language(),
-        "library": plain(certificate.library),
+        "library": printable(certificate.library),
         "number": pgettext("certificate", "Request no. {number}").format(number=certificate.request_id),
         "state": state_words(certificate.state).capitalize(),
         "facts": _facts(certificate),

@@ -219,7 +219,7 @@ def test_when_one_cannot_be_written_neither_is(
             raise OSError(28, "No space left on device")
         write_private(path, content, replace=replace)
 
-    monkeypatch.setattr("desk.privacy.access_report.files.write_private", full)
+    monkeypatch.setattr("desk.prints.files.write_private", full)
     with pytest.raises(FileNotWritten) as failed:
         write_report(a_report, tmp_path)
     assert (failed.value.file, failed.value.detail) == (str(tmp_path), "disken er fuld")
