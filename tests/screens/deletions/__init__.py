@@ -1,0 +1,1 @@
+"""F6 and what it carries out."""
