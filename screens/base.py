@@ -57,6 +57,14 @@ class DeskScreen(Screen[T], Generic[T]):
         return []
 
     @property
+    def is_gone(self) -> bool:
+        """Tell whether it has closed: a worker that waited for the store asks before it shows anything.
+
+        The parts of a screen go before its workers are told, and what is not there any more cannot be filled.
+        """
+        return not (self.is_attached and self.display)
+
+    @property
     def desk_app(self) -> DeskApp:
         """The app, as what it is."""
         return cast("DeskApp", self.app)

@@ -178,7 +178,7 @@ class BorrowerScreen(DeskScreen[None]):
 
     def _end_loading(self, *, is_read: bool) -> None:
         """Go on with the keys that were kept; of a page that could not be read nobody knows what they would do."""
-        if not self._is_loading or self._is_gone():
+        if not self._is_loading or self.is_gone:
             return
         self._is_loading = False
         kept, self._kept = self._kept, []
@@ -226,7 +226,7 @@ class BorrowerScreen(DeskScreen[None]):
         balance = await app.installation.desk.ask(app.who, balance_of, self.opened.borrower_id)
         reservations = await app.installation.desk.ask(app.who, reservations_of, self.opened.borrower_id, today)
         deletion = await app.installation.desk.ask(app.who, open_deletion_of, self.opened.borrower_id, today)
-        if self._is_gone():
+        if self.is_gone:
             return
         self.page = page
         self.strip.show(page_strip(page, today, app.counter_place.branch, deletion))
@@ -238,10 +238,6 @@ class BorrowerScreen(DeskScreen[None]):
         self._show_tabs()
         self._show_panes(shown=True)
         self._end_loading(is_read=True)
-
-    def _is_gone(self) -> bool:
-        """Tell whether the page has closed while the store was asked: its parts go before its workers are told."""
-        return not self.query(BorrowerStrip)
 
     def _show_tabs(self) -> None:
         self.tabs.show([_tab(pane, is_counted=self.page is not None) for pane in self._panes], self._open.TAB[0])
@@ -260,7 +256,7 @@ class BorrowerScreen(DeskScreen[None]):
 
     def say(self, text: str) -> None:
         """Say one sentence below the tab."""
-        if not self._is_gone():
+        if not self.is_gone:
             self.said.update(plain(text))
 
     def show_hint(self, text: str) -> None:

@@ -127,6 +127,8 @@ class DeletionsScreen(DeskScreen[None]):
         except DeskError as error:
             self.say(sentence(error))
             return
+        if self.is_gone:
+            return
         self._records = {record.request_id: record for record in records}
         stop = f"bold {app.theme_variables['text-error']}"
         self.requests.fill(
@@ -179,7 +181,8 @@ class DeletionsScreen(DeskScreen[None]):
     def say(self, text: str) -> None:
         """Say one sentence below the list."""
         self.says = paintable(text)
-        self.said.update(self.says)
+        if not self.is_gone:
+            self.said.update(self.says)
 
     def show_hint(self, text: str) -> None:
         """Say what the counter has to say."""

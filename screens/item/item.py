@@ -121,7 +121,8 @@ class ItemScreen(DeskScreen[None]):
 
     def say(self, text: str) -> None:
         """Say one sentence above the keys."""
-        self.said.update(plain(text))
+        if not self.is_gone:
+            self.said.update(plain(text))
 
     def _screen_changed(self, screen: Screen[object]) -> None:
         """Behind the curtain or the lock nobody's name waits for whoever comes back."""
@@ -246,6 +247,8 @@ class ItemScreen(DeskScreen[None]):
         except DeskError as error:
             self.say(sentence(error))
             return
+        if self.is_gone:
+            return
         is_other = self._page is None or self._page.title_id != title_id
         self._page = page
         self.query_one("#title", Static).update(paintable(page.title))
@@ -284,7 +287,7 @@ class ItemScreen(DeskScreen[None]):
             return
         self.say("")
         said = await act(self.desk_app, copy)
-        if not self.is_attached or self._page is not page:
+        if self.is_gone or self._page is not page:
             return
         if said:
             await self.open(page.title_id).wait()

@@ -134,8 +134,7 @@ class ListsScreen(DeskScreen[None]):
             except DeskError as error:
                 self.say(sentence(error))
                 return
-            if not self.query(Table):
-                # The page has closed meanwhile: its parts go before its workers are told.
+            if self.is_gone:
                 return
             self._counts[place] = len(rows)
             self._rows[place] = rows
@@ -183,6 +182,8 @@ class ListsScreen(DeskScreen[None]):
     def say(self, text: str) -> None:
         """Say one sentence below the list; what was revealed there goes."""
         self._revealed_at = None
+        if self.is_gone:
+            return
         self.said.update(paintable(text))
 
     def show_hint(self, text: str) -> None:

@@ -130,7 +130,8 @@ class SetUpScreen(DeskScreen[None]):
 
     def say(self, text: str) -> None:
         """Say one sentence below the room."""
-        self.said.update(plain(text))
+        if not self.is_gone:
+            self.said.update(plain(text))
 
     def show_hint(self, text: str) -> None:
         """Say what the counter has to say."""
@@ -148,6 +149,8 @@ class SetUpScreen(DeskScreen[None]):
         except DeskError as error:
             self.say(why_not(error))
             return
+        if self.is_gone:
+            return
         self.decided = decided
         for room in self._rooms:
             room.show(decided, app.today())
@@ -163,7 +166,8 @@ class SetUpScreen(DeskScreen[None]):
         except DeskError as error:
             self.say(why_not(error))
             return
-        self.calendar.show_days(days)
+        if not self.is_gone:
+            self.calendar.show_days(days)
 
     @on(DataTable.RowHighlighted)
     def say_in_full(self) -> None:

@@ -86,7 +86,10 @@ class StaffLogScreen(DeskScreen[None]):
         try:
             self._staff = await app.installation.desk.ask(app.who, all_staff)
         except DeskError as error:
-            self.said.update(read_refused(error))
+            if not self.is_gone:
+                self.said.update(read_refused(error))
+            return
+        if self.is_gone:
             return
         self.staff.fill({one.staff_id: (_named(one), role_words(one.role)) for one in self._staff})
 
@@ -106,10 +109,11 @@ class StaffLogScreen(DeskScreen[None]):
         try:
             lines = await app.installation.desk.do(command)
         except DeskError as error:
-            self.said.update(read_refused(error))
+            if not self.is_gone:
+                self.said.update(read_refused(error))
             return
         # While the store was slow somebody else may have taken over the counter: it was not read for them.
-        if app.who != command.who:
+        if app.who != command.who or self.is_gone:
             return
         self.lines.fill({run.newest.number: of_staff(run, app.today()) for run in folded(lines)})
         self._show_list(is_log=True)

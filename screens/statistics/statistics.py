@@ -93,9 +93,10 @@ class StatisticsScreen(DeskScreen[None]):
         try:
             figures = await figures_between(app.installation.desk, app.who, period.first_day(until_day), until_day, by)
         except DeskError as error:
-            self.said.update(sentence(error))
+            if not self.is_gone:
+                self.said.update(sentence(error))
             return
-        if period is self._period:
+        if period is self._period and not self.is_gone:
             # Whoever has gone on to another period meanwhile sees that one's.
             self._figures = figures
             self._show(figures, from_top=from_top)

@@ -81,9 +81,11 @@ class TillScreen(DeskScreen[None]):
             self._till = await app.installation.desk.ask(app.who, till_of, counter_id, day)
             self._open_days = await app.installation.desk.ask(app.who, open_till_days, counter_id, app.today())
         except DeskError as error:
-            self.said.update(sentence(error))
+            if not self.is_gone:
+                self.said.update(sentence(error))
             return
-        self._show(self._till)
+        if not self.is_gone:
+            self._show(self._till)
 
     def _show(self, till: TillDay) -> None:
         rows = {
