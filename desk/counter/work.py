@@ -2,6 +2,9 @@
 
 Order of durability: queue commit → store commit (unique command id) → settled. Whatever is lost in between is
 done again after a restart under the same command id, and answers what it answered.
+
+Longer than most: whatever moves a counter on, a scan, an answer from the lane, a sign-up, goes under one lock and
+settles the same way, and is read in one place. What can be told apart from that lies in the modules beside it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """F4: a borrower's page, opened from the counter or from a search: masthead, and tabs that one key reaches.
 
-The panes show and post messages; what is done stands here and in the rooms of work beside it.
+The panes show and post messages; what is done stands in the rooms of work beside it. Longer than most: every message of
+eight tabs has its few lines here, so that who asks for what is read in one place.
 """
 
 from __future__ import annotations
@@ -20,17 +21,12 @@ from desk.borrowers.about import AboutBorrower, Changed
 from desk.borrowers.commands import OpenPage
 from desk.borrowers.queries import borrower_page
 from desk.borrowers.records import BorrowerPage
-from desk.circulation.renewal import open_loans_of
-from desk.circulation.returned import returned_loans_of
 from desk.command import Who
 from desk.counter.orders import TO_RETURN, UNDO
 from desk.counter.records import Outcome, Undone
 from desk.errors import DeskError, NotFound, StoreError
 from desk.installation import new_id
-from desk.money.queries import balance_of
-from desk.privacy.deletion.queries import open_deletion_of
 from desk.privacy.purposes import Purpose
-from desk.reservations.queries import reservations_of
 from desk.texts import _, pgettext
 from screens.base import DeskDialog, DeskScreen
 from screens.borrower import balance_work, block_work, card_work, deletion_work, message_work, reservation_work
@@ -47,6 +43,7 @@ from screens.borrower.messages_pane import MessagesPane
 from screens.borrower.opened import Opened
 from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
+from screens.borrower.reading import around_the_page
 from screens.borrower.renewing import renew
 from screens.borrower.reservations_pane import ReservationsPane
 from screens.outcomes import beside_the_pile
@@ -219,22 +216,16 @@ class BorrowerScreen(DeskScreen[None]):
 
     async def _show(self, page: BorrowerPage, answers: dict[int, str] | None = None) -> None:
         app, today = self.desk_app, self.desk_app.today()
-        loans = await app.installation.desk.ask(
-            app.who, open_loans_of, self.opened.borrower_id, app.counter_place.branch_id, today
-        )
-        returned = await app.installation.desk.ask(app.who, returned_loans_of, self.opened.borrower_id)
-        balance = await app.installation.desk.ask(app.who, balance_of, self.opened.borrower_id)
-        reservations = await app.installation.desk.ask(app.who, reservations_of, self.opened.borrower_id, today)
-        deletion = await app.installation.desk.ask(app.who, open_deletion_of, self.opened.borrower_id, today)
+        around = await around_the_page(app, self.opened.borrower_id)
         if self.is_gone:
             return
         self.page = page
-        self.strip.show(page_strip(page, today, app.counter_place.branch, deletion))
+        self.strip.show(page_strip(page, today, app.counter_place.branch, around.deletion))
         for pane in self._panes:
             pane.show(page, today)
-        self.loans.show_loans(loans, answers or {}, returned)
-        self.balance.show_balance(balance)
-        self.reservations.show_reservations(reservations)
+        self.loans.show_loans(around.loans, answers or {}, around.returned)
+        self.balance.show_balance(around.balance)
+        self.reservations.show_reservations(around.reservations)
         self._show_tabs()
         self._show_panes(shown=True)
         self._end_loading(is_read=True)

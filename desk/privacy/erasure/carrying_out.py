@@ -152,6 +152,7 @@ async def _erase(proving: Proving, pending: Pending) -> None:
             )
         )
     except Exception:
+        # Whatever it was, a bug too: what was laid before the commit is taken up, and the failure goes on its way.
         if await _is_still_there(installation, identity):
             take_up(installation.home, installation.vault, tombstone, today)
             put_away(installation.home, installation.secrets, pending.request_id)

@@ -6,6 +6,7 @@ however much waits for a fee.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -23,19 +24,17 @@ Doomed: TypeAlias = Mapping[type[Model], Sequence[int]]
 """Ids of the rows that go, a table each."""
 
 
-class Kind:
+class Kind(ABC):
     """A kind of row that goes by the clock.
 
     Attributes:
         about: its key in the data map, whose ``goes`` names the rule.
         table: of its rows.
-        dated: the indexed column by which they are looked at in order; None: by id.
         at_once: rows in a batch; with what goes along, about 200 (Q7).
     """
 
     about: ClassVar[str]
     table: ClassVar[type[Model]]
-    dated: ClassVar[Field | None] = None
     at_once: ClassVar[int] = 200
 
     @property
@@ -53,14 +52,6 @@ class Kind:
         """The primary key."""
         return self.table._meta.primary_key
 
-    def may_go(self, due: Due) -> Any:
-        """Give a condition that an index answers: which rows are worth a look."""
-        raise NotImplementedError
-
-    def does_go(self, due: Due) -> Any:
-        """Give the whole condition."""
-        raise NotImplementedError
-
     def doomed(self, transaction: Transaction, due: Due, ids: Sequence[int]) -> Doomed:
         """Give what goes with rows that go, in the order in which it can: what refers to them, they, what they leave.
 
@@ -75,6 +66,7 @@ class Kind:
         """Give what will have gone with rows once everything that is due has gone, batch by batch."""
         return self.doomed(transaction, due, ids)
 
+    @abstractmethod
     def step(self, transaction: Transaction, due: Due, after: After | None, count: int) -> Step:
         """Look at the next rows.
 
@@ -84,23 +76,10 @@ class Kind:
             after: the row looked at last; None: begin.
             count: so many.
         """
-        order = (self.key,) if self.dated is None else (self.dated, self.key)
-        query = self.table.select(self.key, *order[:-1]).where(self.may_go(due)).order_by(*order).limit(count)
-        if after is not None and self.dated is None:
-            query = query.where(self.key > after.row_id)
-        elif after is not None and self.dated is not None:
-            seen = (self.dated == after.dated) & (self.key <= after.row_id)
-            query = query.where((self.dated >= after.dated) & ~seen)
-        rows = transaction.all(query)
-        last = After(rows[-1][0], rows[-1][1] if self.dated is not None else None) if len(rows) == count else None
-        return Step(self.still_go(transaction, due, [row[0] for row in rows]), last)
 
+    @abstractmethod
     def still_go(self, transaction: Transaction, due: Due, ids: Sequence[int]) -> tuple[int, ...]:
         """Give those of some rows that go."""
-        if not ids:
-            return ()
-        query = self.table.select(self.key).where(self.key.in_(list(ids)) & self.does_go(due)).order_by(self.key)
-        return tuple(row[0] for row in transaction.all(query))
 
     def remove(self, transaction: Transaction, due: Due, ids: Sequence[int]) -> dict[str, int]:
         """Delete those of some rows that (still) go, and what goes with them.
@@ -128,3 +107,41 @@ class Kind:
         """Delete rows; gives how many."""
         key: Any = table._meta.primary_key
         return transaction.run(table.delete().where(key.in_(list(ids))))
+
+
+class KindByCondition(Kind):
+    """A kind whose rows go each by what it holds itself.
+
+    Attributes:
+        dated: the indexed column by which they are looked at in order; None: by id.
+    """
+
+    dated: ClassVar[Field | None] = None
+
+    @abstractmethod
+    def may_go(self, due: Due) -> Any:
+        """Give a condition that an index answers: which rows are worth a look."""
+
+    @abstractmethod
+    def does_go(self, due: Due) -> Any:
+        """Give the whole condition."""
+
+    def step(self, transaction: Transaction, due: Due, after: After | None, count: int) -> Step:
+        """Look at the next rows that an index says may go."""
+        order = (self.key,) if self.dated is None else (self.dated, self.key)
+        query = self.table.select(self.key, *order[:-1]).where(self.may_go(due)).order_by(*order).limit(count)
+        if after is not None and self.dated is None:
+            query = query.where(self.key > after.row_id)
+        elif after is not None and self.dated is not None:
+            seen = (self.dated == after.dated) & (self.key <= after.row_id)
+            query = query.where((self.dated >= after.dated) & ~seen)
+        rows = transaction.all(query)
+        last = After(rows[-1][0], rows[-1][1] if self.dated is not None else None) if len(rows) == count else None
+        return Step(self.still_go(transaction, due, [row[0] for row in rows]), last)
+
+    def still_go(self, transaction: Transaction, due: Due, ids: Sequence[int]) -> tuple[int, ...]:
+        """Give those of some rows that go."""
+        if not ids:
+            return ()
+        query = self.table.select(self.key).where(self.key.in_(list(ids)) & self.does_go(due)).order_by(self.key)
+        return tuple(row[0] for row in transaction.all(query))

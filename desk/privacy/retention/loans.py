@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import fn
 
 from db.models import Fee, FeeLoan, Loan, LoanOccasion, Override
-from desk.privacy.retention.kind import Doomed, Kind
+from desk.privacy.retention.kind import Doomed, KindByCondition
 from desk.privacy.retention.money import fee_stays
 from desk.privacy.retention.rules import Due
 
@@ -29,7 +29,7 @@ def loan_stays(due: Due) -> Any:
     return Loan.closed_on.is_null() | ~loan_goes_now(due)
 
 
-class Loans(Kind):
+class Loans(KindByCondition):
     """Returned loans; with the last one of an occasion, the occasion."""
 
     about = "loans"
@@ -68,7 +68,7 @@ class Loans(Kind):
         }
 
 
-class Occasions(Kind):
+class Occasions(KindByCondition):
     """Occasions that no loan is of any more because it was renewed or undone, and no fee either.
 
     Not before 30 days after their due date: until then whoever undoes a renewal needs the one before.
@@ -88,7 +88,7 @@ class Occasions(Kind):
         return (LoanOccasion.due_on <= due.settled_until) & ~fn.EXISTS(lent) & ~fn.EXISTS(charged)
 
 
-class Overrides(Kind):
+class Overrides(KindByCondition):
     """Overrides of a visit of which no loan is kept any more (they go as the loan history does)."""
 
     about = "overrides"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import fn
 
 from db.models import Fee, FeeLoan, Payment, PaymentPart
-from desk.privacy.retention.kind import Doomed, Kind
+from desk.privacy.retention.kind import Doomed, KindByCondition
 from desk.privacy.retention.rules import Due
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def fee_stays(due: Due) -> Any:
     return Fee.settled_on.is_null() | ~fee_goes_now(due)
 
 
-class Fees(Kind):
+class Fees(KindByCondition):
     """Settled fees, with their links to loans and payments."""
 
     about = "balance"
@@ -56,7 +56,7 @@ class Fees(Kind):
         return {PaymentPart: [row[0] for row in parts], FeeLoan: [row[0] for row in links], Fee: ids}
 
 
-class Payments(Kind):
+class Payments(KindByCondition):
     """Payments of which every fee has gone, or goes now."""
 
     about = "payments"

@@ -9,7 +9,7 @@ from peewee import SQL, Model
 
 from db.models import AccessLog, CommandRecord, DeletionRequest, Message
 from desk.privacy.access_log import cut_log, log_begins_after, oldest_rows
-from desk.privacy.retention.kind import Kind
+from desk.privacy.retention.kind import Kind, KindByCondition
 from desk.privacy.retention.records import After, Step
 from desk.privacy.retention.rules import Due
 
@@ -21,7 +21,7 @@ HAS_CONTENT = SQL("(facts IS NOT NULL OR subject IS NOT NULL OR body IS NOT NULL
 CAME_TO_NOTHING = ("rejected", "withdrawn")
 
 
-class MessageContents(Kind):
+class MessageContents(KindByCondition):
     """What messages said. That they were sent stays, with its times unchanged."""
 
     about = "messages"
@@ -42,7 +42,7 @@ class MessageContents(Kind):
         return transaction.run(Message.update(facts=None, subject=None, body=None).where(Message.id.in_(list(ids))))
 
 
-class Requests(Kind):
+class Requests(KindByCondition):
     """Deletion requests that were rejected or withdrawn: kept as long as the log."""
 
     about = "deletion_requests"
@@ -86,7 +86,7 @@ class LogRows(Kind):
         return cut_log(transaction, ids[-1])
 
 
-class Commands(Kind):
+class Commands(KindByCondition):
     """Ids of commands that were carried out a day ago."""
 
     about = "commands"
