@@ -102,6 +102,8 @@ class Identity:
     in_pages: tuple[bytes, ...] = field(repr=False)
     blind_index: bytes | None = field(default=None, repr=False)
     number: str = field(default="", repr=False)
+    related: tuple[str, ...] = field(default=(), repr=False)
+    """Lånernumre of who answers for the person and for whom the person answers: their prints name the person."""
 
     @property
     def fingerprint(self) -> str:
@@ -117,6 +119,7 @@ class Identity:
                 "in_pages": [one.hex() for one in self.in_pages],
                 "blind_index": None if self.blind_index is None else self.blind_index.hex(),
                 "number": self.number,
+                "related": self.related,
             }
         )
 
@@ -130,6 +133,7 @@ class Identity:
             tuple(bytes.fromhex(one) for one in read["in_pages"]),
             None if read["blind_index"] is None else bytes.fromhex(read["blind_index"]),
             read["number"],
+            tuple(read.get("related", ())),
         )
 
 
@@ -165,7 +169,14 @@ def identity_of(transaction: Transaction, borrower_id: int) -> Identity:
     shared += [*written, *(word.encode() for word in name.split())]
     shared = [one for one in shared if folded(one.decode()).strip() not in common]
     shared += [piece for one in written + shared for piece in _pieces(one)]
-    return Identity(borrower_id, _told(everywhere), _told(shared), blind_index, number)
+    related = _related(transaction, borrower_id)
+    return Identity(borrower_id, _told(everywhere), _told(shared), blind_index, number, related)
+
+
+def _related(transaction: Transaction, borrower_id: int) -> tuple[str, ...]:
+    of_guardian = Borrower.id == Borrower.select(Borrower.guardian).where(Borrower.id == borrower_id)
+    who = Borrower.select(Borrower.number).where(of_guardian | (Borrower.guardian == borrower_id))
+    return tuple(number for (number,) in transaction.all(who.order_by(Borrower.number)))
 
 
 def _common_words(transaction: Transaction, borrower_id: int) -> frozenset[str]:

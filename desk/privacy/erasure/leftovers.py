@@ -6,6 +6,7 @@ Taken away after the transaction, each time before the files are looked through;
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,8 @@ COVERS: Final = (
     "file:exports/*.json",
 )
 DEMO_FILE: Final = "demo.json"
+RECORD: Final = re.compile(r"\d{8}-\d{4}-\d\d-\d\d(-\d+)?\.json")
+"""How a right-of-access print is named; what has another name is nobody's to delete, and is found by the proof."""
 
 
 def take_out_of_queues(home: Path, key: bytes, identity: Identity, *, seconds: float) -> int:
@@ -42,18 +45,29 @@ def take_out_of_queues(home: Path, key: bytes, identity: Identity, *, seconds: f
     return sum(clean_queue(path, key, identity.borrower_id, concerns, seconds=seconds) for path in queue_files(home))
 
 
-def take_prints(home: Path, number: str) -> int:
-    """Delete the prints about the person, named by their lånernummer; gives how many.
+def take_prints(home: Path, identity: Identity) -> int:
+    """Delete the prints about the person, and those of others that name them; gives how many.
+
+    A print is named by its borrower's lånernummer and can be made again. One of a guardian or a child says who answers
+    for whom. What a PDF holds is packed, so it is known by its name, or by the JSON file that was made with it.
 
     Raises:
-        OSError: one cannot be deleted.
+        OSError: one cannot be read or deleted.
     """
+    numbers = (identity.number, *identity.related)
+    prints = list((home / PRINTS).glob("*"))
+    naming = {path.stem for path in prints if RECORD.fullmatch(path.name) and _names(path, identity)}
     gone = 0
-    for path in (home / PRINTS).glob("*"):
-        if number in path.name:
+    for path in prints:
+        if path.stem in naming or any(number in path.name for number in numbers):
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def _names(path: Path, identity: Identity) -> bool:
+    content = path.read_bytes()
+    return any(one in content for one in identity.everywhere)
 
 
 def take_out_of_demo(home: Path, identity: Identity) -> int:

@@ -90,7 +90,7 @@ def _rewrite_all(proving: Proving, pending: Pending) -> None:
     installation, identity, seconds = proving.installation, pending.identity, proving.wait_seconds
     queue_key = installation.secrets.secret("queue")
     take_out_of_queues(installation.home, queue_key, identity, seconds=seconds)
-    take_prints(installation.home, identity.number)
+    take_prints(installation.home, identity)
     take_out_of_demo(installation.home, identity)
     rewrite(installation.store.url, installation.secrets.secret("store"), table_names(), seconds=seconds)
     for path in queue_files(installation.home):

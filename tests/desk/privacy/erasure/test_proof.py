@@ -25,6 +25,7 @@ from tests import canary
 from tests.builders import KEY, QUEUE_KEY, House, a_house
 from tests.decrypted import found_in_database, found_in_files
 from tests.erasing import KEYS, LIES_IN_STORE, NUMBER, SURNAME, Life, a_life, installation_at
+from tests.pdfs import text_of
 
 # What the neighbour has as well: the proof explains it, and an independent reader still finds it.
 SHARED = frozenset({canary.STREET, canary.CITY, canary.HOME_PHONE})
@@ -96,17 +97,16 @@ async def leave_traces(library: Library, life: Life) -> None:
     kept = {"question": "refused", "item_id": 1, "visit": {"visit": "x", "borrower_id": life.person.borrower_id}}
     await queue.defer(asked.id, json.dumps(kept), Place(last=visit).to_json())
     await queue.append(NewEntry("scan-4", "code", "K-NABO", 1, 1, house.clock()))
-    report = await house.desk.do(
-        MakeAccessReport(
-            command_id=house.new_id(),
-            who=house.who("supervisor"),
-            at=house.clock(),
-            borrower_id=life.person.borrower_id,
-        )
+    await print_record(library, life.person.borrower_id)
+
+
+async def print_record(library: Library, borrower_id: int) -> list[Path]:
+    """Make a right-of-access print at the counter."""
+    house = library.house
+    command = MakeAccessReport(
+        command_id=house.new_id(), who=house.who("supervisor"), at=house.clock(), borrower_id=borrower_id
     )
-    prints = library.home / "exports"
-    prints.mkdir()
-    await asyncio.to_thread(write_report, report, prints)
+    return list(await asyncio.to_thread(write_report, await house.desk.do(command), library.home / "exports"))
 
 
 async def test_every_string_is_found_before_and_none_after(library: Library) -> None:
@@ -124,6 +124,23 @@ async def test_every_string_is_found_before_and_none_after(library: Library) -> 
     assert Place.from_json(await library.queue.place()).last is None
     assert requests_pending(library.home) == []
     assert sorted(path.name for path in (library.home / "keys").iterdir()) == sorted(KEYS)
+
+
+@pytest.mark.parametrize("is_pdf_alone", [False, True])
+async def test_a_print_of_the_guardian_goes_for_it_names_the_child_and_a_strangers_stays(
+    library: Library, *, is_pdf_alone: bool
+) -> None:
+    life = await a_life(library.house)
+    mother = library.house.value(Borrower.select(Borrower.id).where(Borrower.name == "Måge Havblik"))
+    (pdf, data) = await print_record(library, mother)
+    assert canary.NAME in text_of(pdf.read_bytes())
+    assert canary.NAME in data.read_text("utf-8")
+    if is_pdf_alone:
+        data.unlink()
+    strangers = await print_record(library, library.house.borrower(name="Fremmed Fugl").borrower_id)
+    outcome = await library.erase(life)
+    assert (outcome.state, outcome.hits) == ("proven", 0)
+    assert sorted((library.home / "exports").iterdir()) == sorted(strangers)
 
 
 async def test_what_other_people_share_is_explained_by_table_and_row(library: Library) -> None:
