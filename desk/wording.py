@@ -76,6 +76,11 @@ def _can_stay(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
 
 
+def one_stop(said: str) -> str:
+    """End a sentence once: an abbreviation that ends it («24. sep.», «200 kr.») brings its full stop along."""
+    return said.replace("..", ".")
+
+
 def ordinary_spaces(text: str) -> str:
     """Give a text with ordinary spaces for no-break ones: GSM-7 and receipt printers have none."""
     return text.replace(NO_BREAK, " ")

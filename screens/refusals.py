@@ -6,7 +6,7 @@ from datetime import date
 
 from desk.circulation import refusals as why
 from desk.texts import N_, NP_, _, ngettext, pgettext
-from desk.wording import kroner, short_date, weekday_date, whole_kroner
+from desk.wording import kroner, one_stop, short_date, weekday_date, whole_kroner
 
 LONGEST_COUNT_IN_NOTE = 99
 NOTE_LENGTH = 28
@@ -53,7 +53,7 @@ def sentences(reasons: tuple[why.Refusal, ...], today: date) -> tuple[str, ...]:
 def sentence(reason: why.Refusal, today: date) -> str:
     """Word one reason."""
     # Danish short dates end in a stop of their own («24. sep.»), which also ends the sentence.
-    said = _what_is_so(reason, today).replace("..", ".")
+    said = one_stop(_what_is_so(reason, today))
     if reason.may_override is why.LiftedBy.SUPERVISOR:
         return said + " " + _("A supervisor may lend anyway.")
     return said
@@ -136,7 +136,7 @@ def debt_sentence(debt: why.DebtReached) -> str:
         amount=kroner(debt.owed_ore), limit=whole_kroner(debt.limit_ore)
     )
     # «kr.» ends in a stop of its own, which also ends the sentence.
-    return said.replace("..", ".")
+    return one_stop(said)
 
 
 def _reserved_sentence(reason: why.ReservedForAnother, today: date) -> str:

@@ -8,7 +8,7 @@ from desk.circulation.refusals import Refusal
 from desk.reservations import refusals as why
 from desk.reservations.records import Placed, ReservationRecord
 from desk.texts import NP_, _, ngettext, pgettext
-from desk.wording import kroner, weekday_date, whole_kroner
+from desk.wording import kroner, one_stop, weekday_date, whole_kroner
 from screens.refusals import block_sentence
 
 A_WEEK = 7
@@ -80,7 +80,7 @@ def sentences(reasons: tuple[Refusal, ...], today: date) -> str:
     """Word every reason why nothing was reserved, the worst first."""
     said = " ".join(dict.fromkeys(_sentence(reason, today) for reason in reasons))
     # Danish short dates end in a stop of their own («24. sep.»), which also ends the sentence.
-    return _("Not reserved: {reasons}").format(reasons=said).replace("..", ".")
+    return one_stop(_("Not reserved: {reasons}").format(reasons=said))
 
 
 def _sentence(reason: Refusal, today: date) -> str:

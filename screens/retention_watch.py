@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from desk.errors import DeskError
 from desk.texts import _, ngettext
-from desk.wording import clock, number, short_date
+from desk.wording import clock, number, one_stop, short_date
 
 if TYPE_CHECKING:
     from desk.privacy.retention.records import RetentionStatus
@@ -88,8 +88,8 @@ class RetentionWatch:
             return _("The deletion run was broken off.")
         day = short_date(status.done_on, self._app.today())
         if status.has_failed:
-            return _("The deletion run was broken off. The last whole one was {date}.").format(date=day)
-        return _("The deletion run has not been done since {date}.").format(date=day)
+            return one_stop(_("The deletion run was broken off. The last whole one was {date}.").format(date=day))
+        return one_stop(_("The deletion run has not been done since {date}.").format(date=day))
 
     def _last(self, status: RetentionStatus) -> str:
         if status.done_on is None or status.done_at is None:

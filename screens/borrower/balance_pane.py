@@ -15,7 +15,7 @@ from textual.widgets import Static
 from desk.borrowers.records import BorrowerPage
 from desk.money.records import BalanceRecord, FeeRecord, PaidRecord
 from desk.texts import N_, _, pgettext
-from desk.wording import kroner
+from desk.wording import kroner, one_stop
 from screens.borrower.balance_words import fee_row, paid_row
 from screens.widgets.table import Table
 
@@ -94,7 +94,7 @@ class BalancePane(Vertical):
         )
         if balance.credit_ore:
             said.append(_("{amount} credit.").format(amount=kroner(balance.credit_ore)))
-        self.summed.update(" ".join(said).replace("..", "."))
+        self.summed.update(one_stop(" ".join(said)))
         self.summed.display = bool(said)
         rows = {fee.fee_id: fee_row(fee, today, is_marked=fee.fee_id in self._marked) for fee in balance.fees}
         rows |= {-paid.payment_id: paid_row(paid, today) for paid in balance.payments}

@@ -12,7 +12,7 @@ from desk.money.paying_back import PayOut, Refund
 from desk.money.records import FeeRecord, PaidRecord, PaymentRecord
 from desk.money.settling import Waive, WriteFee
 from desk.texts import _
-from desk.wording import kroner
+from desk.wording import kroner, one_stop
 from screens.dialogs.ask_text import TextDialog
 from screens.dialogs.pay import PayDialog
 from screens.dialogs.question import QuestionDialog
@@ -166,7 +166,7 @@ def moved_words(command: Pay | Refund | PayOut, record: PaymentRecord) -> str:
         said.append(_("The replacement is paid: the loan is closed, and the material is lost."))
     said.append(_("Voucher no. {number}.").format(number=record.voucher))
     # «kr.» ends in a stop of its own, which also ends the sentence.
-    return " ".join(said).replace("..", ".")
+    return one_stop(" ".join(said))
 
 
 async def _supervised(screen: BorrowerScreen, title: str) -> tuple[Who, str] | None:

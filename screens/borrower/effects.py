@@ -8,6 +8,7 @@ from desk.borrowers import details as held
 from desk.borrowers.municipalities import municipality_name
 from desk.borrowers.records import BorrowerPage
 from desk.texts import _
+from desk.wording import one_stop
 from screens.borrower.details_rows import CHILD_UNTIL, absence_words, lacks_guardian
 from screens.text import paintable
 
@@ -24,7 +25,7 @@ def told_of(detail: held.Detail, page: BorrowerPage | None, today: date) -> str:
     if isinstance(detail, held.Guardian | held.BirthDate) and page is not None and lacks_guardian(page):
         said.append(_("The borrower is under {age} and has nobody financially responsible.").format(age=CHILD_UNTIL))
     # Danish short dates end in a stop of their own («24. sep.»), which also ends the sentence.
-    return " ".join(said).replace("..", ".")
+    return one_stop(" ".join(said))
 
 
 def _done(detail: held.Detail, page: BorrowerPage | None, today: date) -> str:

@@ -9,7 +9,7 @@ from desk.borrowers.rules import is_absent_on
 from desk.calendar import local_date
 from desk.privacy.deletion.records import DeletionRecord
 from desk.texts import _
-from desk.wording import short_date
+from desk.wording import one_stop, short_date
 from screens.borrower.card_words import stop_sentence
 from screens.deletions.words import stage_words
 from screens.lending.strip import asides_of, block_warnings, facts_of, note_words
@@ -27,7 +27,7 @@ def page_strip(page: BorrowerPage, today: date, branch: str, deletion: DeletionR
     """
     borrower = page.borrower
     stops = list(block_warnings(borrower, today))
-    stopped = "" if borrower.card is None else stop_sentence(borrower.card, today).replace("..", ".")
+    stopped = "" if borrower.card is None else one_stop(stop_sentence(borrower.card, today))
     if stopped:
         stops.append(Warning_(_("CARD STOPPED: {why}").format(why=stopped), "stop"))
     looks = [
@@ -62,7 +62,7 @@ def _protection(page: BorrowerPage, today: date) -> str:
     if page.protected_until is None:
         return _("Name and address protection.")
     said = _("Name and address protection up to and including {date}.")
-    return said.format(date=short_date(page.protected_until, today)).replace("..", ".")
+    return one_stop(said.format(date=short_date(page.protected_until, today)))
 
 
 def _absence(page: BorrowerPage, today: date) -> str:
@@ -72,4 +72,4 @@ def _absence(page: BorrowerPage, today: date) -> str:
     if page.absent_until is None:
         return _("Absent until further notice.")
     said = _("Absent up to and including {date}.").format(date=short_date(page.absent_until, today))
-    return said.replace("..", ".")
+    return one_stop(said)

@@ -15,7 +15,7 @@ from desk.privacy.deletion import refusals as why
 from desk.privacy.deletion import rules
 from desk.privacy.deletion.records import Checklist, DeletionRecord, Erased
 from desk.texts import N_, NP_, _, ngettext, pgettext
-from desk.wording import clock, kroner, number, short_date, weekday_date
+from desk.wording import clock, kroner, number, one_stop, short_date, weekday_date
 from screens.sentences import sentence
 from screens.text import paintable
 
@@ -75,7 +75,7 @@ def lacking_words(checklist: Checklist) -> str:
 
 def tidied(text: str) -> str:
     """Give a sentence whose last word, a name or a date, may end in a stop of its own."""
-    return text.replace("..", ".")
+    return one_stop(text)
 
 
 def checklist_lines(checklist: Checklist) -> tuple[str, ...]:

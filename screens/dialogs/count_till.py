@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from desk.texts import _
-from desk.wording import kroner
+from desk.wording import kroner, one_stop
 from screens.amounts import typed_amount
 from screens.base import DeskDialog
 
@@ -46,7 +46,7 @@ class CountDialog(DeskDialog[AskedCount | None]):
         with Vertical(classes="dialog"):
             title = _("Close the till. Cash expected: {amount}. No money moves here any more that day.")
             # «kr.» ends in a stop of its own, which also ends the sentence.
-            yield Static(title.format(amount=kroner(self._expected_ore)).replace("..", "."), markup=False)
+            yield Static(one_stop(title.format(amount=kroner(self._expected_ore))), markup=False)
             yield Input(placeholder=_("Counted"), id="counted", max_length=14)
             yield Input(placeholder=_("Remark, or empty"), id="remark", max_length=200)
             yield Static("", id="said", markup=False)

@@ -7,7 +7,7 @@ from datetime import date
 from desk.calendar import local_date
 from desk.catalogue.records import CopyRecord, ItemHolder, StatusSet, TitlePage
 from desk.texts import NP_, _, ngettext, pgettext
-from desk.wording import number, short_date
+from desk.wording import number, one_stop, short_date
 from screens.borrower.details_rows import spaced_number
 from screens.refusals import status_word
 from screens.text import paintable
@@ -123,4 +123,4 @@ def holder_words(holder: ItemHolder, today: date) -> str:
     if holder.due_on is None:
         return _("On loan to {who}.").format(who=who)
     said = _("On loan to {who}. Due by {date}.").format(who=who, date=short_date(holder.due_on, today))
-    return said.replace("..", ".")
+    return one_stop(said)

@@ -8,7 +8,7 @@ from desk.borrowers.records import BorrowerRecord
 from desk.calendar import local_date
 from desk.money.debt import debt_reached
 from desk.texts import _
-from desk.wording import kroner, short_date
+from desk.wording import kroner, one_stop, short_date
 from screens.refusals import block_sentence, debt_sentence
 from screens.widgets.masthead import Strip, Warning_
 
@@ -80,7 +80,7 @@ def block_warnings(borrower: BorrowerRecord, today: date) -> tuple[Warning_, ...
     """Give every block that holds, the debt among them (R4), with what lifts it."""
     debt = debt_reached(borrower.owed_ore, borrower.debt_limit_ore) if borrower.owed_ore else None
     # Danish short dates end in a stop of their own, which also ends the sentence.
-    whys = [block_sentence(block, today).replace("..", ".") for block in borrower.blocks]
+    whys = [one_stop(block_sentence(block, today)) for block in borrower.blocks]
     if debt is not None:
         whys.append(debt_sentence(debt))
     return tuple(Warning_(_("BLOCKED: {why}").format(why=why), "stop") for why in whys)

@@ -14,7 +14,7 @@ from desk.set_up.commands import ChangedMeanwhile
 from desk.set_up.records import Effect, Hours, PastChange, SetUpRecord, Tier
 from desk.set_up.rules import BOUNDS, LONGEST_ISIL, LONGEST_NAME, LONGEST_REASON, MOST_TIERS
 from desk.texts import N_, _, ngettext
-from desk.wording import clock, date_range, number, short_date, weekday_date
+from desk.wording import clock, date_range, number, one_stop, short_date, weekday_date
 from screens.sentences import sentence
 from screens.set_up.value_words import (
     day_state,
@@ -270,7 +270,7 @@ def _due(effect: Effect, today: date) -> str:
             effect.due,
         ).format(count=count, date=weekday_date(last, today))
     # Danish short dates end in a stop of their own, which also ends the sentence.
-    return said.replace("..", ".")
+    return one_stop(said)
 
 
 def _pickups(count: int) -> str:

@@ -67,6 +67,7 @@ async def test_a_run_that_is_late_is_red_and_says_since_when_and_how_much(home: 
     write(home, run_on(5), told(31), told(33), told(30))
     async with at_work(home, size, staff=None) as counter:
         await until(counter, "Sletningen er ikke gennemført siden")
+        assert ".." not in counter.text()
         assert "2 rækker skulle være slettet. Kør: desk retention run" in words(counter)
         assert counter.app.screen.query_one("#retention").has_class("-late")
 

@@ -8,7 +8,8 @@ from typing import Final
 
 OF_AGE: Final = 18
 # As they stand on F6: what a supervisor can decide now, what waits, what is under way, what went wrong, what is done.
-STAGES: Final = ("ready", "lacking", "approved", "erased", "unproven", "proven")
+STAGES: Final = ("ready", "approved", "lacking", "erased", "unproven", "proven")
+"""In the order of the list: first what somebody can go on with."""
 OPEN_STATES: Final = ("waiting", "approved")
 """States in which a request can be withdrawn: nothing has gone yet."""
 # Why nobody could be told of an approval, besides what the transports say.

@@ -43,6 +43,14 @@ async def test_it_is_offered_again_by_itself_when_the_list_is_clear(farewell: Fa
     assert await farewell.stages() == [(request_id, "ready"), (other_id, "ready")]
 
 
+async def test_an_approval_that_was_left_stands_before_what_nobody_can_go_on_with(farewell: Farewell) -> None:
+    person = farewell.house.borrower()
+    await farewell.house.lend(farewell.house.item(), person)
+    lacking, left = await farewell.ask(person), await farewell.ask(farewell.house.borrower())
+    await farewell.approve(left)
+    assert await farewell.stages() == [(left, "approved"), (lacking, "lacking")]
+
+
 async def test_supervisors_are_told_how_many_wait_for_them(farewell: Farewell) -> None:
     house = farewell.house
     person, thing = house.borrower(), house.item()
