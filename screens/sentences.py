@@ -220,3 +220,8 @@ def locked_sentence(at: datetime, name: str) -> str:
     return _("Locked at {time} by {name}. The pile is safe. Unlock, or sign in and take over.").format(
         time=clock(at), name=name.rstrip(".")
     )
+
+
+def waiting_sentence(count: int) -> str:
+    """Say how many scans wait for the sign-up to end."""
+    return ngettext("{count} scan waiting", "{count} scans waiting", count).format(count=count) if count else ""

@@ -7,7 +7,6 @@ import gc
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from desk.borrowers.visiting import OpenVisit
 from desk.counter.orders import DROP_BOX_ENDS, TO_CHECK_OUT
 from desk.errors import DeskError, StoreError
 from desk.installation import new_id
@@ -104,6 +103,8 @@ class Shift:
         app = self._app
         visit = app.at_counter.place.visit
         while visit is not None and app.at_counter.place.visit == visit:
+            from desk.borrowers.visiting import OpenVisit  # noqa: PLC0415  (nobody has a visit at the start)
+
             command = OpenVisit(
                 command_id=new_id(), who=app.who, at=app.now(), borrower_id=visit.borrower_id, card_id=visit.card_id
             )

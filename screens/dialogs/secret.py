@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from textual.widgets import Static
 
 from screens.base import DeskDialog
-from screens.sign_up.words import waiting_sentence
+from screens.sentences import waiting_sentence
 
 T = TypeVar("T")
 

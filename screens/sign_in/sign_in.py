@@ -9,7 +9,6 @@ from textual.widgets import Input, Static
 
 from desk.command import NOBODY
 from desk.errors import DeskError, SignInFailed, StoreError
-from desk.privacy.erasure.queries import erasures_without_proof
 from desk.texts import _
 from screens.base import DeskScreen
 from screens.keys import USER_NAME
@@ -57,11 +56,13 @@ class SignInScreen(DeskScreen[None]):
     def on_screen_resume(self) -> None:
         """Come back empty: nothing of whoever was here before."""
         self._start_over("")
-        self.look_for_proofs()
+        self.call_after_refresh(self.look_for_proofs)
 
     @work(group="noting", exit_on_error=True)
     async def look_for_proofs(self) -> None:
         """Say in red that an erasure has no proof (G4): at the start, and each time somebody has signed off."""
+        from desk.privacy.erasure.queries import erasures_without_proof  # noqa: PLC0415  (behind the first page, Q5)
+
         try:
             without = await self.desk_app.installation.desk.ask(NOBODY, erasures_without_proof)
         except DeskError:

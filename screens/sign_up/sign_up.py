@@ -27,11 +27,11 @@ from screens.base import DeskScreen
 from screens.dates import typed_date
 from screens.dialogs.new_pin import NewPinDialog
 from screens.dialogs.question import QuestionDialog
-from screens.sentences import sentence
+from screens.sentences import sentence, waiting_sentence
 from screens.sign_up import checks
 from screens.sign_up.fields import Choice, Push, show_line
 from screens.sign_up.form import SignUpForm
-from screens.sign_up.words import FIELD_OF, known_words, waiting_sentence
+from screens.sign_up.words import FIELD_OF, known_words
 from screens.text import plain
 from screens.widgets.key_line import KeyLine
 from screens.widgets.status_line import StatusLine

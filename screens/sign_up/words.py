@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from desk.borrowers.doubles import KnownBorrower
 from desk.errors import InvalidInput
-from desk.texts import _, ngettext
+from desk.texts import _
 from screens.sentences import input_sentence
 from screens.text import plain
 
@@ -39,8 +39,3 @@ def doubles_sentence(doubles: Iterable[KnownBorrower]) -> str:
 def fault_sentence(field: str, why: str) -> str:
     """Word what the desk refuses of a field."""
     return input_sentence(InvalidInput(field, why))
-
-
-def waiting_sentence(count: int) -> str:
-    """Say how many scans wait for the sign-up to end."""
-    return ngettext("{count} scan waiting", "{count} scans waiting", count).format(count=count) if count else ""
