@@ -52,6 +52,7 @@ class DeletionsScreen(DeskScreen[None]):
         Binding("g,G", "approve", id="deletion.approve", show=False),
         Binding("a,A", "reject", id="deletion.reject", show=False),
         Binding("t,T", "withdraw", id="deletion.withdraw", show=False),
+        Binding("b,B", "prove", id="deletion.prove", show=False),
         Binding("u,U", "certificate", id="deletion.certificate", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
     ]
@@ -173,6 +174,8 @@ class DeletionsScreen(DeskScreen[None]):
             own.append(("G", pgettext("footer", "carry out")))
         if record is not None and record.state in OPEN_STATES:
             own += [("T", pgettext("footer", "withdraw")), ("Enter", pgettext("footer", "borrower"))]
+        if record is not None and record.lacks_proof:
+            own.append(("B", pgettext("footer", "prove again")))
         if record is not None and record.erased is not None:
             own.append(("U", pgettext("footer", "certificate")))
         back, hide = ("Esc", pgettext("footer", "back")), ("F9", pgettext("footer", "curtain"))
@@ -199,6 +202,7 @@ class DeletionsScreen(DeskScreen[None]):
             SystemCommand(_("Approve"), _("A supervisor approves the deletion one is on (G)"), self.action_approve),
             SystemCommand(_("Reject"), _("A supervisor rejects it, with a reason (A)"), self.action_reject),
             SystemCommand(_("Withdraw"), _("The borrower has changed their mind (T)"), self.action_withdraw),
+            SystemCommand(_("Prove again"), _("Try a proof that failed or is missing again (B)"), self.action_prove),
             SystemCommand(_("Certificate"), _("Write the certificate as PDF and JSON (U)"), self.action_certificate),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
@@ -234,6 +238,17 @@ class DeletionsScreen(DeskScreen[None]):
         record = self._chosen
         if record is not None and record.state in OPEN_STATES:
             await deciding.withdraw(self, record)
+
+    @work(group="change")
+    async def action_prove(self) -> None:
+        """Try the proof again of the deletion one is on."""
+        record = self._chosen
+        if record is None or not record.lacks_proof:
+            return
+        if self.desk_app.deletions.running is not None:
+            self.say(_("A deletion is being carried out. Wait until it has ended."))
+            return
+        await deciding.prove(self, record)
 
     @work(group="change")
     async def action_certificate(self) -> None:

@@ -36,7 +36,7 @@ SCAN = "UPDATE borrower SET internal_note = internal_note"
 
 
 @contextmanager
-def a_reader(url: str) -> Iterator[Callable[[], None]]:
+def a_reader(url: str) -> Iterator[Callable[[], object]]:
     """Let another program read the store, and go on reading until it is told to end."""
     with subprocess.Popen(
         [sys.executable, "-c", READS, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
@@ -44,7 +44,7 @@ def a_reader(url: str) -> Iterator[Callable[[], None]]:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "reading\n"
         try:
-            yield lambda: print(*reader.communicate(), end="")
+            yield reader.communicate
         finally:
             if reader.poll() is None:
                 reader.communicate()
@@ -77,7 +77,8 @@ def scan_meanwhile(url: str, work: Callable[[], object]) -> list[bool]:
 
 
 def test_counters_work_while_a_foreign_reader_is_waited_for(house: House) -> None:
-    url, ended = house.store.url, []
+    url = house.store.url
+    ended: list[str] = []
 
     def work() -> None:
         try:
@@ -123,13 +124,14 @@ def test_with_another_key_it_is_no_store(tmp_path: Path) -> None:
 
 
 def test_a_program_that_ends_without_a_word_has_not_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vacuum.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(StoreUnreachable):
         rewrite(embedded(tmp_path), KEY, (), seconds=0.1)
 
 
 def test_what_somebody_writes_while_it_is_read_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url, readings, trees = embedded(tmp_path), [], vacuum._trees
+    url, trees = embedded(tmp_path), vacuum._trees
+    readings: list[int] = []
     with closing(database_for(url, KEY)) as own, closing(database_for(url, KEY)) as other:
         own.connect()
         other.connect()
