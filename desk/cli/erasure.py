@@ -91,7 +91,10 @@ def prove(*, as_json: bool) -> int:
         say_json(
             {
                 "ok": not (without.missing or without.failed),
-                "taken_up": [{"request": one.request_id, "state": one.state, "why": one.why} for one in outcomes],
+                "taken_up": [
+                    {"request": one.request_id, "state": one.state, "why": one.why, "left": list(one.left)}
+                    for one in outcomes
+                ],
                 "missing": list(without.missing),
                 "failed": list(without.failed),
             }
@@ -107,7 +110,8 @@ def prove(*, as_json: bool) -> int:
 def outcome_words(outcome: ErasureOutcome) -> str:
     """Say what became of a proof that was taken up."""
     said = _("Request {number}: {state}.").format(number=outcome.request_id, state=state_words(outcome.state))
-    return f"{said} {why_words(outcome.why)}".strip()
+    said = f"{said} {why_words(outcome.why)}".strip()
+    return "\n".join((said, *(f"  {plain(place)}" for place in outcome.left)))
 
 
 def end_with_progress(installation: Installation, *, failed_too: bool = False) -> list[ErasureOutcome]:

@@ -104,7 +104,12 @@ def _rewrite_all(proving: Proving, pending: Pending) -> None:
 
 async def _settled(proving: Proving, pending: Pending, looked: Looked) -> ErasureOutcome:
     hits = len(looked.left)
-    findings = {"left": looked.left, "explained": looked.explained, "shared": looked.shared}
+    findings = {
+        "left": looked.left,
+        "explained": looked.explained,
+        "shared": looked.shared,
+        "noted": [(note.table, note.row, note.column) for note in looked.noted],
+    }
     await proving.installation.desk.do(
         SettleProof(
             command_id=proving.new_id(),
@@ -122,7 +127,7 @@ async def _settled(proving: Proving, pending: Pending, looked: Looked) -> Erasur
         set_aside(proving.installation.home, pending.request_id)
     state = "proven" if hits == 0 else "unproven"
     counts = await _counts(proving, pending.request_id)
-    return ErasureOutcome(pending.request_id, state, counts, looked.files, hits)
+    return ErasureOutcome(pending.request_id, state, counts, looked.files, hits, left=looked.left)
 
 
 async def _missing(proving: Proving, pending: Pending, why: str) -> ErasureOutcome:
