@@ -118,6 +118,16 @@ def _found(certificate: Certificate) -> list[str]:
         ).format(n=number(certificate.files_scanned)),
         ngettext("{n} place was found.", "{n} places were found.", certificate.hits).format(n=number(certificate.hits)),
     ]
+    if certificate.closed:
+        said.append(
+            ngettext(
+                "{n} of the files is a picture, encrypted, or packed in a way that cannot be read: what is in it was"
+                " not looked through.",
+                "{n} of the files are pictures, encrypted, or packed in a way that cannot be read: what is in them was"
+                " not looked through.",
+                certificate.closed,
+            ).format(n=number(certificate.closed))
+        )
     said += list(certificate.left)
     if certificate.noted:
         said.append(

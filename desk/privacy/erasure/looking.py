@@ -63,6 +63,7 @@ class Looked:
         explained: rows of other people that hold the same string, a table each: their numbers, the first of them; not
             of a table whose rows are little more than the string itself.
         shared: how many such rows there are, a table each.
+        closed: of how many files nobody can say what is packed in them (pictures, what is encrypted).
         noted: what was written about others and has one of the person's own numbers in it; each is in ``left`` as well.
     """
 
@@ -71,6 +72,7 @@ class Looked:
     explained: dict[str, tuple[int, ...]] = field(default_factory=dict)
     shared: dict[str, int] = field(default_factory=dict)
     noted: tuple[NoteRecord, ...] = ()
+    closed: int = 0
 
 
 async def look(installation: Installation, identity: Identity, told: Progress) -> Looked:
@@ -85,7 +87,7 @@ async def look(installation: Installation, identity: Identity, told: Progress) -
         FilesUnread: a file cannot be looked through.
         StorageError: the store did not answer.
     """
-    files, places = await _places(installation, identity, told)
+    files, closed, places = await _places(installation, identity, told)
     suspects = [place for place in places if place.table and place.row is not None and place.table in TABLE_OF]
     held = await _rows_that_hold(installation, identity, suspects)
     left = [_named(installation.home, place) for place in places if not _is_explained(place, held)]
@@ -103,6 +105,7 @@ async def look(installation: Installation, identity: Identity, told: Progress) -
         {table: tuple(sorted(rows[table])[:MOST_NAMED]) for table in sorted(rows) if table not in COUNTED_ONLY},
         {table: len(numbers) for table, numbers in sorted(rows.items())},
         noted,
+        closed,
     )
 
 
@@ -119,7 +122,7 @@ def _named(home: Path, place: Place) -> str:
     return f"{name} page {place.page}" if place.page else name
 
 
-async def _places(installation: Installation, identity: Identity, told: Progress) -> tuple[int, list[Place]]:
+async def _places(installation: Installation, identity: Identity, told: Progress) -> tuple[int, int, list[Place]]:
     """Let the scanner look through the files; what is looked for goes through a pipe."""
     asked = {
         "strings": [one.hex() for one in (*identity.everywhere, *identity.in_pages)],
@@ -159,7 +162,7 @@ async def _places(installation: Installation, identity: Identity, told: Progress
     if "found" not in last:
         log.warning("the files could not be looked through; the scanner ended with %s", process.returncode)
         raise FilesUnread(str(last.get("unread", "")))
-    return last["files"], [Place(*one) for one in last["found"]]
+    return last["files"], last["closed"], [Place(*one) for one in last["found"]]
 
 
 def _folders(installation: Installation) -> Iterable[Path]:

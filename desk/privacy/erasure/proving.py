@@ -108,6 +108,7 @@ async def _settled(proving: Proving, pending: Pending, looked: Looked) -> Erasur
         "left": looked.left,
         "explained": looked.explained,
         "shared": looked.shared,
+        "closed": looked.closed,
         "noted": [(note.table, note.row, note.column) for note in looked.noted],
     }
     await proving.installation.desk.do(

@@ -75,6 +75,7 @@ class Certificate:
         explained: rows of other people that hold one of the same strings, a table each: the first of their numbers;
             of tables whose rows are little more than the string, no numbers.
         shared: how many such rows there are, a table each.
+        closed: of how many files nobody can say what is packed in them; they were looked through as they lie.
         noted: in how many notes about others one of the person's own numbers stands.
         why: why a proof is missing.
         tombstone: 64 hexadecimal figures.
@@ -94,6 +95,7 @@ class Certificate:
     left: tuple[str, ...]
     explained: Mapping[str, tuple[int, ...]]
     shared: Mapping[str, int]
+    closed: int
     noted: int
     why: str
     tombstone: str
