@@ -74,9 +74,6 @@ def vacuum(url: str, key: bytes, *, seconds: float) -> None:
 
 def write_anew(database: Database, path: Path) -> None:
     """Write a file anew over an open connection, having read it before."""
-    # Not a page is written of what these two guard against: every page is a new one.
-    database.execute_sql("PRAGMA secure_delete = OFF")
-    database.execute_sql("PRAGMA cell_size_check = OFF")
     # Writers wait for the VACUUM itself: not for the pages to move from the log into the file, and not for the disk. A
     # machine that loses its power here finds the pages as they were before; the checkpoint syncs all it moves.
     database.execute_sql("PRAGMA wal_autocheckpoint = 0")
