@@ -110,7 +110,7 @@ def prove(*, as_json: bool) -> int:
 def outcome_words(outcome: ErasureOutcome) -> str:
     """Say what became of a proof that was taken up."""
     said = _("Request {number}: {state}.").format(number=outcome.request_id, state=state_words(outcome.state))
-    said = f"{said} {why_words(outcome.why)}".strip()
+    said = f"{said} {why_words(outcome.why, outcome.state)}".strip()
     return "\n".join((said, *(f"  {plain(place)}" for place in outcome.left)))
 
 

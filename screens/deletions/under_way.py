@@ -163,9 +163,9 @@ def outcome_sentence(outcome: ErasureOutcome) -> str:
     from desk.privacy.erasure.words import why_words  # noqa: PLC0415
     from screens.deletions.words import proof_sentence  # noqa: PLC0415
 
-    if why_words(outcome.why):
+    if why := why_words(outcome.why, outcome.state):
         without = _("Deleted, proof failed.") if outcome.state == "unproven" else _("Deleted, proof missing.")
-        return " ".join((without, why_words(outcome.why)))
+        return " ".join((without, why))
     return proof_sentence(outcome.state, outcome.hits, outcome.files_scanned)
 
 

@@ -139,8 +139,8 @@ def _found(certificate: Certificate) -> list[str]:
                 certificate.noted,
             ).format(n=number(certificate.noted))
         )
-    if why_words(certificate.why):
-        said.append(why_words(certificate.why))
+    if why_words(certificate.why, certificate.state):
+        said.append(why_words(certificate.why, certificate.state))
     for table, count in {**_counted(certificate.explained), **certificate.shared}.items():
         rows = certificate.explained.get(table, ())
         if not rows:
