@@ -202,9 +202,9 @@ def bytes_of(tag: Tag, size: int = WHOLE) -> bytes:
     if size != TRUNCATED and size < WHOLE:
         raise TagError(TagField.MEMORY, f"a tag has {TRUNCATED} bytes, or {WHOLE} and more, not {size}")
     _check(tag)
-    for number, field in ((tag.parts, TagField.PARTS), (tag.part, TagField.PART)):
+    for number, which in ((tag.parts, TagField.PARTS), (tag.part, TagField.PART)):
         if not 0 <= number <= 0xFF:
-            raise TagError(field, f"{number} is no byte")
+            raise TagError(which, f"{number} is no byte")
     head = bytes([_VERSION << 4 | tag.usage, tag.parts, tag.part])
     item_id = _bytes(tag.item_id, 16, TagField.ITEM_ID)
     library = _bytes(tag.library, min(size, WHOLE) - _LIBRARY.start, TagField.LIBRARY)
