@@ -298,7 +298,7 @@ class AtCounter:
         for waiting in self.work.waiting_codes:
             if waiting != entry_id:
                 self.piles[CHECK_OUT].pend(waiting)
-        self._changed_visit()
+        self._visit_is_another()
         self.show_mode(CHECK_OUT)
         self._show_all()
 
@@ -311,8 +311,14 @@ class AtCounter:
         if self.place.visit is None:
             self.forget_borrower()
             self.receipt.visit_ended(lent)
-        self._changed_visit()
+        self._visit_is_another()
         self._show_all()
+
+    def _visit_is_another(self) -> None:
+        """What was said may name the last one's book (C7)."""
+        if self.view is not None:
+            self.view.show_hint("")
+        self._changed_visit()
 
     def put_receipt_away(self) -> None:
         """Take the last visit's receipt off the screen: a key was pressed, or nobody has for a while."""
@@ -325,7 +331,7 @@ class AtCounter:
         self.work.leave_waiting(but=entry_id)
         for one in (entry_id, *self.work.waiting_codes):
             self.piles[CHECK_OUT].pend(one)
-        self._changed_visit()
+        self._visit_is_another()
         self._show_all()
 
     def forget_borrower(self) -> None:
