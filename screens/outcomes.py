@@ -79,8 +79,11 @@ def line(
 
 def _with_tag(said: Said, outcome: so.Outcome, tag: TagRemark) -> Said:
     """Put what stands out about its tags beside what a line says; what the lane says too gives way."""
-    from screens.tag_words import tag_note  # noqa: PLC0415  (only with a pad)
+    from screens.tag_words import is_of_the_item, tag_note  # noqa: PLC0415  (only with a pad)
 
+    if is_of_the_item(tag) and said.tone == "stop" and isinstance(outcome, so.TurnedDown):
+        # The store has said no already, and why.
+        return said
     item = item_of(outcome)
     gives_way = (
         said.tone == "plain"

@@ -25,3 +25,8 @@ def tag_note(tag: TagRemark) -> str:
             return pgettext("pile", "chip says not for loan")
         case _ as never:
             assert_never(never)
+
+
+def is_of_the_item(tag: TagRemark) -> bool:
+    """Tell whether a remark is one that the store may have made too: what the item is for."""
+    return tag.remark in {Remark.DISCARDED, Remark.NOT_FOR_CIRCULATION}
