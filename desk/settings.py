@@ -84,7 +84,12 @@ class ScannerSettings:
 class PadSettings:
     """The RFID pad of this counter (V1)."""
 
-    kind: str = _choice(N_("The RFID pad: none, or the virtual one for training"), "none", ("none", "virtual"))
+    kind: str = _choice(
+        N_("The RFID pad: none, one of FEIG Electronic, or the virtual one for training"),
+        "none",
+        ("none", "feig", "virtual"),
+    )
+    port: str = _text(N_("Where a FEIG pad is: a serial line such as /dev/ttyUSB0, or host:port"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,10 @@ class TagPad(Protocol):
     def write_afi(self, uid: str, afi: int) -> None:
         """Write what a tag tells the gate, and make sure that it does.
 
+        Args:
+            uid: of a tag that the last inventory saw.
+            afi: the byte.
+
         Raises:
             PadMissing: the pad does not answer.
             TagGone: the tag is not there, or left while it was written; nobody knows what it tells now.

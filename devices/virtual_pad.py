@@ -137,6 +137,11 @@ class VirtualPad:
         with self._lock:
             self._tags[uid].is_snatched = True
 
+    def lying(self) -> list[str]:
+        """Give the UIDs of what lies there."""
+        with self._lock:
+            return [tag.uid for tag in self._tags.values() if tag.lies]
+
     def afi_of(self, uid: str) -> int:
         """Tell what a tag tells the gate, also while it is lifted."""
         with self._lock:
