@@ -33,11 +33,12 @@ BLOCK = 4
 
 
 class FeigStage:
-    """The reader with its tags, and the pad that asks it."""
+    """The reader with its tags, and the pad that asks it. ``writes``: or it only says so."""
 
     def __init__(self) -> None:
         self._tags = VirtualPad()
         self._plugged = True
+        self.writes = True
         self._quiet: set[str] = set()
         self._found: list[str] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -117,7 +118,8 @@ class FeigStage:
             return OK, b"\x3e" + bytes.fromhex(uid) + bytes([self._tags.afi_of(uid), 3, 27, 1])
         assert data[0] == WRITE_AFI
         try:
-            self._tags.write_afi(uid, data[10])
+            if self.writes:
+                self._tags.write_afi(uid, data[10])
         except (TagGone, PadMissing):
             return NO_TAG, b""
         return OK, b""

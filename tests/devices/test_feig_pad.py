@@ -22,7 +22,8 @@ from devices.feig_pad import (
     length_of,
     request,
 )
-from devices.tag_pad import PadMissing
+from devices.rfid import ON_LOAN
+from devices.tag_pad import PadMissing, TagGone
 from tests.devices.feig_reader import FeigStage
 from tests.devices.test_rfid import STRUER
 
@@ -77,6 +78,18 @@ def test_more_tags_than_one_answer_holds_are_all_found_and_read_once() -> None:
             stage.lay(f"E0040000000000{number:02}", STRUER)
         assert len(stage.pad.inventory()) == 12
         assert {tag.memory for tag in stage.pad.inventory()} == {STRUER}
+    finally:
+        stage.close()
+
+
+def test_what_a_reader_only_says_it_has_written_is_not_believed() -> None:
+    stage = FeigStage()
+    try:
+        stage.lay("E004000000000001", STRUER)
+        stage.pad.inventory()
+        stage.writes = False
+        with pytest.raises(TagGone):
+            stage.pad.write_afi("E004000000000001", ON_LOAN)
     finally:
         stage.close()
 

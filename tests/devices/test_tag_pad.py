@@ -11,7 +11,7 @@ import pytest
 
 from devices.messages import AfiNotWritten, AfiWritten, DeviceChanged, TagLaid, TagTaken, TagUnread
 from devices.rfid import IN_STOCK, ON_LOAN, Tag, TagField, Usage, bytes_of
-from devices.tag_pad import Heard, PadMissing, PadPoller, TagGone, TagPad
+from devices.tag_pad import Heard, PadMissing, PadPoller, TagGone, TagOnPad, TagPad
 from devices.virtual_pad import VirtualPad
 from tests.devices.feig_reader import FeigStage
 
@@ -138,6 +138,30 @@ def test_a_tag_that_is_lifted_and_laid_again_is_told_again(stage: Stage, listene
         assert listener.next() == laid(A)
         stage.lift(A)
         assert listener.next() == TagTaken(A)
+
+
+class ShadingPad(VirtualPad):
+    """A pad that sees nothing at every other look: books lie on one another."""
+
+    looks = 0
+
+    def inventory(self) -> tuple[TagOnPad, ...]:
+        seen = super().inventory()
+        self.looks += 1
+        return seen if self.looks % 2 else ()
+
+
+def test_a_tag_that_another_shades_for_a_moment_was_not_lifted() -> None:
+    pad = ShadingPad()
+    pad.lay(A, bytes_of(BOOK))
+    listener = Listener(PadPoller(pad, 0.005))
+    listener.poller.start(listener.heard.put)
+    try:
+        assert [listener.next(), listener.next()] == [DeviceChanged("pad", "ok"), laid(A)]
+        assert listener.is_silent()
+        assert pad.looks > 4
+    finally:
+        listener.poller.close()
 
 
 def test_twelve_tags_at_once_are_twelve(stage: Stage, listener: Listener) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from db.models import Item
 from desk.installation import open_installation
+from desk.settings import FILE, ScannerSettings, load, write
 from devices.rfid import IN_STOCK, ON_LOAN, Tag, bytes_of
 from devices.tag_pad import PadPoller
 from devices.virtual_pad import VirtualPad
 from screens.curtain.curtain import CurtainScreen
+from screens.dialogs.new_card import NewCardDialog
 from screens.lending.pad import PadAtCounter
 from screens.lending.tags import TagsAtCounter
 from tests.screens.at_work import BLOCKED_CARD, CARD, OTHER_CARD, AtWork, at_work
@@ -62,7 +64,10 @@ class AtPad:
 
 @asynccontextmanager
 async def at_pad(home: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[AtPad]:
-    """Run a counter with a pad and somebody signed in."""
+    """Run a counter with a pad and somebody signed in; a code heard twice is two scans, however soon."""
+    settings = replace(load(home), scanner=ScannerSettings(repeat_seconds=0.0))
+    (home / FILE).unlink()
+    write(home, settings)
     async with at_work(home, size) as counter:
         pad = VirtualPad("DK767100")
         poller = PadPoller(pad, 0.005)
@@ -72,6 +77,14 @@ async def at_pad(home: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator
             yield AtPad(counter, pad)
         finally:
             poller.close()
+
+
+def _set_status(home: Path, status: str) -> None:
+    installation = open_installation(home)
+    installation.store.write_here(
+        lambda transaction: transaction.run(Item.update(status=status).where(Item.barcode == BOOKS[0]))
+    )
+    installation.close()
 
 
 async def test_books_on_the_pad_are_lent_and_switched_off(home: Path) -> None:
@@ -199,6 +212,15 @@ async def test_all_tags_of_an_item_in_parts_are_switched(home: Path) -> None:
         await at.until(lambda: at.pad.told("tags") == f"{BOOKS[0]}={LENT} {BOOKS[0]}={LENT}")
 
 
+async def test_what_the_store_has_said_the_chip_does_not_say_again(home: Path) -> None:
+    _set_status(home, "discarded")
+    async with at_pad(home) as at:
+        await at.counter.scan(CARD)
+        await at.lay(f"{BOOKS[0]}:discarded")
+        assert "kasseret" in at.counter.pile()
+        assert "chip" not in at.counter.pile()
+
+
 async def test_an_unreadable_chip_is_said_and_nothing_stops(home: Path) -> None:
     async with at_pad(home) as at:
         await at.counter.scan(CARD)
@@ -236,6 +258,17 @@ async def test_nobody_signed_in_reads_no_book(home: Path) -> None:
         assert at.tags() == {BOOKS[0]: HOME}
 
 
+async def test_a_book_is_no_new_cards_number(home: Path) -> None:
+    async with at_pad(home) as at:
+        await at.counter.scan(CARD)
+        await at.counter.press("f4", "2", "n")
+        assert isinstance(at.counter.app.screen, NewCardDialog)
+        await at.lay(BOOKS[0])
+        await at.until(lambda: at.tags()[BOOKS[0]] == LENT)
+        assert isinstance(at.counter.app.screen, NewCardDialog)
+        assert at.counter.app.screen.number.value == ""
+
+
 async def test_a_title_is_not_said_over_the_curtain(home: Path) -> None:
     async with at_pad(home) as at:
         await at.counter.scan(CARD)
@@ -252,11 +285,7 @@ async def test_a_title_is_not_said_over_the_curtain(home: Path) -> None:
 @pytest.mark.parametrize("status", ["available", "on_loan"])
 async def test_the_tag_of_what_the_store_says(home: Path, status: str) -> None:
     """Found by its number alone, whoever scanned it: a scanner beside the pad switches the tag too."""
-    installation = open_installation(home)
-    installation.store.write_here(
-        lambda transaction: transaction.run(Item.update(status=status).where(Item.barcode == BOOKS[0]))
-    )
-    installation.close()
+    _set_status(home, status)
     async with at_pad(home) as at:
         await at.lay(BOOKS[0])
         await at.until(lambda: at.tags()[BOOKS[0]] == {"available": HOME, "on_loan": LENT}[status])
