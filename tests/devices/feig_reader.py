@@ -44,7 +44,8 @@ class FeigStage:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._connection: socket.socket | None = None
         Thread(target=self._serve, daemon=True).start()
-        self.pad: TagPad = FeigPad(f"127.0.0.1:{self._listener.getsockname()[1]}", patience=2)
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        self.pad: TagPad = FeigPad(self.address, patience=2)
 
     def lay(self, uid: str, memory: bytes, *, afi: int = IN_STOCK, reads: list[int] | None = None) -> None:
         """Lay a tag down; a tag has whole blocks."""
