@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from desk.counter.work import CounterWork
     from desk.installation import CounterPlace, Installation
+    from devices.tag_pad import TagPad
+    from devices.virtual_pad import VirtualPad
     from screens.app import DeskApp
 
 
@@ -18,7 +20,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     Args:
         home: an installed home.
         hint: what the sign-in screen says below its fields (the demo: whom to sign in as).
-        with_virtual_devices: also listen to the virtual scanner and reader (V2).
+        with_virtual_devices: also listen to the virtual scanner, reader and pad (V2).
 
     Returns:
         The exit code.
@@ -51,19 +53,19 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app = DeskApp(installation, place, library, work, hint)
             app.catches_up = True
             app.warning = asyncio.run(_faulty_templates(installation))
-            if with_virtual_devices:
-                _plug_in_virtual_devices(app, home)
+            if with_virtual_devices or installation.settings.pad.kind != "none":
+                _plug_in_pad(app, asyncio.run(_isils(installation)), is_virtual=with_virtual_devices)
             return app.run() or app.return_code or 0
         finally:
             work.close()
 
 
-def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
-    """Let the app start and stop the virtual scanner and reader; without them it works on (V3)."""
+def _plug_in_virtual_devices(app: DeskApp, pad: VirtualPad) -> None:
+    """Let the app start and stop the virtual scanner, reader and pad; without them it works on (V3)."""
     from devices.messages import DeviceChanged  # noqa: PLC0415  (only a demo has them)
     from devices.virtual import VirtualDevices, VirtualError  # noqa: PLC0415
 
-    devices = VirtualDevices(home)
+    devices = VirtualDevices(app.installation.home, pad)
 
     def start() -> None:
         try:
@@ -72,6 +74,51 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
             app.call_from_device(DeviceChanged("reader", "missing"))
 
     app.devices_start, app.devices_stop = start, devices.close
+
+
+def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], *, is_virtual: bool) -> None:
+    """Let the app start and stop reading a pad; a virtual one comes with the other virtual devices.
+
+    Args:
+        app: the counter.
+        isils: the library's own.
+        is_virtual: it is so in a demo, whatever the settings say.
+    """
+    from devices.tag_pad import PadPoller  # noqa: PLC0415  (only where there is one)
+    from screens.lending.pad import PadAtCounter  # noqa: PLC0415
+    from screens.lending.tags import TagsAtCounter  # noqa: PLC0415
+
+    settings = app.installation.settings.pad
+    pad: TagPad
+    if is_virtual or settings.kind == "virtual":
+        from devices.virtual_pad import VirtualPad  # noqa: PLC0415
+
+        pad = VirtualPad(isils[0].replace("-", "", 1) if isils else "")
+        _plug_in_virtual_devices(app, pad)
+    else:
+        from devices.feig_pad import FeigPad  # noqa: PLC0415
+
+        pad = FeigPad(settings.port)
+    poller = PadPoller(pad)
+    app.hearing.pad = PadAtCounter(app, TagsAtCounter(isils, poller))
+    start_others, stop_others = app.devices_start, app.devices_stop
+
+    def start() -> None:
+        start_others()
+        poller.start(app.call_from_device)
+
+    def stop() -> None:
+        poller.close()
+        stop_others()
+
+    app.devices_start, app.devices_stop = start, stop
+
+
+async def _isils(installation: Installation) -> tuple[str, ...]:
+    from desk.command import NOBODY  # noqa: PLC0415
+    from desk.staff.queries import library_isils  # noqa: PLC0415
+
+    return await installation.desk.ask(NOBODY, library_isils)
 
 
 async def _faulty_templates(installation: Installation) -> str:
