@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
 def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
     """Let the app start and stop the virtual scanner and reader; without them it works on (V3)."""
     from devices.messages import DeviceChanged  # noqa: PLC0415  (only a demo has them)
-    from devices.virtual import VirtualDevices, VirtualError  # noqa: PLC0415
+    from devices.virtual import VirtualDevices, VirtualError, send  # noqa: PLC0415
 
     devices = VirtualDevices(home)
 
@@ -72,6 +73,7 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
             app.call_from_device(DeviceChanged("reader", "missing"))
 
     app.devices_start, app.devices_stop = start, devices.close
+    app.offer_twins(partial(send, devices.path))
 
 
 async def _faulty_templates(installation: Installation) -> str:

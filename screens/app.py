@@ -427,6 +427,20 @@ class DeskApp(App[int]):
         if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
             self.push_screen(pages.lists())
 
+    def offer_twins(self, tell: Callable[[str], str]) -> None:
+        """Let F12 open the panel of the virtual devices (V2): in the demo only.
+
+        Args:
+            tell: says a line to the devices and gives the answer; it may wait.
+        """
+        self._tell_twins = tell
+        self.bind("f12", "twins", show=False)
+
+    def action_twins(self) -> None:
+        """Open the panel below the counter."""
+        if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
+            self.push_screen(pages.twins(self._tell_twins))
+
     def action_deletions(self) -> None:
         """Open the deletion requests, unless they are open; behind a dialog, nothing."""
         is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "deletions" for screen in self.screen_stack)
