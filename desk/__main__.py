@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from desk.counter.work import CounterWork
     from desk.installation import CounterPlace, Installation
+    from devices.tag_pad import TagPad
+    from devices.virtual_pad import VirtualPad
     from screens.app import DeskApp
 
 
@@ -19,7 +21,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     Args:
         home: an installed home.
         hint: what the sign-in screen says below its fields (the demo: whom to sign in as).
-        with_virtual_devices: also listen to the virtual scanner and reader (V2).
+        with_virtual_devices: also listen to the virtual scanner, reader and pad (V2).
 
     Returns:
         The exit code.
@@ -52,19 +54,24 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app = DeskApp(installation, place, library, work, hint)
             app.catches_up = True
             app.warning = asyncio.run(_faulty_templates(installation))
-            if with_virtual_devices:
-                _plug_in_virtual_devices(app, home)
+            if with_virtual_devices or installation.settings.pad.kind == "virtual":
+                from devices.virtual_pad import VirtualPad  # noqa: PLC0415  (only demo and training have one)
+
+                isils = asyncio.run(_isils(installation))
+                pad = VirtualPad(isils[0].replace("-", "", 1) if isils else "")
+                _plug_in_virtual_devices(app, home, pad)
+                _plug_in_pad(app, pad, isils)
             return app.run() or app.return_code or 0
         finally:
             work.close()
 
 
-def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
-    """Let the app start and stop the virtual scanner and reader; without them it works on (V3)."""
+def _plug_in_virtual_devices(app: DeskApp, home: Path, pad: VirtualPad) -> None:
+    """Let the app start and stop the virtual scanner, reader and pad; without them it works on (V3)."""
     from devices.messages import DeviceChanged  # noqa: PLC0415  (only a demo has them)
     from devices.virtual import VirtualDevices, VirtualError, send  # noqa: PLC0415
 
-    devices = VirtualDevices(home)
+    devices = VirtualDevices(home, pad)
 
     def start() -> None:
         try:
@@ -74,6 +81,34 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
 
     app.devices_start, app.devices_stop = start, devices.close
     app.offer_twins(partial(send, devices.path))
+
+
+def _plug_in_pad(app: DeskApp, pad: TagPad, isils: tuple[str, ...]) -> None:
+    """Let the app start and stop reading a pad, beside what else it starts and stops."""
+    from devices.tag_pad import PadPoller  # noqa: PLC0415  (only where there is one)
+    from screens.lending.pad import PadAtCounter  # noqa: PLC0415
+    from screens.lending.tags import TagsAtCounter  # noqa: PLC0415
+
+    poller = PadPoller(pad)
+    app.hearing.pad = PadAtCounter(app, TagsAtCounter(isils, poller))
+    start_others, stop_others = app.devices_start, app.devices_stop
+
+    def start() -> None:
+        start_others()
+        poller.start(app.call_from_device)
+
+    def stop() -> None:
+        poller.close()
+        stop_others()
+
+    app.devices_start, app.devices_stop = start, stop
+
+
+async def _isils(installation: Installation) -> tuple[str, ...]:
+    from desk.command import NOBODY  # noqa: PLC0415
+    from desk.staff.queries import library_isils  # noqa: PLC0415
+
+    return await installation.desk.ask(NOBODY, library_isils)
 
 
 async def _faulty_templates(installation: Installation) -> str:

@@ -81,6 +81,13 @@ class ScannerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PadSettings:
+    """The RFID pad of this counter (V1)."""
+
+    kind: str = _choice(N_("The RFID pad: none, or the virtual one for training"), "none", ("none", "virtual"))
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """When a terminal left alone hides what it shows (C7, C12)."""
 
@@ -203,6 +210,7 @@ class Settings:
     counter: CounterSettings = field(default_factory=CounterSettings)
     language: LanguageSettings = field(default_factory=LanguageSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    pad: PadSettings = field(default_factory=PadSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     cards: CardsSettings = field(default_factory=CardsSettings)
