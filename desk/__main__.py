@@ -59,14 +59,14 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
 
                 isils = asyncio.run(_isils(installation))
                 pad = VirtualPad(isils[0].replace("-", "", 1) if isils else "")
-                _plug_in_virtual_devices(app, home, pad)
+                _plug_in_virtual_devices(app, home, pad, is_demo=with_virtual_devices)
                 _plug_in_pad(app, pad, isils)
             return app.run() or app.return_code or 0
         finally:
             work.close()
 
 
-def _plug_in_virtual_devices(app: DeskApp, home: Path, pad: VirtualPad) -> None:
+def _plug_in_virtual_devices(app: DeskApp, home: Path, pad: VirtualPad, *, is_demo: bool) -> None:
     """Let the app start and stop the virtual scanner, reader and pad; without them it works on (V3)."""
     from devices.messages import DeviceChanged  # noqa: PLC0415  (only a demo has them)
     from devices.virtual import VirtualDevices, VirtualError, send  # noqa: PLC0415
@@ -80,7 +80,8 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path, pad: VirtualPad) -> None:
             app.call_from_device(DeviceChanged("reader", "missing"))
 
     app.devices_start, app.devices_stop = start, devices.close
-    app.offer_twins(partial(send, devices.path))
+    if is_demo:
+        app.offer_twins(partial(send, devices.path))
 
 
 def _plug_in_pad(app: DeskApp, pad: TagPad, isils: tuple[str, ...]) -> None:
