@@ -22,7 +22,6 @@ from devices.virtual import VirtualError
 from screens.base import DeskScreen
 from screens.dialogs.help import HelpDialog
 from screens.sentences import sentence
-from screens.text import plain
 from screens.twins.words import offered_words, twins_help
 
 # What a key does to a device that may be plugged in or not: the line for the one, and for the other.
@@ -140,9 +139,9 @@ class TwinsPanel(DeskScreen[None]):
         """Tell the devices; None: they would not, which is said unless something else is tried then."""
         try:
             answer = await asyncio.to_thread(self._tell, line)
-        except VirtualError as error:
+        except VirtualError:
             if not is_tried:
-                self._say(_("The virtual devices: {answer}").format(answer=plain(str(error))))
+                self._say(_("That cannot be done now. The status line shows how the devices are."))
             return None
         self._say("")
         return answer
