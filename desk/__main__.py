@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,16 +55,22 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app.catches_up = True
             app.warning = asyncio.run(_faulty_templates(installation))
             if with_virtual_devices or installation.settings.pad.kind != "none":
-                _plug_in_pad(app, asyncio.run(_isils(installation)), is_virtual=with_virtual_devices)
+                _plug_in_pad(app, asyncio.run(_isils(installation)), is_demo=with_virtual_devices)
             return app.run() or app.return_code or 0
         finally:
             work.close()
 
 
-def _plug_in_virtual_devices(app: DeskApp, pad: VirtualPad) -> None:
-    """Let the app start and stop the virtual scanner, reader and pad; without them it works on (V3)."""
+def _plug_in_virtual_devices(app: DeskApp, pad: VirtualPad, *, is_demo: bool) -> None:
+    """Let the app start and stop the virtual scanner, reader and pad; without them it works on (V3).
+
+    Args:
+        app: the counter.
+        pad: what lies on it, and is read by a poller of its own.
+        is_demo: a key opens the panel that stands for the hands at the counter.
+    """
     from devices.messages import DeviceChanged  # noqa: PLC0415  (only a demo has them)
-    from devices.virtual import VirtualDevices, VirtualError  # noqa: PLC0415
+    from devices.virtual import VirtualDevices, VirtualError, send  # noqa: PLC0415
 
     devices = VirtualDevices(app.installation.home, pad)
 
@@ -73,16 +80,18 @@ def _plug_in_virtual_devices(app: DeskApp, pad: VirtualPad) -> None:
         except VirtualError:
             app.call_from_device(DeviceChanged("reader", "missing"))
 
-    app.devices_start, app.devices_stop = start, devices.close
+    app.plug_in(start, devices.close)
+    if is_demo:
+        app.offer_twins(partial(send, devices.path))
 
 
-def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], *, is_virtual: bool) -> None:
+def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], *, is_demo: bool) -> None:
     """Let the app start and stop reading a pad; a virtual one comes with the other virtual devices.
 
     Args:
         app: the counter.
         isils: the library's own.
-        is_virtual: it is so in a demo, whatever the settings say.
+        is_demo: the pad is a virtual one, whatever the settings say.
     """
     from devices.tag_pad import PadPoller  # noqa: PLC0415  (only where there is one)
     from screens.lending.pad import PadAtCounter  # noqa: PLC0415
@@ -90,28 +99,18 @@ def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], *, is_virtual: bool) -> N
 
     settings = app.installation.settings.pad
     pad: TagPad
-    if is_virtual or settings.kind == "virtual":
+    if is_demo or settings.kind == "virtual":
         from devices.virtual_pad import VirtualPad  # noqa: PLC0415
 
         pad = VirtualPad(isils[0].replace("-", "", 1) if isils else "")
-        _plug_in_virtual_devices(app, pad)
+        _plug_in_virtual_devices(app, pad, is_demo=is_demo)
     else:
         from devices.feig_pad import FeigPad  # noqa: PLC0415
 
         pad = FeigPad(settings.port)
     poller = PadPoller(pad)
     app.hearing.pad = PadAtCounter(app, TagsAtCounter(isils, poller))
-    start_others, stop_others = app.devices_start, app.devices_stop
-
-    def start() -> None:
-        start_others()
-        poller.start(app.call_from_device)
-
-    def stop() -> None:
-        poller.close()
-        stop_others()
-
-    app.devices_start, app.devices_stop = start, stop
+    app.plug_in(lambda: poller.start(app.call_from_device), poller.close)
 
 
 async def _isils(installation: Installation) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ class VirtualPad:
             elif verb == "tags" and not words:
                 return " ".join(f"{tag.code}={tag.afi:02X}" for tag in self._tags.values() if tag.lies)
             elif verb in {"unplug", "plug"} and not words:
-                self._plugged = verb == "plug"
+                self._turn(plugged=verb == "plug")
             else:
                 raise PadLineError(f"say pad {VERBS}")
         return ""
@@ -151,6 +151,11 @@ class VirtualPad:
         """Pull the plug, or put it back."""
         with self._lock:
             self._plugged = plugged
+
+    def _turn(self, *, plugged: bool) -> None:
+        if self._plugged == plugged:
+            raise PadLineError(f"the pad is {'plugged in' if plugged else 'unplugged'}")
+        self._plugged = plugged
 
     def _lying(self, code: str) -> list[_VirtualTag]:
         lying = [tag for tag in self._tags.values() if tag.lies and tag.code == code]
