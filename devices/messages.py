@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-Source: TypeAlias = Literal["keyboard", "scanner", "reader", "virtual"]
-Device: TypeAlias = Literal["reader", "scanner", "printer"]
-DeviceState: TypeAlias = Literal["ok", "missing"]
+Source: TypeAlias = Literal["keyboard", "scanner", "reader", "tag", "virtual"]
+Device: TypeAlias = Literal["reader", "item_reader", "scanner", "printer"]
+DeviceState: TypeAlias = Literal["ok", "missing", "no_service", "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,26 @@ class CardRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class CardUnreadable:
+    """Something lies on a reader and cannot be read.
+
+    Attributes:
+        reader: the reader's name.
+        field: what could not be: ``uid``, ``block 3``, or ``card`` when it does not answer at all.
+    """
+
+    reader: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceChanged:
     """A device went away or came back (V3).
 
     Attributes:
         device: which one.
-        state: how it is now.
+        state: how it is now; ``no_service``: the system's service for readers does not answer, ``error``: the
+            device's driver does not.
     """
 
     device: Device
