@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from devices.pcsc.apdu import ApduError
+from devices.rfid import TagError, item_on_tag
 
 
 def item_in(memory: bytes) -> str:
@@ -14,4 +15,7 @@ def item_in(memory: bytes) -> str:
     Raises:
         ApduError: naming the field that cannot be understood.
     """
-    raise ApduError("memory", f"{len(memory)} bytes that nobody reads yet")
+    try:
+        return item_on_tag(memory).item_id
+    except TagError as error:
+        raise ApduError(error.field.value, "not to be understood") from None

@@ -33,6 +33,8 @@ _PATIENCE = 2.0  # seconds that closing waits for a pcscd that hangs; the thread
 # Readings of one card, a moment apart: it may still be sliding into place.
 _TRIES = 3
 _BETWEEN_TRIES = 0.1
+# After a card that answers nothing at all: pcscd looks every 0.4 s, and then says that it has been pulled.
+_UNTIL_NOTICED = 0.5
 # Seconds after a reader is back in which the item that lay there may still lie there; later it was laid on anew.
 _SETTLING = 5.0
 
@@ -156,7 +158,12 @@ class PcscReaders:
             self._take_off(name, reader)
         if state.has_card and (is_other or not reader.has_card):
             reader.tries_left, reader.try_at, reader.atr = _TRIES, 0.0, state.atr
-        reader.known, reader.works, reader.has_card, reader.count = state.known, state.works, state.has_card, state.count
+        reader.known, reader.works, reader.has_card, reader.count = (
+            state.known,
+            state.works,
+            state.has_card,
+            state.count,
+        )
 
     def _take_off(self, name: str, reader: _Reader) -> None:
         if reader.is_told:
@@ -184,7 +191,7 @@ class PcscReaders:
                 self._tell(CardUnreadable(name, error.field))
             return
         except PcscError as error:
-            # Pulled meanwhile, or the reader with it: the next look tells.
+            reader.try_at += _UNTIL_NOTICED
             if is_last and error.trouble is Trouble.CARD:
                 self._tell(CardUnreadable(name, "card"))
             return

@@ -28,6 +28,7 @@ def installed_pcscd() -> Iterator[Pcscd]:
 def pcscd(installed_pcscd: Pcscd) -> Iterator[Pcscd]:
     """A pcscd that runs, its reader plugged in."""
     installed_pcscd.mend_driver()
+    installed_pcscd.plug_in()
     installed_pcscd.start()
     yield installed_pcscd
     installed_pcscd.kill()

@@ -1,7 +1,8 @@
 """A pcscd of the tests' own, with Debian's virtual reader in it: two slots, each with a port that a card connects to.
 
 It gets its socket as it would from systemd, so it is another than the system's, and one for each test process. Between
-it and the virtual reader's driver stands ``plug.c``, which pulls the plug.
+it and the virtual reader's driver stands ``failing.c``. pcscd takes a reader away only when the kernel says that a USB
+device is gone, which the virtual one is not: it is unplugged by starting pcscd anew without it.
 """
 
 from __future__ import annotations
@@ -67,28 +68,35 @@ class Pcscd:
         self.folder = Path(tempfile.mkdtemp(prefix="pcscd-"))
         self.socket = self.folder / "socket"
         self.ports = _two_free_ports()
-        self._unplugged = self.folder / "unplugged"
+        self._failing = self.folder / "failing"
         self._process: subprocess.Popen[bytes] | None = None
-        driver = self.folder / "plug.so"
+        driver = self.folder / "driver.so"
         # Debian's driver lies where no linker looks, without the name it says of itself. Nothing in our own names it,
         # so that it would be left out.
         (self.folder / "libifdvpcd.so.0").symlink_to(DRIVER)
-        source, behind = Path(__file__).with_name("plug.c"), ["-Wl,--no-as-needed", DRIVER, f"-Wl,-rpath,{self.folder}"]
+        source, behind = (
+            Path(__file__).with_name("failing.c"),
+            ["-Wl,--no-as-needed", DRIVER, f"-Wl,-rpath,{self.folder}"],
+        )
         subprocess.run(["gcc", "-shared", "-fPIC", f"-I{HEADERS}", "-o", driver, source, *behind], check=True)
-        configuration = self.folder / "readers"
-        configuration.mkdir()
-        (configuration / "tryout").write_text(
+        self._readers = self.folder / "readers"
+        self._readers.mkdir()
+        self._reader = self._readers / "tryout"
+        self._configuration = (
             f'FRIENDLYNAME "{NAME}"\nDEVICENAME /dev/null:{self.ports[0]}\nLIBPATH {driver}\n'
             f"CHANNELID {self.ports[0]}\n"
         )
+        self._reader.write_text(self._configuration)
 
     def start(self) -> None:
-        """Start it; once it answers, this returns."""
+        """Start it; once it answers, this returns. One that runs already is left alone."""
+        if self._process is not None:
+            return
         self.socket.unlink(missing_ok=True)
-        command = [PCSCD, "--foreground", "--config", self.folder / "readers"]
+        command = [PCSCD, "--foreground", "--config", self._readers]
         self._process = subprocess.Popen(
             [sys.executable, "-c", _LAUNCH, self.socket, *command],
-            env={**os.environ, "UNPLUGGED": str(self._unplugged)},
+            env={**os.environ, "FAILING": str(self._failing)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -99,8 +107,10 @@ class Pcscd:
             raise
 
     def _is_up(self) -> bool:
+        if not self.socket.exists():
+            return False
         # The ports are the driver's: with them open, the readers are there.
-        return all(_is_taken(port) for port in self.ports)
+        return not self._reader.exists() or all(_is_taken(port) for port in self.ports)
 
     def kill(self) -> None:
         """End it at once, as a crash would."""
@@ -126,22 +136,24 @@ class Pcscd:
 
     def fail_driver(self) -> None:
         """Let the reader's driver answer with errors."""
-        self._unplugged.touch()
+        self._failing.touch()
 
     def mend_driver(self) -> None:
         """Let the reader's driver answer again."""
-        self._unplugged.unlink(missing_ok=True)
+        self._failing.unlink(missing_ok=True)
 
     def unplug(self) -> None:
-        """Take the reader away: pcscd is told to look again and finds that it is gone."""
-        self.fail_driver()
-        self._signal(signal.SIGUSR1)
+        """Take the reader away."""
+        self._reader.unlink()
+        self.kill()
+        self.start()
 
     def plug_in(self) -> None:
-        """Bring the reader back."""
-        self.mend_driver()
-        self._signal(signal.SIGUSR1)
-        wait_until(self._is_up, "the reader did not come back")
+        """Bring the reader back; done once does nothing."""
+        if not self._reader.exists():
+            self._reader.write_text(self._configuration)
+            self.kill()
+            self.start()
 
     def _signal(self, which: signal.Signals) -> None:
         assert self._process is not None

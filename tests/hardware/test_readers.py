@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from devices.messages import CardPresented, CardRemoved, CardUnreadable, DeviceChanged, Scanned
 from devices.pcsc.apdu import GET_UID, Addressing
 from devices.pcsc.roles import ReaderRules
 from tests.hardware.pcscd import FIRST, SECOND, Pcscd
-from tests.hardware.virtual_card import MIFARE, OK, REFUSED, TAG, Answering, VirtualCard, with_blocks, with_uid
+from tests.hardware.virtual_card import OK, REFUSED, TAG, VirtualCard, with_blocks, with_uid
 from tests.hardware.watching import Watch
 
 UID = "04A1B2C3D4E5F6"
@@ -28,6 +30,16 @@ def test_a_tag_on_the_items_reader_is_a_scan_and_taking_it_off_says_nothing(pcsc
         assert (scanned.code, scanned.source) == (TAG_UID, "tag")
         assert watch.says_nothing()
     assert watch.says_nothing()
+
+
+@pytest.mark.parametrize("at", [2, 3], ids=["in P1", "in P2"])
+def test_a_book_is_scanned_by_its_number_wherever_its_reader_wants_the_blocks(
+    pcscd: Pcscd, watch: Watch, at: int
+) -> None:
+    with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, STRUER, at=at), TAG):
+        scanned = watch.next()
+    assert isinstance(scanned, Scanned)
+    assert scanned.code == "5237124059"
 
 
 def test_a_card_and_a_book_at_once(pcscd: Pcscd, watch: Watch) -> None:
@@ -117,8 +129,7 @@ def test_another_card_at_once_takes_the_first_off(pcscd: Pcscd, watch: Watch) ->
 def test_blocks_are_not_asked_for_where_the_settings_say_so(pcscd: Pcscd) -> None:
     watch = Watch(ReaderRules(borrowers=FIRST, items=SECOND, ways=()))
     watch.expect_states("ok", "ok")
-    answering: Answering = with_blocks(TAG_UID, STRUER)
-    with VirtualCard(pcscd.ports[1], answering, MIFARE) as card:
+    with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, STRUER), TAG) as card:
         assert isinstance(watch.next(), Scanned)
     assert card.commands == [GET_UID]
     watch.close()

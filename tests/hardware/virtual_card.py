@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
 from collections.abc import Callable
 from threading import Thread
 from types import TracebackType
@@ -95,6 +96,8 @@ class VirtualCard:
             pass  # pulled, or its reader has gone
         self._thread.join(20)
         self._line.close()
+        # pcscd looks every 0.4 s. A card laid on sooner would be the same one to it, which no hand can do.
+        time.sleep(0.5)
 
     def _serve(self) -> None:
         try:
@@ -114,6 +117,8 @@ class VirtualCard:
             return
 
     def _received(self, length: int) -> bytes:
+        # A frame comes in two packets, and the second waits for the first to be acknowledged.
+        self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         received = self._line.recv(length, socket.MSG_WAITALL)
         if len(received) < length:
             raise EOFError
