@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from desk.counter.work import CounterWork
     from desk.installation import CounterPlace, Installation
+    from desk.settings import ReaderSettings
     from screens.app import DeskApp
 
 
@@ -53,6 +54,8 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app.warning = asyncio.run(_faulty_templates(installation))
             if with_virtual_devices:
                 _plug_in_virtual_devices(app, home)
+            elif installation.settings.reader.kind == "pcsc":
+                _plug_in_readers(app, installation.settings.reader)
             return app.run() or app.return_code or 0
         finally:
             work.close()
@@ -72,6 +75,25 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
             app.call_from_device(DeviceChanged("reader", "missing"))
 
     app.devices_start, app.devices_stop = start, devices.close
+
+
+def _plug_in_readers(app: DeskApp, settings: ReaderSettings) -> None:
+    """Let the app start and stop watching the card readers, beside what else it starts and stops."""
+    from devices.pcsc.roles import ReaderRules, ways_of  # noqa: PLC0415  (only where there is a reader)
+    from devices.pcsc.watch import PcscReaders  # noqa: PLC0415
+
+    readers = PcscReaders(ReaderRules(settings.borrowers, settings.items, ways_of(settings.blocks)))
+    start_others, stop_others = app.devices_start, app.devices_stop
+
+    def start() -> None:
+        start_others()
+        readers.start(app.call_from_device)
+
+    def stop() -> None:
+        readers.close()
+        stop_others()
+
+    app.devices_start, app.devices_stop = start, stop
 
 
 async def _faulty_templates(installation: Installation) -> str:

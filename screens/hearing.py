@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from desk.counter.orders import CODE
 from desk.texts import _
-from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
+from devices.messages import CardPresented, CardRemoved, CardUnreadable, DeviceChanged, Scanned
 from devices.stripe import cpr_in_stripe
 from screens.base import DeskScreen
 from screens.curtain.lock import LockScreen
@@ -16,7 +16,7 @@ from screens.sign_in.sign_in import SignInScreen
 if TYPE_CHECKING:
     from screens.app import DeskApp
 
-DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged
+DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | CardUnreadable | DeviceChanged
 
 
 class Hearing:
@@ -35,6 +35,8 @@ class Hearing:
                 self._card_laid(code)
             case CardRemoved():
                 self._card_taken_off()
+            case CardUnreadable():
+                self._app.hint_counter(_("The card or tag could not be read. Lay it on the reader again."))
             case DeviceChanged(device=device, state=state):
                 self.devices[device] = state
                 self._app.show_state()
@@ -82,7 +84,12 @@ class Hearing:
                 app.screen.dismiss(None)
 
     def _is_asked_for(self, scanned: Scanned, cpr: str | None) -> bool:
-        """Offer a code to what is open: a password at the lock, the number of a card that is handed out."""
+        """Offer a code to what is open: a password at the lock, the number of a card that is handed out.
+
+        An item on its reader is neither.
+        """
+        if scanned.source == "tag":
+            return False
         screen = self._app.screen
         if isinstance(screen, LockScreen):
             return cpr is None and screen.takes_as_password(scanned)

@@ -17,6 +17,12 @@ BETWEEN = " · "
 WORDS = {
     ("reader", "ok"): NP_("status", "reader ok"),
     ("reader", "missing"): NP_("status", "reader missing"),
+    ("reader", "no_service"): NP_("status", "reader service not running"),
+    ("reader", "error"): NP_("status", "reader not answering"),
+    ("item_reader", "ok"): NP_("status", "item reader ok"),
+    ("item_reader", "missing"): NP_("status", "item reader missing"),
+    ("item_reader", "no_service"): NP_("status", "item reader service not running"),
+    ("item_reader", "error"): NP_("status", "item reader not answering"),
     ("printer", "ok"): NP_("status", "printer ok"),
     ("printer", "missing"): NP_("status", "printer missing"),
     ("printer", "no_paper"): NP_("status", "printer out of paper"),

@@ -24,7 +24,7 @@ HEADERS = Path("/usr/include/PCSC")
 NAME = "Skranke Tryout"
 FIRST, SECOND = f"{NAME} 00 00", f"{NAME} 00 01"
 
-# The socket is made by what becomes pcscd: killed, it is gone with it. It does not outlive the tests (PR_SET_PDEATHSIG).
+# The socket is made by what becomes pcscd: killed, it is gone with it. It outlives no tests (PR_SET_PDEATHSIG).
 _LAUNCH = """
 import ctypes, os, socket, sys
 ctypes.CDLL(None).prctl(1, 9)
@@ -74,10 +74,8 @@ class Pcscd:
         # Debian's driver lies where no linker looks, without the name it says of itself. Nothing in our own names it,
         # so that it would be left out.
         (self.folder / "libifdvpcd.so.0").symlink_to(DRIVER)
-        source, behind = (
-            Path(__file__).with_name("failing.c"),
-            ["-Wl,--no-as-needed", DRIVER, f"-Wl,-rpath,{self.folder}"],
-        )
+        source = Path(__file__).with_name("failing.c")
+        behind: list[str | Path] = ["-Wl,--no-as-needed", DRIVER, f"-Wl,-rpath,{self.folder}"]
         subprocess.run(["gcc", "-shared", "-fPIC", f"-I{HEADERS}", "-o", driver, source, *behind], check=True)
         self._readers = self.folder / "readers"
         self._readers.mkdir()
@@ -93,7 +91,7 @@ class Pcscd:
         if self._process is not None:
             return
         self.socket.unlink(missing_ok=True)
-        command = [PCSCD, "--foreground", "--config", self._readers]
+        command: list[str | Path] = [PCSCD, "--foreground", "--config", self._readers]
         self._process = subprocess.Popen(
             [sys.executable, "-c", _LAUNCH, self.socket, *command],
             env={**os.environ, "FAILING": str(self._failing)},

@@ -10,6 +10,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 from types import TracebackType
 from typing import Self, TypeAlias
@@ -90,10 +91,8 @@ class VirtualCard:
 
     def take_off(self) -> None:
         """Take it off; once more does nothing."""
-        try:
+        with suppress(OSError):  # pulled, or its reader has gone
             self._line.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # pulled, or its reader has gone
         self._thread.join(20)
         self._line.close()
         # pcscd looks every 0.4 s. A card laid on sooner would be the same one to it, which no hand can do.
