@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from desk.counter.orders import CODE
 from desk.texts import _
 from devices.messages import CardPresented, CardRemoved, CardUnreadable, DeviceChanged, Scanned
-from devices.stripe import cpr_in_stripe
+from devices.stripe import cpr_in_stripe, is_stripe
 from screens.base import DeskScreen
 from screens.curtain.lock import LockScreen
 from screens.sign_in.sign_in import SignInScreen
@@ -69,6 +69,10 @@ class Hearing:
         app = self._app
         app.privacy.touched()
         cpr = cpr_in_stripe(scanned.code)
+        if cpr is None and is_stripe(scanned.code):
+            # Somebody's name and address, and no number to find them by: none of it is kept.
+            app.hint_counter(_("The health card could not be read. Swipe it again."))
+            return
         code = cpr or scanned.code
         if app.installation.is_staff_card(code):
             self._staff_card(code)
