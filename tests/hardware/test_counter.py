@@ -51,7 +51,7 @@ def test_a_card_and_a_book_and_pcscd_killed_under_the_running_counter(
 ) -> None:
     borrower, book = demo.adult, demo.available(1)[0]
     card_of = with_blocks(TAG_UID, tag_of(borrower["card"]))
-    terminal.wait_for(lambda t: "læser ok" in t.shown and "materialelæser ok" in t.shown)
+    terminal.wait_for(lambda t: "læser ok" in t.shown and "mat.læser ok" in t.shown)
     with VirtualCard(pcscd.ports[0], card_of, TAG):
         terminal.wait_for(borrower["name"])
         with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, tag_of(book["barcode"])), TAG):
@@ -69,15 +69,15 @@ def test_a_card_and_a_book_and_pcscd_killed_under_the_running_counter(
 
 
 def test_the_status_line_says_each_time_how_the_readers_are(terminal: Terminal, pcscd: Pcscd) -> None:
-    terminal.wait_for("materialelæser ok")
+    terminal.wait_for("mat.læser ok")
     pcscd.kill()
-    terminal.wait_for("læser: tjenesten kører ikke")
+    terminal.wait_for("læser: tjeneste nede")
     pcscd.start()
-    terminal.wait_for(lambda t: "materialelæser ok" in t.shown and "tjenesten" not in t.shown)
+    terminal.wait_for(lambda t: "mat.læser ok" in t.shown and "tjeneste" not in t.shown)
     pcscd.fail_driver()
     terminal.wait_for("læser svarer ikke")
     pcscd.mend_driver()
-    terminal.wait_for(lambda t: "materialelæser ok" in t.shown and "svarer ikke" not in t.shown)
+    terminal.wait_for(lambda t: "mat.læser ok" in t.shown and "svarer ikke" not in t.shown)
     pcscd.unplug()
     terminal.wait_for("læser mangler")
 
