@@ -60,7 +60,7 @@ def _roles(settings: ReaderSettings, readers: tuple[str, ...]) -> Iterator[Check
     for role in rules.roles:
         names = [name for name in readers if of[name] is role]
         part = settings.items if role is Role.ITEMS else settings.borrowers
-        values = {"readers": ", ".join(names or readers), "part": part}
+        values = {"readers": ", ".join(names or readers), "part": part or "–"}
         verdict = Verdict.OK if names else Verdict.WRONG
         yield Check(AREA, role.value if names else f"no_{role.value}", verdict, values)
     for name in readers:

@@ -27,6 +27,7 @@ class UsbService:
     """A PC/SC whose readers are plugged in and out, a card on each of them."""
 
     plugged: tuple[str, ...] = ()
+    count = 1
 
     def close(self) -> None:
         pass
@@ -36,7 +37,7 @@ class UsbService:
 
     def changes(self, known: Mapping[str, int], seconds: float) -> dict[str, ReaderState]:
         del seconds
-        return {name: ReaderState(1, True, 1, True, MIFARE) for name in known}
+        return {name: ReaderState(1, True, self.count, True, MIFARE) for name in known}
 
     @contextmanager
     def card_on(self, reader: str) -> Iterator[Transmit]:
@@ -50,6 +51,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleQueue[object]]:
     """What is said with both readers plugged in."""
     monkeypatch.setattr(watch, "PcscService", UsbService)
     monkeypatch.setattr(UsbService, "plugged", (CARDS, BOOKS))
+    monkeypatch.setattr(UsbService, "count", 1)
     messages: SimpleQueue[object] = SimpleQueue()
     readers = watch.PcscReaders(ReaderRules("acr", "feig"))
     readers.start(messages.put)
@@ -79,6 +81,12 @@ def test_a_reader_pulled_out_is_missing_and_back_by_itself_and_the_book_on_it_is
         DeviceChanged("item_reader", "ok"),
         CardPresented("DEADBEEF", CARDS),
     ]
+
+
+def test_a_card_exchanged_between_two_looks_is_taken_off_and_laid_on(said: SimpleQueue[object]) -> None:
+    assert [type(said.get(timeout=20)) for _ in range(4)][2:] == [CardPresented, Scanned]
+    UsbService.count = 3
+    assert [type(said.get(timeout=20)) for _ in range(3)] == [CardRemoved, CardPresented, Scanned]
 
 
 def test_without_the_library_the_reader_has_no_service_and_nothing_else_happens(

@@ -42,6 +42,17 @@ def test_a_book_is_scanned_by_its_number_wherever_its_reader_wants_the_blocks(
     assert scanned.code == "5237124059"
 
 
+def test_how_a_reader_wants_the_blocks_is_tried_once(pcscd: Pcscd, watch: Watch) -> None:
+    book = with_blocks(TAG_UID, STRUER, at=3)
+    asked = []
+    for _ in range(2):
+        with VirtualCard(pcscd.ports[1], book, TAG) as card:
+            assert isinstance(watch.next(), Scanned)
+        asked.append(card.commands)
+    assert Addressing.P1.read_block(1) not in asked[1]
+    assert len(asked[1]) < len(asked[0])
+
+
 def test_a_card_and_a_book_at_once(pcscd: Pcscd, watch: Watch) -> None:
     with VirtualCard(pcscd.ports[0], with_uid(UID)), VirtualCard(pcscd.ports[1], with_uid("DEADBEEF")):
         said = {type(message): message for message in (watch.next(), watch.next())}
