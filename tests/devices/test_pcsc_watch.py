@@ -86,7 +86,10 @@ def test_a_reader_pulled_out_is_missing_and_back_by_itself_and_the_book_on_it_is
 def test_a_card_exchanged_between_two_looks_is_taken_off_and_laid_on(said: SimpleQueue[object]) -> None:
     assert [type(said.get(timeout=20)) for _ in range(4)][2:] == [CardPresented, Scanned]
     UsbService.count = 3
-    assert [type(said.get(timeout=20)) for _ in range(3)] == [CardRemoved, CardPresented, Scanned]
+    again = [type(said.get(timeout=20)) for _ in range(3)]
+    # The other reader's may come at any place.
+    assert Scanned in again
+    assert [kind for kind in again if kind is not Scanned] == [CardRemoved, CardPresented]
 
 
 def test_without_the_library_the_reader_has_no_service_and_nothing_else_happens(
