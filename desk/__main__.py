@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from desk.counter.work import CounterWork
     from desk.installation import CounterPlace, Installation
+    from desk.settings import ReaderSettings
     from devices.tag_pad import TagPad
     from devices.virtual_pad import VirtualPad
     from screens.app import DeskApp
@@ -54,8 +55,11 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app = DeskApp(installation, place, library, work, hint)
             app.catches_up = True
             app.warning = asyncio.run(_faulty_templates(installation))
-            if with_virtual_devices or installation.settings.pad.kind != "none":
+            settings = installation.settings
+            if with_virtual_devices or settings.pad.kind != "none":
                 _plug_in_pad(app, asyncio.run(_isils(installation)), is_demo=with_virtual_devices)
+            if not with_virtual_devices and settings.reader.kind == "pcsc":
+                _plug_in_readers(app, settings.reader)
             return app.run() or app.return_code or 0
         finally:
             work.close()
@@ -118,6 +122,15 @@ async def _isils(installation: Installation) -> tuple[str, ...]:
     from desk.staff.queries import library_isils  # noqa: PLC0415
 
     return await installation.desk.ask(NOBODY, library_isils)
+
+
+def _plug_in_readers(app: DeskApp, settings: ReaderSettings) -> None:
+    """Let the app start and stop watching the card readers."""
+    from devices.pcsc.roles import ReaderRules, ways_of  # noqa: PLC0415  (only where there is a reader)
+    from devices.pcsc.watch import PcscReaders  # noqa: PLC0415
+
+    readers = PcscReaders(ReaderRules(settings.borrowers, settings.items, ways_of(settings.blocks)))
+    app.plug_in(lambda: readers.start(app.call_from_device), readers.close)
 
 
 async def _faulty_templates(installation: Installation) -> str:

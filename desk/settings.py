@@ -93,6 +93,22 @@ class PadSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderSettings:
+    """The card readers of this counter (V1); desk doctor says what they are called."""
+
+    kind: str = _choice(N_("Card readers: none, or those that pcscd knows (PC/SC)"), "none", ("none", "pcsc"))
+    borrowers: str = _text(
+        N_("Part of the name of the reader for borrowers' cards; empty: every reader that is not for items")
+    )
+    items: str = _text(N_("Part of the name of the reader for items; empty: there is none"))
+    blocks: str = _choice(
+        N_("Where the reader wants the number of a tag's block; auto: it is tried; none: no blocks are read"),
+        "auto",
+        ("auto", "p1", "p2", "none"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """When a terminal left alone hides what it shows (C7, C12)."""
 
@@ -216,6 +232,7 @@ class Settings:
     language: LanguageSettings = field(default_factory=LanguageSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
     pad: PadSettings = field(default_factory=PadSettings)
+    reader: ReaderSettings = field(default_factory=ReaderSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     cards: CardsSettings = field(default_factory=CardsSettings)

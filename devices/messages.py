@@ -10,9 +10,9 @@ from typing import Literal, TypeAlias
 
 from devices.rfid import Tag, TagField
 
-Source: TypeAlias = Literal["keyboard", "scanner", "reader", "pad", "virtual"]
-Device: TypeAlias = Literal["reader", "scanner", "pad", "printer"]
-DeviceState: TypeAlias = Literal["ok", "missing"]
+Source: TypeAlias = Literal["keyboard", "scanner", "reader", "tag", "pad", "virtual"]
+Device: TypeAlias = Literal["reader", "item_reader", "scanner", "pad", "printer"]
+DeviceState: TypeAlias = Literal["ok", "missing", "no_service", "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,17 @@ class AfiNotWritten:
     afi: int
 
 
-PadMessage: TypeAlias = TagLaid | TagUnread | TagTaken | AfiWritten | AfiNotWritten
+@dataclass(frozen=True, slots=True)
+class CardUnreadable:
+    """Something lies on a reader and cannot be read.
+
+    Attributes:
+        reader: the reader's name.
+        field: what could not be: ``uid``, ``block 3``, or ``card`` when it does not answer at all.
+    """
+
+    reader: str
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +125,12 @@ class DeviceChanged:
 
     Attributes:
         device: which one.
-        state: how it is now.
+        state: how it is now; ``no_service``: the system's service for readers does not answer, ``error``: the
+            device's driver does not.
     """
 
     device: Device
     state: DeviceState
+
+
+PadMessage: TypeAlias = TagLaid | TagUnread | TagTaken | AfiWritten | AfiNotWritten

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from desk.counter.orders import CODE
 from desk.texts import _
-from devices.messages import CardPresented, CardRemoved, DeviceChanged, PadMessage, Scanned
-from devices.stripe import cpr_in_stripe
+from devices.messages import CardPresented, CardRemoved, CardUnreadable, DeviceChanged, PadMessage, Scanned
+from devices.stripe import cpr_in_stripe, is_stripe
 from screens.base import DeskScreen
 from screens.curtain.lock import LockScreen
 from screens.sign_in.sign_in import SignInScreen
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from screens.app import DeskApp
     from screens.lending.pad import PadAtCounter
 
-DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged | PadMessage
+DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | CardUnreadable | DeviceChanged | PadMessage
 
 
 class Hearing:
@@ -38,6 +38,8 @@ class Hearing:
                 self._card_laid(code)
             case CardRemoved():
                 self._card_taken_off()
+            case CardUnreadable():
+                self._app.hint_counter(_("The card or tag could not be read. Lay it on the reader again."))
             case DeviceChanged(device=device, state=state):
                 self.devices[device] = state
                 self._app.show_state()
@@ -74,6 +76,10 @@ class Hearing:
         app = self._app
         app.privacy.touched()
         cpr = cpr_in_stripe(scanned.code)
+        if cpr is None and is_stripe(scanned.code):
+            # Somebody's name and address, and no number to find them by: none of it is kept.
+            app.hint_counter(_("The health card could not be read. Swipe it again."))
+            return
         code = cpr or scanned.code
         if app.installation.is_staff_card(code):
             self._staff_card(code)
@@ -91,9 +97,9 @@ class Hearing:
     def _is_asked_for(self, scanned: Scanned, cpr: str | None) -> bool:
         """Offer a code to what is open: a password at the lock, the number of a card that is handed out.
 
-        A book on the pad is neither.
+        An item on the pad or on its reader is neither.
         """
-        if scanned.source == "pad":
+        if scanned.source in {"pad", "tag"}:
             return False
         screen = self._app.screen
         if isinstance(screen, LockScreen):

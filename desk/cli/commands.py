@@ -20,6 +20,7 @@ NAMES = (
     "export",
     "sample",
     "check",
+    "doctor",
     "upgrade",
     "messages",
     "nightly",

@@ -55,7 +55,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 # They open no store, or one that is about to be another; or they only look, and say what they find.
-LEAVE_ERASURES_BE = frozenset({"init", "check", "upgrade", "restore", "keys", "erasure", "label"})
+LEAVE_ERASURES_BE = frozenset({"init", "check", "upgrade", "restore", "keys", "erasure", "label", "doctor"})
 
 
 def _end_what_was_cut_short(words: list[str]) -> None:

@@ -45,6 +45,7 @@ TRIES: dict[str, Try] = {
     "backup": Try(("{folder}/b", "--json")),
     "check": Try(("--json",)),
     "demo": Try(("--print",), anew=True),
+    "doctor": Try(("--json",)),
     "erasure certificate": Try(("7", "--out", "{folder}/out")),
     "erasure prove": Try(("--json",)),
     "export borrower": Try(

@@ -1,0 +1,86 @@
+"""Readers, their driver and pcscd go away and come back; the readers' thread works on (V3)."""
+
+from __future__ import annotations
+
+import time
+
+from devices.messages import CardPresented, CardRemoved, Scanned
+from tests.hardware.pcscd import FIRST, Pcscd
+from tests.hardware.virtual_card import TAG, VirtualCard, with_blocks, with_uid
+from tests.hardware.watching import Watch
+
+UID = "04A1B2C3D4E5F6"
+TAG_UID = "E004001122334455"
+
+
+def test_a_counter_opens_without_pcscd_and_finds_it_when_it_starts(installed_pcscd: Pcscd) -> None:
+    watch = Watch()
+    watch.expect_states("no_service", "no_service")
+    installed_pcscd.start()
+    watch.expect_states("ok", "ok")
+    installed_pcscd.stop()
+    watch.expect_states("no_service", "no_service")
+    watch.close()
+
+
+def test_pcscd_killed_and_restarted_with_a_card_lying_there(pcscd: Pcscd, watch: Watch) -> None:
+    with VirtualCard(pcscd.ports[0], with_uid(UID)):
+        assert watch.next() == CardPresented(UID, FIRST)
+        pcscd.kill()
+        assert watch.next() == CardRemoved(FIRST)
+        watch.expect_states("no_service", "no_service")
+    pcscd.start()
+    with VirtualCard(pcscd.ports[0], with_uid(UID)):
+        watch.expect_states("ok", "ok")
+        assert watch.next() == CardPresented(UID, FIRST)
+
+
+def test_a_book_that_lies_there_all_the_while_is_not_scanned_again(pcscd: Pcscd, watch: Watch) -> None:
+    book = with_blocks(TAG_UID, bytes(112))
+    with VirtualCard(pcscd.ports[1], book, TAG):
+        assert isinstance(watch.next(), Scanned)
+        pcscd.kill()
+        watch.expect_states("no_service", "no_service")
+    pcscd.start()
+    with VirtualCard(pcscd.ports[1], book, TAG) as again:
+        watch.expect_states("ok", "ok")
+        assert watch.says_nothing(2)
+        assert again.commands
+    with VirtualCard(pcscd.ports[1], book, TAG):
+        assert isinstance(watch.next(), Scanned)
+
+
+def test_pcscd_comes_back_without_the_reader_and_then_with_it(pcscd: Pcscd, watch: Watch) -> None:
+    pcscd.unplug()
+    watch.expect_states("no_service", "no_service")
+    watch.expect_states("missing", "missing")
+    pcscd.plug_in()
+    watch.expect_states("no_service", "no_service")
+    watch.expect_states("ok", "ok")
+    with VirtualCard(pcscd.ports[0], with_uid(UID)):
+        assert watch.next() == CardPresented(UID, FIRST)
+
+
+def test_a_driver_that_answers_with_errors_is_told_until_it_answers_again(pcscd: Pcscd, watch: Watch) -> None:
+    pcscd.fail_driver()
+    watch.expect_states("error", "error")
+    pcscd.mend_driver()
+    watch.expect_states("ok", "ok")
+    with VirtualCard(pcscd.ports[0], with_uid(UID)):
+        assert watch.next() == CardPresented(UID, FIRST)
+
+
+def test_closing_does_not_wait_for_a_pcscd_that_hangs(pcscd: Pcscd, watch: Watch) -> None:
+    pcscd.hang()
+    begun = time.monotonic()
+    watch.close()
+    waited = time.monotonic() - begun
+    pcscd.go_on()
+    # It gives up; the pcscd of this test would have hung for ever.
+    assert waited < 20
+
+
+def test_nothing_is_said_after_closing(pcscd: Pcscd, watch: Watch) -> None:
+    watch.close()
+    with VirtualCard(pcscd.ports[0], with_uid(UID)):
+        assert watch.says_nothing()
