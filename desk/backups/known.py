@@ -99,3 +99,8 @@ def write_register(home: Path, register: Register) -> None:
         write_private(path, (json.dumps(content, default=date.isoformat, indent=1) + "\n").encode(), replace=True)
     except OSError as error:
         raise FileNotWritten(str(path), "unwritable", system_words(error)) from None
+
+
+def has_backup(register: Register, folder: Path) -> bool:
+    """Tell whether a back-up lies in a folder that it is known to lie in: its medium is there."""
+    return any(backup.path.exists() for backup in register.backups if backup.path.parent == folder)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from db.models import DeletionRequest, Fee, Item, Loan, Message, Override, Payment, RetentionRun, Title
 from desk.calendar import local_date
 from desk.command import query
+from desk.errors import ClockSetBack
 from desk.privacy.data_map import Goes
-from desk.privacy.retention.commands import LAST_RUN
+from desk.privacy.retention.commands import LAST_RUN, clock_back_from
 from desk.privacy.retention.kind import Kind
 from desk.privacy.retention.kinds import BY_NAME, KINDS
 from desk.privacy.retention.records import After, GoingRow, GoingTonight, RetentionStatus, Step
@@ -43,7 +44,14 @@ def next_due(transaction: Transaction, name: str, due: Due, after: After | None)
 
 @query(Right.RUN_NIGHTLY)
 def doomed_by(transaction: Transaction, due: Due) -> dict[str, tuple[int, ...]]:
-    """Give the ids of everything a run deletes, by table; nothing when that date's has been done (``--dry-run``)."""
+    """Give the ids of everything a run deletes, by table; nothing when that date's has been done (``--dry-run``).
+
+    Raises:
+        ClockSetBack: a run would refuse.
+    """
+    latest = clock_back_from(transaction, due.at)
+    if latest is not None:
+        raise ClockSetBack(latest, due.at)
     return {} if next_run_on(transaction, due.at) > due.day else _doomed(transaction, due, None)
 
 
@@ -95,8 +103,7 @@ def retention_status(transaction: Transaction, now: datetime, log_days: int) -> 
     next_on = next_run_on(transaction, now)
     if last is None:
         return RetentionStatus(None, None, next_on)
-    latest = last[4] or last[3]
-    back_from = latest if last[1] > today or latest > now else None
+    back_from = clock_back_from(transaction, now)
     is_late = back_from is None and (done_on or last[1]) < today - timedelta(days=1)
     # A program that was killed, or whose disk was full, could not say that it had failed.
     is_broken_off = last[2] == "failed" or (last[2] == "running" and now - last[3] > BROKEN_OFF_AFTER)

@@ -42,6 +42,17 @@ class BegunRun:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustedClock:
+    """What a supervisor's word for the clock was given against.
+
+    Attributes:
+        ahead_from: the last instant of the run that lay ahead, aware UTC; None: none did, and nothing was written.
+    """
+
+    ahead_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """How many rows went, a table each."""
 

@@ -44,7 +44,8 @@ def clock_sentence(error: ClockSetBack) -> str:
     today = local_date(error.now)
     return _(
         "The clock says {date} at {time}, which is before the last deletion run, {last} at {last_time}. "
-        "Nothing is deleted. Put the clock right."
+        "Nothing is deleted. Put the clock right. If it is right, a supervisor runs: "
+        "desk retention run --clock-is-right"
     ).format(
         date=short_date(today, local_date(error.last_at)),
         time=clock(error.now),
