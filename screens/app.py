@@ -330,6 +330,7 @@ class DeskApp(App[int]):
             return
         self.privacy.tick()
         self.deletions.tick()
+        self.retention.tick()
         if self.privacy.idle_seconds >= self.installation.settings.privacy.curtain_after_seconds:
             self.at_counter.put_receipt_away()
         # A page that is just being made has nothing to paint yet, and one that is being closed has nothing any more.
