@@ -142,6 +142,6 @@ class RetentionWatch:
 
 def _backlog(status: RetentionStatus) -> str:
     if status.is_more:
-        return _("More than {n} rows should have been deleted.").format(n=number(status.backlog))
-    said = ngettext("{n} row should have been deleted.", "{n} rows should have been deleted.", status.backlog)
+        return _("More than {n} rows wait to be deleted.").format(n=number(status.backlog))
+    said = ngettext("{n} row waits to be deleted.", "{n} rows wait to be deleted.", status.backlog)
     return said.format(n=number(status.backlog))

@@ -107,9 +107,9 @@ def begins_text(day: date, today: date) -> str:
 def late_text(status: RetentionStatus, today: date) -> str:
     """Word that rows are there that should have gone before today."""
     n = status.backlog
-    text = ngettext("{n} row should have been deleted.", "{n} rows should have been deleted.", n)
+    text = ngettext("{n} row waits to be deleted.", "{n} rows wait to be deleted.", n)
     if status.is_more:
-        text = _("More than {n} rows should have been deleted.")
+        text = _("More than {n} rows wait to be deleted.")
     since = (
         _("The deletion run has never been done.")
         if status.done_on is None

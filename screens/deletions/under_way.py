@@ -87,7 +87,7 @@ class Deletions:
 
         app = self._app
         try:
-            await self._leave_counter(borrower_id)
+            await self.leave_counter(borrower_id)
             outcome = await carry_out(
                 app.installation, request_id, who=who, clock=app.now, new_id=new_id, progress=self._progress
             )
@@ -100,8 +100,8 @@ class Deletions:
         app.hint_counter(self.told)
         self.count()
 
-    async def _leave_counter(self, borrower_id: int) -> None:
-        """Let the counter be rid of whoever is deleted: what stands below F6 may be their visit."""
+    async def leave_counter(self, borrower_id: int) -> None:
+        """Let the counter be rid of whoever is deleted, here or elsewhere: what stands below may be their visit."""
         here = self._app.at_counter
         is_here = here.place.visit is not None and here.place.visit.borrower_id == borrower_id
         await here.work.forget(borrower_id)

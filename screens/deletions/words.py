@@ -129,6 +129,10 @@ def _goes_along(checklist: Checklist) -> tuple[str, ...]:
         said += " · " + ngettext("{n} copy is put back", "{n} copies are put back", checklist.set_aside).format(
             n=checklist.set_aside
         )
+    if checklist.on_their_way:
+        said += " · " + ngettext(
+            "{n} copy in transit goes home", "{n} copies in transit go home", checklist.on_their_way
+        ).format(n=checklist.on_their_way)
     return (f"  {said}",)
 
 

@@ -174,7 +174,7 @@ def test_desk_check_says_that_it_is_late_once_something_is_due(desk: Shell) -> N
     assert desk("check", "--json") == 1
     # What was written past the program owes no payment, which is told as well.
     (error,) = [error for error in desk.json["errors"] if error["check"] == "retention_late"]
-    assert "rækker skulle være slettet. Sletningen er senest gennemført" in error["text"]
+    assert "rækker venter på at blive slettet. Sletningen er senest gennemført" in error["text"]
     assert error["text"].endswith("Kør: desk retention run")
     assert desk("retention", "run") == 0
     assert desk("check") == 0

@@ -69,7 +69,7 @@ async def test_a_run_that_is_late_is_red_and_says_since_when_and_how_much(home: 
     async with at_work(home, size, staff=None) as counter:
         await until(counter, "Sletningen er ikke gennemført siden")
         assert ".." not in counter.text()
-        assert "2 rækker skulle være slettet. Kør: desk retention run" in words(counter)
+        assert "3 rækker venter på at blive slettet. Kør: desk retention run" in words(counter)
         assert counter.app.screen.query_one("#retention").has_class("-late")
 
 

@@ -10,6 +10,9 @@ from desk.errors import ClockSetBack
 from desk.texts import NP_, _, pgettext
 from desk.wording import clock, number, short_date
 
+COMMANDS: Final = "command_record"
+"""Goes by the hour, and says nothing of anybody: counted by a run, and on no list."""
+
 TABLES: Final[Mapping[str, str]] = {
     "loan": NP_("retention", "loans"),
     "loan_occasion": NP_("retention", "loan occasions"),
