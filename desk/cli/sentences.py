@@ -129,6 +129,7 @@ BACKUPS = {
         "Nothing was written. Bring it back, or name another folder."
     ),
     "missing": N_("There is no file {file}. Nothing was changed."),
+    "no_folder": N_("There is no folder {file}. Nothing was written. Make it, or name a file without the last stroke."),
     "not_a_backup": N_("{file} is not a back-up of this program. Nothing was changed."),
     "truncated": N_("{file} is cut off: it is not the whole back-up. Nothing was changed. Copy the file again."),
     "other_key": N_(
