@@ -23,7 +23,7 @@ from db.fields import CprVault
 from db.store import MIGRATIONS
 from desk import settings as desk_settings
 from desk.backups.container import Heading, Progress, heading_of, unpack
-from desk.backups.known import KnownBackup, Register, register_of, write_register
+from desk.backups.known import KnownBackup, LastRestore, Register, register_of, write_register
 from desk.backups.lists import Lists, lists_for
 from desk.backups.replaying import Replayed, doubt_messages, replay
 from desk.backups.vouching import Vouches, doubts_of, take_word
@@ -190,7 +190,7 @@ def _restored(wish: Wish, progress: Progress) -> Restored:
             migrations=migrations,
             settings_changed=ground.settings_changed,
         )
-        _put_in_place(wish, ground, heading, lists, vault)
+        _put_in_place(wish, ground, heading, lists, vault, replayed.erased)
     except OSError as error:
         raise FileNotWritten(str(ground.work), "unwritable", system_words(error)) from None
     except below.StorageError as error:
@@ -273,12 +273,12 @@ def _vouched_for(wish: Wish, copy: Installation, lists: Lists) -> None:
     take_word(copy, doubts, wish.vouches(doubts), wish.at, wish.new_id)
 
 
-def _put_in_place(wish: Wish, ground: _Ground, heading: Heading, lists: Lists, vault: CprVault) -> None:
+def _put_in_place(wish: Wish, ground: _Ground, heading: Heading, lists: Lists, vault: CprVault, erased: int) -> None:
     """Give the copy the store's name. What the home knows beside the store comes first, its settings last."""
     home, today = wish.home, local_date(wish.at)
     entries = lists.entries if lists.is_enough else (*lists.entries, begun(today))
     write_list(list_file(home), vault, entries, lists.known_until or today)
-    _remember(home, wish.file, heading)
+    _remember(wish, heading, LastRestore(today, local_date(heading.made_at), erased, lists.is_enough))
     if ground.is_new:
         _write_templates(home, heading.templates)
     elif ground.target.exists():
@@ -301,13 +301,13 @@ def _put_in_place(wish: Wish, ground: _Ground, heading: Heading, lists: Lists, v
         write_private(home / SETTINGS_FILE, text.encode("utf-8"), replace=False)
 
 
-def _remember(home: Path, file: Path, heading: Heading) -> None:
+def _remember(wish: Wish, heading: Heading, last_restore: LastRestore) -> None:
     """Remember the back-up, so that it goes in its time and is told of who is erased from now on."""
-    register = register_of(home)
-    restored = KnownBackup(os.path.abspath(file), local_date(heading.made_at), heading.expires_on)
+    register = register_of(wish.home)
+    restored = KnownBackup(os.path.abspath(wish.file), local_date(heading.made_at), heading.expires_on)
     others = tuple(backup for backup in register.backups if backup.file != restored.file)
     last = max(register.last_made_on or restored.made_on, restored.made_on)
-    write_register(home, Register((*others, restored), last))
+    write_register(wish.home, Register((*others, restored), last, last_restore))
 
 
 def _write_templates(home: Path, templates: Mapping[str, str]) -> None:

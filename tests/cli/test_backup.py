@@ -73,6 +73,26 @@ def test_a_list_that_is_missing_beside_back_ups_is_what_is_said_to_be_missing(li
     assert "mediet" in library.err
 
 
+def test_a_certificate_from_before_a_restore_is_said_to_hold(
+    library: Shell, tmp_path: Path, elsewhere: Callable[[], Path]
+) -> None:
+    old = library.home
+    assert library("backup", str(tmp_path / "b")) == 0
+    assert library("keys", "export", str(tmp_path / "keys"), "--passphrase-stdin", typed=f"{PASSPHRASE}\n") == 0
+    erase(old, "47164716")
+    certificate = ("erasure", "certificate", "1", "--out", str(tmp_path / "attest"))
+    assert library(*certificate) == 0
+    elsewhere()
+    assert library("keys", "import", str(tmp_path / "keys"), "--passphrase-stdin", typed=f"{PASSPHRASE}\n") == 0
+    assert library("restore", str(tmp_path / "b")) == 0
+    assert library(*certificate) == 1
+    assert "1 slettet person blev slettet igen, før den blev åbnet. En attest fra før gælder" in library.err
+    (tmp_path / "later").mkdir()
+    assert library("backup", str(tmp_path / "later")) == 0
+    assert library(*certificate) == 1
+    assert "En attest fra før gælder" in library.err
+
+
 def test_desk_check_says_from_when_a_list_begins_that_was_restored_without_one(
     library: Shell, tmp_path: Path, elsewhere: Callable[[], Path]
 ) -> None:
