@@ -50,7 +50,9 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             place, library = asyncio.run(_where(installation, work))
             app = DeskApp(installation, place, library, work, hint)
             app.catches_up = True
-            app.warning = asyncio.run(_faulty_templates(installation))
+            app.warning = " ".join(
+                filter(None, (_open_twice(installation, place), asyncio.run(_faulty_templates(installation))))
+            )
             if with_virtual_devices:
                 _plug_in_virtual_devices(app, home)
             return app.run() or app.return_code or 0
@@ -72,6 +74,18 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
             app.call_from_device(DeviceChanged("reader", "missing"))
 
     app.devices_start, app.devices_stop = start, devices.close
+
+
+def _open_twice(installation: Installation, place: CounterPlace) -> str:
+    """Say that this counter is open on another terminal too: what both do is told, and counted in the till, as one's.
+
+    Known of programs in one home only; those of several homes on one store may bear the same name unseen.
+    """
+    from desk.texts import _  # noqa: PLC0415
+
+    if not installation.is_second_here:
+        return ""
+    return _("{counter} is open on another terminal too.").format(counter=place.counter)
 
 
 async def _faulty_templates(installation: Installation) -> str:

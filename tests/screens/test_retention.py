@@ -80,10 +80,13 @@ async def test_a_run_that_was_broken_off_is_red(home: Path) -> None:
         assert counter.app.screen.query_one("#retention").has_class("-late")
 
 
-async def test_a_clock_that_was_set_back_is_red_and_says_what_to_do(home: Path) -> None:
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_clock_that_was_set_back_is_red_and_says_what_to_do(home: Path, size: tuple[int, int]) -> None:
     write(home, run_on(-365))
-    async with at_work(home, staff=None) as counter:
-        await until(counter, "Stil uret rigtigt.")
+    async with at_work(home, size, staff=None) as counter:
+        await until(counter, "Stil uret rigtigt. Går det rigtigt, kører en vagthavende: desk retention run")
+        assert "--clock-is-right" in counter.text()
+        assert "Adgangskode" in counter.text()
         assert counter.app.screen.query_one("#retention").has_class("-late")
 
 
