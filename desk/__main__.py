@@ -54,7 +54,9 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             place, library = asyncio.run(_where(installation, work))
             app = DeskApp(installation, place, library, work, hint)
             app.catches_up = True
-            app.warning = asyncio.run(_faulty_templates(installation))
+            app.warning = " ".join(
+                filter(None, (_open_twice(installation, place), asyncio.run(_faulty_templates(installation))))
+            )
             settings = installation.settings
             if with_virtual_devices or settings.pad.kind != "none":
                 _plug_in_pad(app, asyncio.run(_isils(installation)), is_demo=with_virtual_devices)
@@ -131,6 +133,18 @@ def _plug_in_readers(app: DeskApp, settings: ReaderSettings) -> None:
 
     readers = PcscReaders(ReaderRules(settings.borrowers, settings.items, ways_of(settings.blocks)))
     app.plug_in(lambda: readers.start(app.call_from_device), readers.close)
+
+
+def _open_twice(installation: Installation, place: CounterPlace) -> str:
+    """Say that this counter is open on another terminal too: what both do is told, and counted in the till, as one's.
+
+    Known of programs in one home only; those of several homes on one store may bear the same name unseen.
+    """
+    from desk.texts import _  # noqa: PLC0415
+
+    if not installation.is_second_here:
+        return ""
+    return _("{counter} is open on another terminal too.").format(counter=place.counter)
 
 
 async def _faulty_templates(installation: Installation) -> str:

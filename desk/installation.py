@@ -16,7 +16,7 @@ from db import errors as below
 from db.engine import embedded_path, is_embedded
 from db.fields import CprVault
 from db.models import Library
-from db.queue import Queue, claim_left_behind, claim_queue
+from db.queue import Queue, claim_left_behind, claim_queue, queue_path
 from db.store import Store
 from desk.command import NOBODY
 from desk.counter.work import CounterWork
@@ -104,6 +104,11 @@ class Installation:
         from desk.borrowers.pins import PinCheck  # noqa: PLC0415  (no start waits for it)
 
         return PinCheck(self.desk, self.hasher, self.settings.cards.wrong_pins, now, new_id)
+
+    @property
+    def is_second_here(self) -> bool:
+        """Tell whether another program had this home's first queue already when this one claimed its own."""
+        return self._queue is not None and self._queue.path != queue_path(self.home, 1)
 
     def counter_work(self, clock: Callable[[], datetime] = now) -> CounterWork:
         """Claim a queue of this home and give the work over it.

@@ -31,6 +31,7 @@ from screens.borrower.opened import Opened
 from screens.commands import app_commands, footer_keys, status_of
 from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
+from screens.deletions.elsewhere import DeletedElsewhere
 from screens.deletions.under_way import Deletions
 from screens.dialogs.help import HelpDialog, help_for
 from screens.hearing import DeviceMessage, Hearing
@@ -100,6 +101,7 @@ class DeskApp(App[int]):
         self.held_back = HeldBack(self, counter_work)
         self.shift = Shift(self)
         self.deletions = Deletions(self)
+        self.deleted_elsewhere = DeletedElsewhere(self)
         self.retention = RetentionWatch(self)
         # Whether the run that a night has left out is done now; whoever starts the program says so.
         self.catches_up = False
@@ -336,6 +338,8 @@ class DeskApp(App[int]):
             return
         self.privacy.tick()
         self.deletions.tick()
+        self.retention.tick()
+        self.deleted_elsewhere.tick()
         if self.privacy.idle_seconds >= self.installation.settings.privacy.curtain_after_seconds:
             self.at_counter.put_receipt_away()
         # A page that is just being made has nothing to paint yet, and one that is being closed has nothing any more.

@@ -31,7 +31,7 @@ def status_of(app: DeskApp, mode: str) -> Status:
         store="busy" if has_stalled else here.store_state,
         queue=here.work.waiting,
         clock=clock(app.now()),
-        notice=app.deletions.notice,
+        notice=" · ".join(filter(None, (app.retention.notice, app.deletions.notice))),
     )
 
 

@@ -27,6 +27,8 @@ ACTIONS = {
     Action.PAY: NP_("action", "fee settled"),
     Action.STATEMENT: NP_("action", "statement made"),
     Action.ERASE: NP_("action", "erased"),
+    Action.TRUST_CLOCK: NP_("action", "answered for the clock"),
+    Action.RESTORE: NP_("action", "restored without a whole list of the erased"),
 }
 PURPOSES = {
     Purpose.LENDING: NP_("purpose", "lending"),

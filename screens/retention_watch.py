@@ -9,12 +9,15 @@ import logging
 from typing import TYPE_CHECKING
 
 from desk.errors import DeskError
-from desk.texts import _, ngettext
+from desk.texts import _, ngettext, pgettext
 from desk.wording import clock, number, one_stop, short_date
 
 if TYPE_CHECKING:
     from desk.privacy.retention.records import RetentionStatus
     from screens.app import DeskApp
+
+LOOK_AGAIN_SECONDS = 60
+"""Other programs run it too."""
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,41 @@ class RetentionWatch:
         self._status: RetentionStatus | None = None
         # Rows that the run of this very program has deleted; None: it is not at it.
         self._deleted: int | None = None
+        # The local date for which it has been caught up here, and the seconds since it was asked how the clock stands.
+        self._day = app.today()
+        self._seconds = LOOK_AGAIN_SECONDS
+
+    def tick(self) -> None:
+        """A second has passed: a program that was left open over midnight does what is due on the new date.
+
+        For a supervisor it is asked now and then how the clock stands; nobody else is told before signing off.
+        """
+        app = self._app
+        if app.catches_up and app.today() != self._day:
+            self._day = app.today()
+            app.catch_up()
+        operator = app.operator
+        if operator is None or not operator.is_supervisor:
+            self._seconds = LOOK_AGAIN_SECONDS
+            return
+        self._seconds += 1
+        if self._seconds >= LOOK_AGAIN_SECONDS:
+            self._seconds = 0
+            app.run_worker(self._look_and_show(), group="noting", exclusive=False)
+
+    async def _look_and_show(self) -> None:
+        await self.look()
+        self._app.show_state()
+
+    @property
+    def notice(self) -> str:
+        """«sletning forsinket», on a supervisor's status line (C14); nothing for anybody else, or when all is well."""
+        operator, status = self._app.operator, self._status
+        if self.is_well or status is None or operator is None or not operator.is_supervisor:
+            return ""
+        if status.clock_back_from is not None:
+            return pgettext("status", "deletion stopped: the clock")
+        return pgettext("status", "deletion late")
 
     async def catch_up(self) -> None:
         """Do the run that the night has left out, if it has; a counter that starts later finds it done."""
@@ -104,6 +142,6 @@ class RetentionWatch:
 
 def _backlog(status: RetentionStatus) -> str:
     if status.is_more:
-        return _("More than {n} rows should have been deleted.").format(n=number(status.backlog))
-    said = ngettext("{n} row should have been deleted.", "{n} rows should have been deleted.", status.backlog)
+        return _("More than {n} rows wait to be deleted.").format(n=number(status.backlog))
+    said = ngettext("{n} row waits to be deleted.", "{n} rows wait to be deleted.", status.backlog)
     return said.format(n=number(status.backlog))

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk.backups.known import register_of
+from desk.backups.known import has_backup, register_of
 from desk.errors import TombstonesError
 from desk.privacy.tombstones import (
     TombstoneList,
@@ -35,9 +35,8 @@ def copy_to_backups(home: Path, vault: CprVault, own: TombstoneList) -> tuple[To
     troubles = []
     register = register_of(home)
     for folder in register.folders:
-        has_one = any(backup.path.exists() for backup in register.backups if backup.path.parent == folder)
         try:
-            copy_into(folder, vault, own, is_right=has_one)
+            copy_into(folder, vault, own, is_right=has_backup(register, folder))
         except TombstonesError as trouble:
             troubles.append(trouble)
     return tuple(troubles)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.models import Borrower, DeletionRequest
 from desk.backups.expiring import is_there, overdue
-from desk.backups.known import register_of
+from desk.backups.known import Register, has_backup, register_of
 from desk.command import query
 from desk.errors import TombstonesError
 from desk.privacy.tombstones import TombstoneList, copy_name, list_file, tombstone_of, tombstones_in
@@ -31,6 +31,8 @@ class BackupCheck:
         list_trouble: what is wrong with the home's own list of tombstones.
         tombstones: everybody it knows; empty when it cannot be read.
         behind: what is wrong with lists beside back-ups.
+        list_begins_on: the local date on which the home's list began anew, without who was erased before; None: it goes
+            back to the first.
         register_is_damaged: the home does not know any more where its back-ups lie.
     """
 
@@ -39,6 +41,7 @@ class BackupCheck:
     list_trouble: TombstonesError | None
     tombstones: frozenset[bytes]
     behind: tuple[TombstonesError, ...]
+    list_begins_on: date | None
     register_is_damaged: bool
 
 
@@ -52,21 +55,23 @@ def backup_check(home: Path, vault: CprVault, today: date) -> BackupCheck:
     """
     register = register_of(home)
     own, trouble = _read(list_file(home), vault) if list_file(home).exists() else (None, None)
-    behind = [_beside(folder, vault, own) for folder in register.folders]
+    behind = [_beside(register, folder, vault, own) for folder in register.folders]
     return BackupCheck(
         register.last_made_on,
         tuple(backup.file for backup in overdue(home, vault, today)),
         trouble,
         frozenset() if own is None else own.tombstones,
         tuple(trouble for trouble in behind if trouble is not None),
+        None if own is None else own.begun_on,
         register.is_damaged,
     )
 
 
-def _beside(folder: Path, vault: CprVault, own: TombstoneList | None) -> TombstonesError | None:
+def _beside(register: Register, folder: Path, vault: CprVault, own: TombstoneList | None) -> TombstonesError | None:
     path = folder / copy_name(vault)
     if not is_there(folder, vault):
-        return TombstonesError(str(path), "away")
+        # The back-ups lie there: it is the list that is gone, and not the medium.
+        return TombstonesError(str(path), "lost" if has_backup(register, folder) else "away")
     theirs, trouble = _read(path, vault)
     if theirs is None or own is None or theirs.entries == own.entries:
         return trouble

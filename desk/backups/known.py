@@ -36,17 +36,36 @@ class KnownBackup:
 
 
 @dataclass(frozen=True, slots=True)
+class LastRestore:
+    """That a home's store was put back: what is not in it any more may have been before.
+
+    Attributes:
+        on: local date.
+        made_on: the local date of the back-up.
+        erased: how many who had been erased were erased again.
+        is_whole: whether it was known who had been erased.
+    """
+
+    on: date
+    made_on: date
+    erased: int
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """What a home remembers of its back-ups.
 
     Attributes:
         backups: those not known to be gone, oldest first.
         last_made_on: the local date of the newest ever made, expired or not.
+        restored: the last time the store was put back; None: it never was.
         is_damaged: the register was there and could not be read: what it knew is not known any more.
     """
 
     backups: tuple[KnownBackup, ...] = ()
     last_made_on: date | None = None
+    restored: LastRestore | None = None
     is_damaged: bool = False
 
     @property
@@ -61,7 +80,12 @@ def register_of(home: Path) -> Register:
         written = json.loads((home / FILE).read_text("utf-8"))
         backups = tuple(_read(one) for one in written["backups"])
         made_on = written["last_made_on"]
-        return Register(backups, None if made_on is None else date.fromisoformat(made_on))
+        restored = written.get("restored")
+        return Register(
+            backups,
+            None if made_on is None else date.fromisoformat(made_on),
+            None if restored is None else _last_restore(restored),
+        )
     except FileNotFoundError:
         return Register()
     except (OSError, ValueError, KeyError, TypeError):
@@ -70,6 +94,11 @@ def register_of(home: Path) -> Register:
 
 def _read(one: dict[str, Any]) -> KnownBackup:
     return KnownBackup(str(one["file"]), date.fromisoformat(one["made_on"]), date.fromisoformat(one["expires_on"]))
+
+
+def _last_restore(one: dict[str, Any]) -> LastRestore:
+    on, made_on = date.fromisoformat(one["on"]), date.fromisoformat(one["made_on"])
+    return LastRestore(on, made_on, int(one["erased"]), bool(one["is_whole"]))
 
 
 def whole_register(home: Path) -> Register:
@@ -93,9 +122,15 @@ def write_register(home: Path, register: Register) -> None:
     content = {
         "last_made_on": register.last_made_on,
         "backups": [asdict(backup) for backup in register.backups],
+        "restored": None if register.restored is None else asdict(register.restored),
     }
     path = home / FILE
     try:
         write_private(path, (json.dumps(content, default=date.isoformat, indent=1) + "\n").encode(), replace=True)
     except OSError as error:
         raise FileNotWritten(str(path), "unwritable", system_words(error)) from None
+
+
+def has_backup(register: Register, folder: Path) -> bool:
+    """Tell whether a back-up lies in a folder that it is known to lie in: its medium is there."""
+    return any(backup.path.exists() for backup in register.backups if backup.path.parent == folder)

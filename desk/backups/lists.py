@@ -26,7 +26,8 @@ class Lists:
         tombstones: everybody whom any of them holds erased.
         known_until: the local date up to which the newest of them tells of erasures; None: there is none.
         read: the lists that were used.
-        faulty: those that could not be, with a code word; ``shortened``: older than the back-up beside it.
+        faulty: those that could not be, with a code word; ``shortened``: older than the back-up beside it;
+            ``begun``: it began anew after the back-up was made.
     """
 
     entries: tuple[Entry, ...]
@@ -83,6 +84,8 @@ def _read(usual: Iterable[Path], more: Iterable[Path], vault: CprVault, least: t
         if not one.holds(*least, vault):
             # The home's own may have begun anew; the one beside the back-up lay there when it was made.
             faulty.append((str(path), "shortened"))
+        elif one.began_anew_after(least[0]):
+            faulty.append((str(path), "begun"))
         found.append(one)
         read.append(str(path))
     return _together(found, tuple(read), tuple(faulty))

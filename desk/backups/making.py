@@ -18,7 +18,7 @@ from db.store import claim_file
 from desk.backups.beside import brought_up_to, copy_into, copy_to_backups
 from desk.backups.container import Heading, Progress, fingerprint_of, pack
 from desk.backups.expiring import Expired, delete_expired, is_there
-from desk.backups.known import KnownBackup, Register, register_of, whole_register, write_register
+from desk.backups.known import KnownBackup, register_of, whole_register, write_register
 from desk.calendar import local_date
 from desk.desk import store_error
 from desk.errors import BackupError, FileNotWritten, TombstonesError
@@ -217,7 +217,7 @@ def _templates(home: Path) -> dict[str, str]:
 def _remember(home: Path, new: KnownBackup, today: date) -> None:
     register = whole_register(home)
     others = tuple(backup for backup in register.backups if backup.file != new.file)
-    write_register(home, replace(Register(last_made_on=today), backups=(*others, new)))
+    write_register(home, replace(register, last_made_on=today, backups=(*others, new)))
 
 
 def _put_in_place(draft: Path, file: Path, *, may_replace: bool) -> None:

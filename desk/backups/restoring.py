@@ -7,7 +7,6 @@ the store's name, in one step. Killed before that, the home is as it was, and th
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import tomllib
@@ -24,16 +23,17 @@ from db.fields import CprVault
 from db.store import MIGRATIONS
 from desk import settings as desk_settings
 from desk.backups.container import Heading, Progress, heading_of, unpack
-from desk.backups.known import KnownBackup, Register, register_of, write_register
+from desk.backups.known import KnownBackup, LastRestore, Register, register_of, write_register
 from desk.backups.lists import Lists, lists_for
 from desk.backups.replaying import Replayed, doubt_messages, replay
+from desk.backups.vouching import Vouches, doubts_of, take_word
 from desk.calendar import local_date
 from desk.desk import store_error
-from desk.errors import BackupError, FileNotWritten, HomeError, SignInFailed, StoreError, StoreIsOutdated
+from desk.errors import BackupError, FileNotWritten, HomeError, StoreError, StoreIsOutdated
 from desk.home_hold import hold_home, let_go, restoring_folder, sweep_restoring
 from desk.installation import SETTINGS_FILE, put_together
 from desk.privacy.access_log import first_break, newest_row
-from desk.privacy.tombstones import list_file, write_list
+from desk.privacy.tombstones import begun, list_file, write_list
 from desk.privacy.witness import FILE as WITNESS_FILE
 from desk.privacy.witness import LogWitness
 from desk.private_files import private_folder, write_private
@@ -42,19 +42,12 @@ from desk.registry.upgrading import upgrade
 from desk.secrets import Secrets, backend_without_settings
 from desk.settings import KeysSettings, Settings, StoreSettings, initial_toml
 from desk.system_words import system_words
+from desk.wording import long_date
 
 if TYPE_CHECKING:
     from desk.installation import Installation
 
 TEMPLATES: Final = "templates"
-
-
-@dataclass(frozen=True, slots=True)
-class Supervisor:
-    """Who takes it upon themselves that nobody knows whom the back-up brings back."""
-
-    login: str
-    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,8 @@ class Wish:
         at: the instant, aware UTC.
         more_lists: further lists of tombstones, or folders they lie in.
         may_replace: whether a store that is there may give way.
-        vouches: asked for a supervisor when there is no list of tombstones that can be trusted; None: nobody is there.
+        vouches: asked for a supervisor when there is no list of tombstones that can be trusted, or the last retention
+            run lies ahead; None: nobody is there.
         new_id: draws command ids.
     """
 
@@ -76,7 +70,7 @@ class Wish:
     at: datetime
     more_lists: tuple[Path, ...]
     may_replace: bool
-    vouches: Callable[[], Supervisor] | None
+    vouches: Vouches | None
     new_id: Callable[[], str]
 
 
@@ -141,7 +135,8 @@ def restore(wish: Wish, progress: Progress) -> Restored:
         HomeError: ``taken``: there is a store, and nobody said that it may give way; ``held``: a program is running on
             it; ``open`` or ``unwritable``: as ``desk init`` says.
         BackupError: the file is none that can be restored here (see the codes where they are worded); or
-            ``no_tombstones``: there is no list of tombstones, and nobody vouches for going on without.
+            ``no_tombstones``, ``run_ahead``: there is no list of tombstones, or a run ahead of the clock, and nobody
+            vouches for going on.
         SignInFailed: whoever vouches is no supervisor of the back-up's.
         SecretsError: the keys are missing: they are imported first.
         StoreError: the copy cannot be read, or a disk is full; what was there is as it was.
@@ -195,7 +190,7 @@ def _restored(wish: Wish, progress: Progress) -> Restored:
             migrations=migrations,
             settings_changed=ground.settings_changed,
         )
-        _put_in_place(wish, ground, heading, lists, vault)
+        _put_in_place(wish, ground, heading, lists, vault, replayed.erased)
     except OSError as error:
         raise FileNotWritten(str(ground.work), "unwritable", system_words(error)) from None
     except below.StorageError as error:
@@ -230,8 +225,7 @@ def _made_ready(wish: Wish, ground: _Ground, heading: Heading, lists: Lists) -> 
     with contextlib.closing(put_together(ground.work, ground.settings, ground.keys, ground.copy_url)) as copy:
         _refuse_damaged(wish.file, copy, heading)
         migrations = _upgraded(wish.file, copy)
-        if not lists.is_enough:
-            _vouched_for(wish, copy)
+        _vouched_for(wish, copy, lists)
         replayed = replay(copy, lists.tombstones, wish.at, wish.new_id)
         messages = doubt_messages(copy)
     rewrite(ground.copy_url, ground.keys.secret("store"))
@@ -267,21 +261,24 @@ def _upgraded(file: Path, copy: Installation) -> tuple[str, ...]:
         raise BackupError(str(file), "damaged_store", error.detail) from None
 
 
-def _vouched_for(wish: Wish, copy: Installation) -> None:
-    """Without a list nobody knows whom the back-up brings back: a supervisor takes that upon themselves."""
-    supervisor = None if wish.vouches is None else wish.vouches()
-    if supervisor is None:
-        raise BackupError(str(wish.file), "no_tombstones")
-    staff = asyncio.run(copy.sign_in.with_password(supervisor.login, supervisor.password))
-    if not staff.is_supervisor:
-        raise SignInFailed("not_supervisor")
+def _vouched_for(wish: Wish, copy: Installation, lists: Lists) -> None:
+    """Where nobody knows whom the back-up brings back, or what is due, a supervisor takes that upon themselves."""
+    doubts = doubts_of(copy, lists, wish.at)
+    if not doubts:
+        return
+    if wish.vouches is None:
+        first = doubts[0]
+        when = "" if first.ahead_from is None else long_date(local_date(first.ahead_from))
+        raise BackupError(str(wish.file), first.what, when)
+    take_word(copy, doubts, wish.vouches(doubts), wish.at, wish.new_id)
 
 
-def _put_in_place(wish: Wish, ground: _Ground, heading: Heading, lists: Lists, vault: CprVault) -> None:
+def _put_in_place(wish: Wish, ground: _Ground, heading: Heading, lists: Lists, vault: CprVault, erased: int) -> None:
     """Give the copy the store's name. What the home knows beside the store comes first, its settings last."""
     home, today = wish.home, local_date(wish.at)
-    write_list(list_file(home), vault, lists.entries, lists.known_until or today)
-    _remember(home, wish.file, heading)
+    entries = lists.entries if lists.is_enough else (*lists.entries, begun(today))
+    write_list(list_file(home), vault, entries, lists.known_until or today)
+    _remember(wish, heading, LastRestore(today, local_date(heading.made_at), erased, lists.is_enough))
     if ground.is_new:
         _write_templates(home, heading.templates)
     elif ground.target.exists():
@@ -304,13 +301,13 @@ def _put_in_place(wish: Wish, ground: _Ground, heading: Heading, lists: Lists, v
         write_private(home / SETTINGS_FILE, text.encode("utf-8"), replace=False)
 
 
-def _remember(home: Path, file: Path, heading: Heading) -> None:
+def _remember(wish: Wish, heading: Heading, last_restore: LastRestore) -> None:
     """Remember the back-up, so that it goes in its time and is told of who is erased from now on."""
-    register = register_of(home)
-    restored = KnownBackup(os.path.abspath(file), local_date(heading.made_at), heading.expires_on)
+    register = register_of(wish.home)
+    restored = KnownBackup(os.path.abspath(wish.file), local_date(heading.made_at), heading.expires_on)
     others = tuple(backup for backup in register.backups if backup.file != restored.file)
     last = max(register.last_made_on or restored.made_on, restored.made_on)
-    write_register(home, Register((*others, restored), last))
+    write_register(wish.home, Register((*others, restored), last, last_restore))
 
 
 def _write_templates(home: Path, templates: Mapping[str, str]) -> None:

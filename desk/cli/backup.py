@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from desk.calendar import local_date
 from desk.cli.output import complain, progress, say, say_json
 from desk.cli.sentences import backup_sentence
 from desk.cli.words import Worded, json_option
+from desk.errors import BackupError
 from desk.installation import now, unopened
 from desk.settings import home
 from desk.texts import _, ngettext
@@ -41,8 +43,11 @@ def backup(file: str, *, force: bool, as_json: bool) -> None:
     """Make a back-up of ``DESK_HOME``, and delete those whose time is up.
 
     Raises:
+        BackupError: ``no_folder``: a folder is named that is not there; or as :func:`make_backup` says.
         DeskError: it cannot be made; no file of that name is there then that was not before.
     """
+    if file.endswith(os.sep) and not os.path.isdir(file):
+        raise BackupError(file, "no_folder")
     with unopened(home()) as installation, progress(_("back-up")) as show:
         made = make_backup(installation, Path(file), now(), show, may_replace=force)
     tell_expired(made.expired)

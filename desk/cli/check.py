@@ -14,14 +14,16 @@ from db import errors as below
 from db.queue import Queue, queue_files
 from desk.backups.checking import BackupCheck, backup_check, erased_and_back, erased_without_tombstone
 from desk.calendar import local_date
-from desk.cli.check_words import erased_text, finding_text
+from desk.cli.check_words import begins_text, erased_text, finding_text, late_text
 from desk.cli.output import complain, say, say_json
 from desk.cli.sentences import sentence
 from desk.cli.words import Worded, json_option
 from desk.command import INSTALLATION
 from desk.desk import Desk, store_error
-from desk.errors import DeskError
+from desk.errors import ClockSetBack, DeskError
 from desk.installation import Installation, now, told_in_our_types, unopened
+from desk.privacy.retention.queries import retention_status
+from desk.privacy.retention.words import clock_sentence
 from desk.registry.checking import SHOWN, Finding, StoreCheck, store_check
 from desk.settings import home
 from desk.texts import _
@@ -69,6 +71,7 @@ def check(*, as_json: bool) -> int:
         with unopened(where) as installation:
             backups = _check_backups(installation, found)
             _check_store(installation, backups.tombstones, found)
+            _check_clock(installation, found)
             _check_queues(where, installation.secrets.secret("queue"), found)
     except DeskError as error:
         found.error("installation", sentence(error))
@@ -97,6 +100,8 @@ def _check_backups(installation: Installation, found: _Found) -> BackupCheck:
         found.error("backups", _("backups.json is damaged: where the back-ups lie is not known any more."))
     for file in checked.overdue:
         found.error("backups", _("{file} should be deleted by now: a back-up is too old.").format(file=plain(file)))
+    if checked.list_begins_on is not None:
+        found.warn("tombstones", begins_text(checked.list_begins_on, local_date(now())))
     for trouble in checked.behind:
         found.warn("tombstones", sentence(trouble))
     return checked
@@ -138,6 +143,20 @@ def _take_in(checked: StoreCheck, found: _Found) -> None:
         for finding in checked.warnings
     ]
     found.counts = checked.counts
+
+
+def _check_clock(installation: Installation, found: _Found) -> None:
+    """Say that nothing is deleted by a clock before the last run, or that rows are there that should have gone (G6)."""
+    at, days = now(), installation.settings.retention.log_days
+    try:
+        status = asyncio.run(installation.desk.ask(INSTALLATION, retention_status, at, days))
+    except DeskError:
+        # Told by what was asked before: the store does not answer.
+        return
+    if status.clock_back_from is not None:
+        found.error("retention_ahead", clock_sentence(ClockSetBack(status.clock_back_from, at)))
+    elif status.backlog:
+        found.error("retention_late", late_text(status, local_date(at)))
 
 
 def _check_queues(where: Path, key: bytes, found: _Found) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 from desk.registry.checking import Finding
 from desk.texts import _, ngettext
-from desk.wording import number
+from desk.wording import number, one_stop, short_date
+
+if TYPE_CHECKING:
+    from desk.privacy.retention.records import RetentionStatus
 
 
 def finding_text(finding: Finding) -> str:
@@ -86,6 +92,30 @@ def erased_text(finding: Finding) -> str:
             n,
         )
     return text.format(n=number(n))
+
+
+def begins_text(day: date, today: date) -> str:
+    """Word that a list of the erased is not whole, and what that means for older back-ups."""
+    return one_stop(
+        _(
+            "The list of those who were erased begins only on {date}, when a back-up was restored without one. "
+            "Who was erased before may come back with a back-up that is older."
+        ).format(date=short_date(day, today))
+    )
+
+
+def late_text(status: RetentionStatus, today: date) -> str:
+    """Word that rows are there that should have gone before today."""
+    n = status.backlog
+    text = ngettext("{n} row waits to be deleted.", "{n} rows wait to be deleted.", n)
+    if status.is_more:
+        text = _("More than {n} rows wait to be deleted.")
+    since = (
+        _("The deletion run has never been done.")
+        if status.done_on is None
+        else one_stop(_("The last whole deletion run was {date}.").format(date=short_date(status.done_on, today)))
+    )
+    return " ".join((text.format(n=number(n)), since, _("Run: desk retention run")))
 
 
 def _erasure_text(finding: Finding) -> str:

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from db.engine import is_embedded
+from desk.backups.known import LastRestore, register_of
 from desk.cli.output import complain, say, say_json
 from desk.cli.words import Count, Worded, WordedGroup, json_option
 from desk.command import INSTALLATION
+from desk.errors import NotFound
 from desk.installation import Installation, open_installation
 from desk.privacy.erasure.at_start import end_erasures, is_cut_short
 from desk.privacy.erasure.certificate import write_certificate
 from desk.privacy.erasure.queries import certificate_of, erasures_without_proof
 from desk.privacy.erasure.words import stage_words, state_words, why_words
 from desk.settings import home
-from desk.texts import _
-from desk.wording import plain
+from desk.texts import _, ngettext
+from desk.wording import long_date, number, plain
 
 if TYPE_CHECKING:
     from desk.privacy.erasure.records import ErasureOutcome, Stage
@@ -59,20 +61,56 @@ def _prove_command() -> click.Command:
     )
 
 
-def certificate(request_id: int, out: str, *, as_json: bool) -> None:
+def certificate(request_id: int, out: str, *, as_json: bool) -> int:
     """Write the certificate of an erasure.
+
+    Returns:
+        0: it is written; 1: the store was put back since, and holds nothing of that number.
 
     Raises:
         DeskError: there is none, or the files cannot be written.
     """
     with open_installation(home()) as installation:
-        certified = asyncio.run(installation.desk.ask(INSTALLATION, certificate_of, request_id))
+        try:
+            certified = asyncio.run(installation.desk.ask(INSTALLATION, certificate_of, request_id))
+        except NotFound:
+            last = register_of(installation.home).restored
+            if last is None:
+                raise
+            complain(f"desk: {before_restore(last, request_id)}")
+            return WRONG
         on_server = not is_embedded(installation.store.url)
         pdf, data = write_certificate(certified, Path(out), on_server=on_server)
     if as_json:
         say_json({"request": request_id, "state": certified.state, "pdf": str(pdf), "json": str(data)})
     else:
         say(_("The certificate is in {pdf}, and as JSON in {json}.").format(pdf=plain(pdf), json=plain(data)))
+    return WELL
+
+
+def before_restore(last: LastRestore, request_id: int) -> str:
+    """Say what is true of a certificate whose erasure the store knows nothing of, since it was put back."""
+    said = _(
+        "The store knows of no deletion for request {number}: it was put back on {date} from a back-up of {made}."
+    ).format(number=request_id, date=long_date(last.on), made=long_date(last.made_on))
+    if not last.is_whole:
+        return " ".join(
+            (
+                said,
+                _(
+                    "The list of those who were erased was missing then: whether somebody who was deleted before that "
+                    "day is back is not known. Look for the borrower at the counter."
+                ),
+            )
+        )
+    again = ngettext(
+        "{n} person who had been deleted was deleted again before it was opened. A certificate from before holds: "
+        "whoever it is about is not here.",
+        "{n} persons who had been deleted were deleted again before it was opened. A certificate from before holds: "
+        "whoever it is about is not here.",
+        last.erased,
+    )
+    return " ".join((said, again.format(n=number(last.erased))))
 
 
 def prove(*, as_json: bool) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
 
 from desk.backups.again import erase_again_in
 from desk.backups.replaying import Replayed
-from desk.backups.restoring import Restored, Supervisor, Wish, restore
+from desk.backups.restoring import Restored, Wish, restore
+from desk.backups.vouching import Doubt, Supervisor, Vouches
 from desk.calendar import local_date
 from desk.cli import asking
 from desk.cli.output import complain, progress, say, say_json
@@ -19,7 +21,7 @@ from desk.errors import TombstonesError
 from desk.installation import new_id, now
 from desk.settings import home
 from desk.texts import _, ngettext
-from desk.wording import number, plain, short_date
+from desk.wording import clock, number, plain, short_date
 
 
 def command() -> click.Command:
@@ -46,7 +48,7 @@ def command() -> click.Command:
             click.Option(
                 ["--supervisor"],
                 metavar=_("LOGIN"),
-                help=_("Who answers for going on without that list; asked for if it is missing."),
+                help=_("Who answers for going on without that list, or for the clock; asked for if it is missing."),
             ),
             click.Option(["--password-stdin"], is_flag=True, help=_("Read the password from standard input.")),
             json_option(),
@@ -75,27 +77,14 @@ def run_restore(
         DeskError: it cannot be restored; what was there is as it was.
     """
     more_lists = tuple(Path(one) for one in tombstones)
+    can_ask = asking.somebody_is_there() or (supervisor is not None and password_stdin)
+    vouches = partial(_vouches, supervisor, from_stdin=password_stdin) if can_ask else None
     if erase_again and file is None:
-        _erase_again(more_lists, as_json=as_json)
+        _erase_again(more_lists, vouches, as_json=as_json)
         return
     if erase_again or file is None:
         raise click.UsageError("", click.get_current_context())
 
-    def vouches() -> Supervisor:
-        if asking.somebody_is_there():
-            # The bar of the copying stands on the line.
-            complain("")
-        complain(
-            _(
-                "WARNING: the list of those who were erased is missing, or cannot be trusted. "
-                "People who have been told that they are deleted may come back with this back-up. "
-                "Only a supervisor may go on."
-            )
-        )
-        login = supervisor or asking.ask(_("User name"))
-        return Supervisor(login, asking.password(from_stdin=password_stdin))
-
-    can_ask = asking.somebody_is_there() or (supervisor is not None and password_stdin)
     with progress(_("restore")) as show:
         restored = restore(
             Wish(
@@ -104,22 +93,52 @@ def run_restore(
                 at=now(),
                 more_lists=more_lists,
                 may_replace=replace,
-                vouches=vouches if can_ask else None,
+                vouches=vouches,
                 new_id=new_id,
             ),
             show,
         )
     _tell_faulty(restored.faulty)
     if restored.known_until is None:
-        complain(_("WARNING: restored without a list of those who were erased."))
+        complain(
+            _(
+                "WARNING: restored without a list of those who were erased. The list begins today: "
+                "who was erased before is not known. The access log says who answered for it."
+            )
+        )
     if as_json:
         say_json(_as_json(restored))
     else:
         _tell(restored)
 
 
-def _erase_again(more_lists: tuple[Path, ...], *, as_json: bool) -> None:
-    replayed, lists = erase_again_in(home(), more_lists, now(), new_id)
+def _vouches(login: str | None, doubts: tuple[Doubt, ...], *, from_stdin: bool) -> Supervisor:
+    """Say what is in doubt, and ask who answers for it."""
+    if asking.somebody_is_there():
+        # The bar of the copying stands on the line.
+        complain("")
+    for doubt in doubts:
+        complain(doubt_sentence(doubt))
+    complain(_("Only a supervisor may go on; the access log says who did."))
+    login = login or asking.ask(_("User name"))
+    return Supervisor(login, asking.password(from_stdin=from_stdin))
+
+
+def doubt_sentence(doubt: Doubt) -> str:
+    """Word what nobody can know about a back-up."""
+    if doubt.ahead_from is None:
+        return _(
+            "WARNING: the list of those who were erased is missing, or cannot be trusted. "
+            "People who have been told that they are deleted may come back with this back-up."
+        )
+    return _(
+        "WARNING: the last deletion run, {date} at {time}, lies ahead of the clock. "
+        "If the clock is wrong now, what is deleted by it goes too early."
+    ).format(date=short_date(local_date(doubt.ahead_from), local_date(now())), time=clock(doubt.ahead_from))
+
+
+def _erase_again(more_lists: tuple[Path, ...], vouches: Vouches | None, *, as_json: bool) -> None:
+    replayed, lists = erase_again_in(home(), more_lists, now(), new_id, vouches)
     _tell_faulty(lists.faulty)
     if as_json:
         say_json({"ok": True, "erased": replayed.erased, "retention": dict(replayed.retention)})

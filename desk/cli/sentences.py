@@ -129,6 +129,7 @@ BACKUPS = {
         "Nothing was written. Bring it back, or name another folder."
     ),
     "missing": N_("There is no file {file}. Nothing was changed."),
+    "no_folder": N_("There is no folder {file}. Nothing was written. Make it, or name a file without the last stroke."),
     "not_a_backup": N_("{file} is not a back-up of this program. Nothing was changed."),
     "truncated": N_("{file} is cut off: it is not the whole back-up. Nothing was changed. Copy the file again."),
     "other_key": N_(
@@ -149,6 +150,10 @@ BACKUPS = {
         "The list of those who were erased is missing for {file}, or cannot be trusted. Nothing was changed. "
         "Name it with --tombstones, or let a supervisor answer for going on without: --supervisor and --password-stdin."
     ),
+    "run_ahead": N_(
+        "The last deletion run in {file} lies ahead of the clock: {detail}. Nothing was changed. Put the clock right, "
+        "or let a supervisor answer for it: --supervisor and --password-stdin."
+    ),
     "not_keys": N_("{file} is not a file of keys. Nothing was changed."),
     "keys_missing": N_("{file} lacks keys that an installation needs. Nothing was changed."),
     "passphrase": N_("The passphrase does not open {file}, or the file is damaged. Nothing was changed."),
@@ -163,9 +168,11 @@ TOMBSTONES = {
     "newer": N_("{file} was made by a newer version of the program. Nothing was done."),
     "unwritable": N_("{file} cannot be written: {detail}"),
     "away": N_("{file} is behind: the medium of the back-ups there is not here."),
+    "lost": N_("{file} is missing beside the back-ups: the next back-up or night writes it again."),
     "behind": N_("{file} is behind: the next back-up or night brings it up to date."),
     "other": N_("{file} knows of more erasures than this home. It has been left as it is."),
     "shortened": N_("{file} is shorter than when the back-up was made."),
+    "begun": N_("{file} began anew after the back-up was made: it does not know who was erased before."),
     "": N_("{file} cannot be read: {detail}"),
 }
 UNREADABLE_FILE = N_("{file} cannot be read: {detail}")

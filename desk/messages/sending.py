@@ -65,7 +65,7 @@ class SendingReport:
         uncertain: left behind by a run that was killed, now told as failed.
         problems: why messages were not sent, and how many.
         not_set_up: what waits because its channel is not set up, by channel.
-        stopped: channels that were left alone, and why.
+        stopped: channels that were left alone, or took none of what they were given, and why.
         faults: templates that cannot be used.
         held_back: what waits for a template.
     """
@@ -211,6 +211,9 @@ class _Run:
         self._report, self._clock, self._new_id = report, clock, new_id
         self._in_vain: Counter[str] = Counter()
         self._unanswered: Counter[str] = Counter()
+        # What a channel has answered: that it takes messages, or why it took none.
+        self._took: set[str] = set()
+        self._why_none: dict[str, str] = {}
 
     async def send(self, due: datetime, at_once: int, progress: Progress) -> None:
         """Send in batches of as many as are handed over at once, until nothing is due any more."""
@@ -219,6 +222,7 @@ class _Run:
             channels = tuple(channel for channel in self._transports if channel not in self._report.stopped)
             waiting = await self._desk.ask(INSTALLATION, messages_due, due, channels, self._templates.broken, at_once)
             if not waiting:
+                self._tell_of_channels_that_took_none()
                 return
             at = self._clock()
             texts = tuple(self._worded(message, at) for message in waiting)
@@ -230,6 +234,12 @@ class _Run:
             await asyncio.sleep(PAUSE_SECONDS)
             done += len(waiting) - begun.left
             progress(min(done, max(self._report.due, done)), max(self._report.due, done))
+
+    def _tell_of_channels_that_took_none(self) -> None:
+        """Tell of a channel that failed every message it was given, however few there were: somebody has to look."""
+        for channel, problem in self._why_none.items():
+            if channel not in self._took:
+                self._report.stopped.setdefault(channel, problem)
 
     def _worded(self, message: DueMessage, at: datetime) -> Worded:
         """Put a message into words; what cannot be is told with its problem."""
@@ -260,12 +270,18 @@ class _Run:
                 self._unanswered[channel] += 1
                 if self._unanswered[channel] >= PATIENCE_UNCERTAIN:
                     self._report.stopped.setdefault(channel, refused.because or AWAY[channel])
+            if refused.is_passing and refused.problem != MAILBOX_BUSY:
+                self._why_none[channel] = refused.problem
+            elif not message.problem and refused.problem != UNCERTAIN:
+                # Whoever refuses one address or number takes others.
+                self._took.add(channel)
             if refused.is_passing:
                 self._in_vain[channel] += 1
                 patience = PATIENCE_MAILBOX if refused.problem == MAILBOX_BUSY else PATIENCE
                 if refused.stops or self._in_vain[channel] >= patience:
                     self._report.stopped.setdefault(channel, refused.problem)
             return Outcome(message.row_id, refused.problem, refused.is_passing, refused.stops)
+        self._took.add(channel)
         self._in_vain[channel] = self._unanswered[channel] = 0
         return Outcome(message.row_id)
 

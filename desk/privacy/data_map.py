@@ -35,6 +35,9 @@ class Goes(Enum):
     WHEN_LENT_OR_CANCELLED = "when_lent_or_cancelled"
     AFTER_SETTLEMENT = "after_settlement"
     CONTENT_FIRST = "content_first"
+    WHEN_PROVEN = "when_proven"
+    WITH_BACKUP = "with_backup"
+    NEVER = "never"
 
 
 GOES_WORDS = {
@@ -48,6 +51,9 @@ GOES_WORDS = {
     Goes.WHEN_LENT_OR_CANCELLED: NP_("goes", "when it is lent to the borrower, or cancelled"),
     Goes.AFTER_SETTLEMENT: NP_("goes", "30 days after it is settled"),
     Goes.CONTENT_FIRST: NP_("goes", "the content after 30 days; that a message was sent, with the borrower"),
+    Goes.WHEN_PROVEN: NP_("goes", "as soon as the deletion has been proven"),
+    Goes.WITH_BACKUP: NP_("goes", "after 30 days, with the back-up; a restore deletes again who was deleted since"),
+    Goes.NEVER: NP_("goes", "stays: it names nobody, and keeps a back-up from bringing anybody back"),
 }
 
 
@@ -59,7 +65,8 @@ class Held:
         key: its word in commands and in the access log.
         name: as the policy calls it (context ``policy``).
         explanation: what it is and what it is used for, in the policy's words (context ``policy``).
-        columns: ``table.column`` of the store, ``queue.table.column``, or ``file:`` and a pattern in the home folder.
+        columns: ``table.column`` of the store, ``queue.table.column``, ``file:`` and a pattern in the home folder, or
+            ``beside:`` and one in the folders that IT puts back-ups into.
         goes: when it goes.
         seen_by: roles that may see it.
         changed_by: roles that may change it at the counter; nobody: it is drawn, computed or comes from elsewhere.
@@ -487,6 +494,46 @@ NEEDED: tuple[Held, ...] = (
         ("file:exports/*.pdf", "file:exports/*.json"),
         goes=Goes.AFTER_A_WEEK,
         seen_by=SUPERVISOR,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "erasures",
+        NP_("policy", "Deletions being proven"),
+        NP_("policy", "what is looked for after a deletion, encrypted under a key of its own."),
+        ("file:erasures/*.pending",),
+        goes=Goes.WHEN_PROVEN,
+        seen_by=NOBODY,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "certificates",
+        NP_("policy", "Certificates of deletion"),
+        NP_("policy", "that a deletion was carried out and proven: dates and figures, and no name."),
+        ("file:exports/sletteattest-*.pdf", "file:exports/sletteattest-*.json"),
+        goes=Goes.AFTER_A_WEEK,
+        seen_by=SUPERVISOR,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "backups",
+        NP_("policy", "Back-ups"),
+        NP_("policy", "encrypted copies of everything on this list, to go on with when a machine breaks."),
+        ("beside:*.backup",),
+        goes=Goes.WITH_BACKUP,
+        seen_by=NOBODY,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "tombstones",
+        NP_("policy", "The list of those who were deleted"),
+        NP_("policy", "a code of each deleted borrower's number, which nobody can read the number out of."),
+        ("file:tombstones", "beside:*.tombstones"),
+        goes=Goes.NEVER,
+        seen_by=NOBODY,
         changed_by=NOBODY,
         in_policy=False,
     ),

@@ -43,3 +43,5 @@ class Action(Enum):
     PAY = "pay"
     STATEMENT = "statement"
     ERASE = "erase"
+    TRUST_CLOCK = "trust_clock"
+    RESTORE = "restore"

@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 FILE: Final = "tombstones"
 ENDING: Final = ".tombstones"
 HEADING: Final = "skranke tombstones 1"
+BEGUN_HEADING: Final = "skranke tombstones 2"
+"""Of a list that has begun anew: an older program would take it for damaged."""
 CHAIN: Final = b"tombstones"
-LAID, TAKEN_UP = "laid", "taken-up"
+LAID, TAKEN_UP, BEGUN = "laid", "taken-up", "begun"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the list: a tombstone laid down, or taken up again because the erasure did not take place."""
+    """A line of the list: a tombstone laid down, or taken up again because the erasure did not take place.
+
+    Or that the list began anew there: of who was erased before, it may not know. Such a line has no tombstone.
+    """
 
     day: date
     kind: str
@@ -64,9 +69,26 @@ class TombstoneList:
         """Everybody who is erased."""
         return in_force(self.entries)
 
+    @property
+    def begun_on(self) -> date | None:
+        """The local date on which it began anew without what stood in the one before; None: it goes back to the first.
+
+        A supervisor restored a back-up without a list then: who was erased earlier may be missing here.
+        """
+        return max((entry.day for entry in self.entries if entry.kind == BEGUN), default=None)
+
+    def began_anew_after(self, count: int) -> bool:
+        """Tell whether it began anew behind its first ``count`` lines."""
+        return any(entry.kind == BEGUN for entry in self.entries[count:])
+
     def holds(self, count: int, head: bytes, vault: CprVault) -> bool:
         """Tell whether it goes on from a list of so many lines with that newest seal."""
         return count <= len(self.entries) and sealed(self.entries[:count], vault) == head
+
+
+def begun(day: date) -> Entry:
+    """Give the line that says that a list began anew on a local date."""
+    return Entry(day, BEGUN, b"")
 
 
 def in_force(entries: Iterable[Entry]) -> frozenset[bytes]:
@@ -190,7 +212,7 @@ def tombstones_in(path: Path, vault: CprVault) -> TombstoneList:
         raise TombstonesError(str(path), "unreadable", system_words(error)) from None
     except UnicodeDecodeError:
         raise TombstonesError(str(path), "damaged") from None
-    if lines[0] != HEADING:
+    if lines[0] not in {HEADING, BEGUN_HEADING}:
         kind = "newer" if lines[0].startswith(HEADING.rpartition(" ")[0]) else "damaged"
         raise TombstonesError(str(path), kind)
     try:
@@ -233,7 +255,8 @@ def sealed(entries: tuple[Entry, ...], vault: CprVault) -> bytes:
 
 
 def _written(entries: tuple[Entry, ...], day: date, vault: CprVault) -> str:
-    lines, seal = [HEADING], b""
+    has_begun = any(entry.kind == BEGUN for entry in entries)
+    lines, seal = [BEGUN_HEADING if has_begun else HEADING], b""
     for entry in entries:
         seal = vault.chained(seal, entry.content.encode("ascii"), CHAIN)
         lines.append(f"{entry.content} {seal.hex()}")
@@ -243,7 +266,7 @@ def _written(entries: tuple[Entry, ...], day: date, vault: CprVault) -> str:
 
 def _read(line: str) -> Entry:
     day, kind, tombstone, _seal = line.split(" ")
-    if kind not in {LAID, TAKEN_UP}:
+    if kind not in {LAID, TAKEN_UP, BEGUN}:
         raise ValueError(kind)
     return Entry(date.fromisoformat(day), kind, bytes.fromhex(tombstone))
 

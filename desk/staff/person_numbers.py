@@ -5,13 +5,14 @@ Two pairs of eyes are two persons', not two accounts'. It is no CPR number, whic
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from peewee import Expression
 
-from db.models import Staff
+from db.models import SetUpChange, Staff
 from desk.borrowers.cpr import is_cpr
 from desk.calendar import local_date
 from desk.command import Command, carries_out
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from db.store import Transaction
 
 LONGEST: Final = 20
+CHANGE: Final = "person_number"
+"""What a change of one is called among those of F7."""
 _SHAPE = re.compile(r"[0-9A-ZÆØÅ]+")
 
 
@@ -88,14 +91,34 @@ def set_person_number(transaction: Transaction, command: SetPersonNumber) -> Sta
         InvalidInput: it is none, or that of another open account.
     """
     number = cleaned_number(command.person_number, local_date(command.at))
-    row = transaction.one(Staff.select(Staff.id, Staff.active).where(Staff.login == command.login.strip().lower()))
+    columns = (Staff.id, Staff.login, Staff.active, Staff.person_number)
+    row = transaction.one(Staff.select(*columns).where(Staff.login == command.login.strip().lower()))
     if row is None:
         raise NotFound("staff")
-    staff_id, is_active = row
+    staff_id, login, is_active, before = row
     if is_active:
         refuse_taken(transaction, number, Staff.id != staff_id)
-    transaction.run(Staff.update(person_number=number).where(Staff.id == staff_id))
+    if number != before:
+        transaction.run(Staff.update(person_number=number).where(Staff.id == staff_id))
+        _written_down(transaction, command, login, before, number)
     return _record(transaction, staff_id)
+
+
+def _written_down(
+    transaction: Transaction, command: SetPersonNumber, login: str, before: str | None, number: str | None
+) -> None:
+    """Let supervisors see under F7 that the pairs of eyes have changed (G2); of the number itself nothing is told."""
+    after = "none" if number is None else "one" if before is None else "another"
+    transaction.run(
+        SetUpChange.insert(
+            at=command.at,
+            staff=command.who.staff_id,
+            what=CHANGE,
+            about=json.dumps([login]),
+            before=json.dumps("none" if before is None else "one"),
+            after=json.dumps(after),
+        )
+    )
 
 
 def _record(transaction: Transaction, staff_id: int) -> StaffRecord:

@@ -24,7 +24,7 @@ from desk.borrowers.records import BorrowerPage
 from desk.command import Who
 from desk.counter.orders import TO_RETURN, UNDO
 from desk.counter.records import Outcome, Undone
-from desk.errors import DeskError, NotFound, StoreError
+from desk.errors import DeskError, StoreError
 from desk.installation import new_id
 from desk.privacy.purposes import Purpose
 from desk.texts import _, pgettext
@@ -209,7 +209,9 @@ class BorrowerScreen(DeskScreen[None]):
                 app.who, borrower_page, opened.borrower_id, opened.card_id, app.today()
             )
             if page is None:
-                raise NotFound("borrower")
+                # Deleted on another counter while the page was open: nothing of them stays on it.
+                app.run_worker(app.deleted_elsewhere.let_go(opened.borrower_id), group="noting", exclusive=False)
+                return
             await self._show(page, answers)
         except DeskError as error:
             self.say(sentence(error))

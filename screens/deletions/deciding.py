@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from desk.command import Who
-from desk.errors import DeskError, FileNotWritten, Refused, SignInFailed, StoreError
+from desk.errors import DeskError, FileNotWritten, NotErasable, Refused, SignInFailed, StoreError
 from desk.installation import new_id
 from desk.privacy.access_report.expiry import FOLDER
 from desk.privacy.deletion.commands import (
@@ -27,6 +27,7 @@ from desk.privacy.deletion.refusals import NoPersonNumber, SamePerson
 from desk.privacy.deletion.telling import tell_borrower
 from desk.texts import _, pgettext
 from screens.borrower.details_rows import spaced_number
+from screens.deletions.under_way import not_carried_out
 from screens.deletions.words import not_told_words, refused_words
 from screens.dialogs.ask_text import TextDialog
 from screens.dialogs.question import QuestionDialog
@@ -65,6 +66,10 @@ async def approve(screen: DeletionsScreen, record: DeletionRecord) -> None:
     screen.load()
     try:
         is_told = await _tell(screen, record.request_id, who)
+    except NotErasable as error:
+        screen.say(not_carried_out(error, "approved"))
+        screen.load()
+        return
     except DeskError as error:
         screen.say(sentence(error))
         return

@@ -13,7 +13,7 @@ from desk.texts import _, pgettext
 from screens.sentences import sentence
 
 if TYPE_CHECKING:
-    from desk.privacy.erasure.records import ErasureOutcome, Stage
+    from desk.privacy.erasure.records import ErasureOutcome, Stage, WithoutProof
     from screens.app import DeskApp
 
 COUNT_AGAIN_SECONDS = 15
@@ -28,6 +28,7 @@ class Deletions:
         self._counted_for: int | None = None
         self._seconds = 0
         self.waiting = 0
+        self.without_proof: WithoutProof | None = None
         # The request whose borrower is being erased, how far that is, and what became of the last one.
         self.running: int | None = None
         self.step = ""
@@ -36,14 +37,15 @@ class Deletions:
 
     @property
     def notice(self) -> str:
-        """«2 sletninger venter», for supervisors; nothing for anybody else."""
-        operator = self._app.operator
-        if not self.waiting or operator is None or operator.staff_id != self._counted_for:
+        """«2 sletninger venter · bevis mangler», for supervisors; nothing for anybody else."""
+        without, operator = self.without_proof, self._app.operator
+        lacks_proof = without is not None and bool(without.missing or without.failed)
+        if not (self.waiting or lacks_proof) or operator is None or operator.staff_id != self._counted_for:
             return ""
         # Loaded with F6's words only where there is something to say: the first screen needs none of them (Q5).
-        from screens.deletions.words import waiting_words  # noqa: PLC0415
+        from screens.deletions.words import status_words  # noqa: PLC0415
 
-        return waiting_words(self.waiting)
+        return status_words(self.waiting, without)
 
     def tick(self) -> None:
         """A second has passed: count again for a supervisor, at once for one who has just signed in."""
@@ -64,10 +66,12 @@ class Deletions:
 
     async def _count(self) -> None:
         from desk.privacy.deletion.queries import deletions_to_decide  # noqa: PLC0415
+        from desk.privacy.erasure.queries import erasures_without_proof  # noqa: PLC0415
 
         app = self._app
         try:
             self.waiting = await app.installation.desk.ask(app.who, deletions_to_decide, app.today())
+            self.without_proof = await app.installation.desk.ask(app.who, erasures_without_proof)
         except DeskError:
             # Told by whatever the counter does next; the number stays what it was.
             return
@@ -89,7 +93,7 @@ class Deletions:
 
         app = self._app
         try:
-            await self._leave_counter(borrower_id)
+            await self.leave_counter(borrower_id)
             outcome = await carry_out(
                 app.installation, request_id, who=who, clock=app.now, new_id=new_id, progress=self._progress
             )
@@ -120,8 +124,8 @@ class Deletions:
         self._app.hint_counter(self.told)
         self.count()
 
-    async def _leave_counter(self, borrower_id: int) -> None:
-        """Let the counter be rid of whoever is deleted: what stands below F6 may be their visit."""
+    async def leave_counter(self, borrower_id: int) -> None:
+        """Let the counter be rid of whoever is deleted, here or elsewhere: what stands below may be their visit."""
         here = self._app.at_counter
         is_here = here.place.visit is not None and here.place.visit.borrower_id == borrower_id
         await here.work.forget(borrower_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from desk.calendar import local_date
 from desk.circulation import refusals as common
@@ -18,6 +19,9 @@ from desk.texts import N_, NP_, _, ngettext, pgettext
 from desk.wording import clock, kroner, number, one_stop, short_date, weekday_date
 from screens.sentences import sentence
 from screens.text import paintable
+
+if TYPE_CHECKING:
+    from desk.privacy.erasure.records import WithoutProof
 
 STAGES = {
     "ready": NP_("deletion", "ready"),
@@ -125,6 +129,10 @@ def _goes_along(checklist: Checklist) -> tuple[str, ...]:
         said += " · " + ngettext("{n} copy is put back", "{n} copies are put back", checklist.set_aside).format(
             n=checklist.set_aside
         )
+    if checklist.on_their_way:
+        said += " · " + ngettext(
+            "{n} copy in transit goes home", "{n} copies in transit go home", checklist.on_their_way
+        ).format(n=checklist.on_their_way)
     return (f"  {said}",)
 
 
@@ -309,3 +317,15 @@ def waiting_words(count: int) -> str:
     if not count:
         return ""
     return ngettext("{n} deletion waits", "{n} deletions wait", count).format(n=count)
+
+
+def status_words(waiting: int, without: WithoutProof | None) -> str:
+    """Say on the status line what a supervisor should see of deletions (C14): what waits, and what is not proven."""
+    failed = without is not None and without.failed
+    missing = without is not None and without.missing
+    said = (
+        pgettext("status", "proof failed") if failed else "",
+        pgettext("status", "proof missing") if missing else "",
+        waiting_words(waiting),
+    )
+    return " · ".join(filter(None, said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from screens.app import DeskApp
 
 Rows: TypeAlias = Mapping[int, tuple[str, ...]]
+
+
+class Counted(dict[int, tuple[str, ...]]):
+    """Rows of which some stand for several: its tab says how many there are in all."""
+
+    def __init__(self, rows: Iterable[tuple[int, tuple[str, ...]]], in_all: int) -> None:
+        super().__init__(rows)
+        self.in_all = in_all
 
 
 @dataclass(frozen=True, slots=True)

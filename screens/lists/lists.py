@@ -17,7 +17,7 @@ from screens import pages
 from screens.base import DeskScreen
 from screens.dialogs.purpose import purpose_of, purpose_question
 from screens.lists.in_transit import IN_TRANSIT
-from screens.lists.listing import Listing, Rows
+from screens.lists.listing import Counted, Listing, Rows
 from screens.lists.not_sent import NOT_SENT
 from screens.lists.pickup_shelf import PICKUP_SHELF
 from screens.lists.pull_list import PULL_LIST
@@ -136,7 +136,7 @@ class ListsScreen(DeskScreen[None]):
                 return
             if self.is_gone:
                 return
-            self._counts[place] = len(rows)
+            self._counts[place] = rows.in_all if isinstance(rows, Counted) else len(rows)
             self._rows[place] = rows
             self._fill(place)
         self._show()

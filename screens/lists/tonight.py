@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from desk.messages.words import kind_words
 from desk.privacy.retention.queries import going_tonight
 from desk.privacy.retention.records import GoingRow
-from desk.privacy.retention.words import TABLES
+from desk.privacy.retention.words import COMMANDS, TABLES
 from desk.texts import N_, NP_, _, pgettext
 from desk.wording import kroner, number, short_date
 from screens.borrower.balance_words import KINDS, REASONS
-from screens.lists.listing import Listing, Rows
+from screens.lists.listing import Counted, Listing, Rows
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
@@ -35,13 +35,14 @@ async def _read(app: DeskApp) -> Rows:
     days = app.installation.settings.retention.log_days
     tonight = await app.installation.desk.ask(app.who, going_tonight, app.now(), days)
     rows = [(pgettext("going", ONE[row.table]), _what(row), short_date(row.since, today)) for row in tonight.rows]
-    for table in (table for table in TABLES if table != "command_record"):
+    for table in (table for table in TABLES if table != COMMANDS):
         told_singly = sum(row.table == table for row in tonight.rows)
         more = tonight.counts.get(table, 0) - told_singly
         if more:
             count = _("{n} more").format(n=number(more)) if told_singly else number(more)
             rows.append((pgettext("retention", TABLES[table]), count, ""))
-    return dict(enumerate(rows, 1))
+    told = sum(n for table, n in tonight.counts.items() if table in TABLES and table != COMMANDS)
+    return Counted(enumerate(rows, 1), told)
 
 
 def _what(row: GoingRow) -> str:

@@ -13,7 +13,7 @@ from desk.set_up import changes as so
 from desk.set_up.commands import ChangedMeanwhile
 from desk.set_up.records import Effect, Hours, PastChange, SetUpRecord, Tier
 from desk.set_up.rules import BOUNDS, LONGEST_ISIL, LONGEST_NAME, LONGEST_REASON, MOST_TIERS
-from desk.texts import N_, _, ngettext
+from desk.texts import N_, _, ngettext, pgettext
 from desk.wording import clock, date_range, number, one_stop, short_date, weekday_date
 from screens.sentences import sentence
 from screens.set_up.value_words import (
@@ -108,6 +108,7 @@ def subject(what: str, about: Sequence[int | str], decided: SetUpRecord) -> str:
         "counter": lambda: _("Counter, {branch}").format(branch=branches.get(int(about[0]), "–")),
         "channels": lambda: _("Messages: {kind}").format(kind=kind_words(str(about[0]))),
         "municipalities": lambda: _("Municipalities with digital services"),
+        "person_number": lambda: _("Staff number, {login}").format(login=about[0]),
     }
     return names[what]() if what in names else what
 
@@ -123,10 +124,20 @@ def from_to(what: str, before: Any, after: Any) -> str:
             return day_state(is_open=after["is_open"], reason=after["reason"])
         case "municipalities":
             return f"{_codes(before)} → {_codes(after)}"
+        case "person_number":
+            return f"{_number_words(before)} → {_number_words(after)}"
         case "counter":
             return str(after) if before is None else f"{before} → {after}"
         case _:
             return differences(before, after)
+
+
+def _number_words(which: str) -> str:
+    return {
+        "none": pgettext("staff number", "none"),
+        "one": pgettext("staff number", "one"),
+        "another": pgettext("staff number", "another"),
+    }[which]
 
 
 def _codes(codes: Sequence[str]) -> str:
@@ -298,4 +309,5 @@ def past_line(past: PastChange, decided: SetUpRecord, today: date) -> tuple[str,
         what = f"{what}: {days_words(first, last, today)}"
     day = short_date(local_date(past.at), today)
     moved = number(past.moved) if past.moved else ""
-    return (f"{day} {clock(past.at)}", past.staff, what, from_to(past.what, past.before, past.after), moved)
+    staff = past.staff or pgettext("set-up", "command line")
+    return (f"{day} {clock(past.at)}", staff, what, from_to(past.what, past.before, past.after), moved)

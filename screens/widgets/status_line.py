@@ -48,7 +48,7 @@ class Status:
         queue: scans that wait.
         clock: the time of day, formatted: «10.42».
         date: shown before the clock where there is room: «tor. 24. sep.».
-        notice: something a supervisor should see: «2 sletninger venter».
+        notice: what a supervisor should see, the worst first: «sletning forsinket · 2 sletninger venter».
     """
 
     branch: str
@@ -115,6 +115,9 @@ def _ways(status: Status, *, wide: bool) -> Iterator[tuple[Cells, str]]:
         yield _all_states(status), paintable(f"{status.date} {status.clock}".strip())
         yield _all_states(status), clock
     yield _troubles(status), clock
+    if status.notice:
+        # What the scans wait for stays; of the notices the last is cut.
+        yield _joined([_queue(status), *_named_troubles(status), *_notice(status)]), clock
 
 
 def _all_states(status: Status) -> Cells:
@@ -124,9 +127,13 @@ def _all_states(status: Status) -> Cells:
 
 def _troubles(status: Status) -> Cells:
     """Word the queue and what is wrong, the store first; when nothing is, say so."""
+    troubles = _named_troubles(status) or [(pgettext("status", "all ok"), "quiet")]
+    return _joined([*_notice(status), _queue(status), *troubles])
+
+
+def _named_troubles(status: Status) -> list[tuple[str, Look]]:
     everything = (("store", status.store), *status.devices)
-    troubles = [_state(one) for one in everything if one[1] != "ok"]
-    return _joined([*_notice(status), _queue(status), *(troubles or [(pgettext("status", "all ok"), "quiet")])])
+    return [_state(one) for one in everything if one[1] != "ok"]
 
 
 def _notice(status: Status) -> list[tuple[str, Look]]:

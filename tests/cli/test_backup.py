@@ -52,6 +52,63 @@ def test_a_back_up_is_said_in_three_sentences(library: Shell, tmp_path: Path) ->
     assert library.json["expires_on"] > "2026"
 
 
+def test_a_folder_that_is_not_there_is_not_taken_for_a_file(library: Shell, tmp_path: Path) -> None:
+    assert library("backup", f"{tmp_path / 'usb'}/") == 1
+    assert f"Der er ingen mappe {tmp_path / 'usb'}/" in library.err
+    assert not (tmp_path / "usb").exists()
+    (tmp_path / "usb").mkdir()
+    assert library("backup", f"{tmp_path / 'usb'}/") == 0
+    assert len(list((tmp_path / "usb").glob("*.backup"))) == 1
+
+
+def test_a_list_that_is_missing_beside_back_ups_is_what_is_said_to_be_missing(library: Shell, tmp_path: Path) -> None:
+    assert library("backup", str(tmp_path / "b")) == 0
+    beside = tmp_path / copy_name(vault_of(library.home))
+    beside.unlink()
+    assert library("check") == 0
+    assert f"{beside} mangler ved siden af sikkerhedskopierne" in library.err
+    assert "mediet" not in library.err
+    (tmp_path / "b").unlink()
+    assert library("check") == 0
+    assert "mediet" in library.err
+
+
+def test_a_certificate_from_before_a_restore_is_said_to_hold(
+    library: Shell, tmp_path: Path, elsewhere: Callable[[], Path]
+) -> None:
+    old = library.home
+    assert library("backup", str(tmp_path / "b")) == 0
+    assert library("keys", "export", str(tmp_path / "keys"), "--passphrase-stdin", typed=f"{PASSPHRASE}\n") == 0
+    erase(old, "47164716")
+    certificate = ("erasure", "certificate", "1", "--out", str(tmp_path / "attest"))
+    assert library(*certificate) == 0
+    elsewhere()
+    assert library("keys", "import", str(tmp_path / "keys"), "--passphrase-stdin", typed=f"{PASSPHRASE}\n") == 0
+    assert library("restore", str(tmp_path / "b")) == 0
+    assert library(*certificate) == 1
+    assert "1 slettet person blev slettet igen, før den blev åbnet. En attest fra før gælder" in library.err
+    (tmp_path / "later").mkdir()
+    assert library("backup", str(tmp_path / "later")) == 0
+    assert library(*certificate) == 1
+    assert "En attest fra før gælder" in library.err
+
+
+def test_desk_check_says_from_when_a_list_begins_that_was_restored_without_one(
+    library: Shell, tmp_path: Path, elsewhere: Callable[[], Path]
+) -> None:
+    assert library("backup", str(tmp_path / "b")) == 0
+    assert library("keys", "export", str(tmp_path / "keys"), "--passphrase-stdin", typed=f"{PASSPHRASE}\n") == 0
+    (tmp_path / copy_name(vault_of(library.home))).unlink()
+    elsewhere()
+    assert library("keys", "import", str(tmp_path / "keys"), "--passphrase-stdin", typed=f"{PASSPHRASE}\n") == 0
+    assert library("restore", str(tmp_path / "b")) == 1
+    words = ("restore", str(tmp_path / "b"), "--supervisor", "lone", "--password-stdin")
+    assert library(*words, typed="hemmelig\n") == 0
+    assert "Listen begynder i dag" in library.err
+    assert library("check") == 0
+    assert "Listen over slettede begynder først" in library.err
+
+
 def test_from_one_machine_to_another_without_whoever_was_erased(
     library: Shell, tmp_path: Path, elsewhere: Callable[[], Path]
 ) -> None:

@@ -6,7 +6,9 @@ import getpass
 
 import pytest
 
+from db.models import SetUpChange
 from desk.cli.main import run
+from desk.installation import open_installation
 from tests.cli.conftest import Shell
 
 
@@ -24,6 +26,18 @@ def test_an_account_gets_its_number_from_standard_input(desk: Shell) -> None:
     assert numbers(desk) == {"lone": True}
     assert desk("staff", "number", "lone", "--person-number-stdin", typed="\n") == 0
     assert "lone har intet medarbejdernummer." in desk.out
+
+
+def test_that_a_number_was_changed_stands_among_the_changes_and_not_the_number(desk: Shell) -> None:
+    for typed in ("ab-1234", "ab-1234", "cd-9", ""):
+        assert desk("staff", "number", "lone", "--person-number-stdin", typed=f"{typed}\n") == 0
+    with open_installation(desk.home) as installation:
+        columns = (SetUpChange.staff, SetUpChange.what, SetUpChange.about, SetUpChange.before, SetUpChange.after)
+        rows = installation.store.read_here(lambda t: t.all(SetUpChange.select(*columns).order_by(SetUpChange.id)))
+    assert rows == [
+        (None, "person_number", '["lone"]', f'"{before}"', f'"{after}"')
+        for before, after in (("none", "one"), ("one", "another"), ("one", "none"))
+    ]
 
 
 def test_a_new_account_gets_it_from_the_line_after_password_and_pin(desk: Shell) -> None:

@@ -67,3 +67,18 @@ async def test_it_is_asked_again_when_somebody_has_signed_off(home: Path) -> Non
         counter.app.sign_off()
         await counter.settle()
         assert "bevis fejlede" in counter.text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("state", "words"), [("unproven", "bevis fejlede"), ("erased", "bevis mangler")])
+async def test_a_supervisor_at_work_sees_it_on_the_status_line(
+    home: Path, size: tuple[int, int], state: str, words: str
+) -> None:
+    erase_without_proof(home, state)
+    async with at_work(home, size, staff=("lone", "hemmelig")) as counter:
+        counter.app._tick()
+        await counter.until(words)
+    async with at_work(home, size) as counter:
+        counter.app._tick()
+        await counter.settle()
+        assert words not in counter.text()

@@ -11,6 +11,7 @@ import pytest
 from db.models import Fee, Loan, LoanOccasion, Message, RetentionRun
 from desk.calendar import local_date
 from desk.installation import now
+from screens.app import DeskApp
 from tests.screens.at_work import AtWork, at_work
 from tests.screens.borrower.test_reservations import until, words
 from tests.screens.borrower_page import open_f4, rows, write
@@ -68,7 +69,7 @@ async def test_a_run_that_is_late_is_red_and_says_since_when_and_how_much(home: 
     async with at_work(home, size, staff=None) as counter:
         await until(counter, "Sletningen er ikke gennemført siden")
         assert ".." not in counter.text()
-        assert "2 rækker skulle være slettet. Kør: desk retention run" in words(counter)
+        assert "3 rækker venter på at blive slettet. Kør: desk retention run" in words(counter)
         assert counter.app.screen.query_one("#retention").has_class("-late")
 
 
@@ -79,10 +80,13 @@ async def test_a_run_that_was_broken_off_is_red(home: Path) -> None:
         assert counter.app.screen.query_one("#retention").has_class("-late")
 
 
-async def test_a_clock_that_was_set_back_is_red_and_says_what_to_do(home: Path) -> None:
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_clock_that_was_set_back_is_red_and_says_what_to_do(home: Path, size: tuple[int, int]) -> None:
     write(home, run_on(-365))
-    async with at_work(home, staff=None) as counter:
-        await until(counter, "Stil uret rigtigt.")
+    async with at_work(home, size, staff=None) as counter:
+        await until(counter, "Stil uret rigtigt. Går det rigtigt, kører en vagthavende: desk retention run")
+        assert "--clock-is-right" in counter.text()
+        assert "Adgangskode" in counter.text()
         assert counter.app.screen.query_one("#retention").has_class("-late")
 
 
@@ -107,6 +111,52 @@ async def test_a_store_that_refuses_the_run_stops_no_scan(home: Path) -> None:
         await counter.scan("3000000000")
         assert "Titel 0" in counter.pile()
         assert len(rows(counter, Loan.select(Loan.id))) == 1
+
+
+async def test_a_program_left_open_over_midnight_does_what_is_due_by_itself(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(home, run_on(0), *returned(29), told(29))
+    async with at_work(home) as counter:
+        counter.app.catches_up = True
+        counter.app._tick()
+        await counter.settle()
+        assert len(rows(counter, RetentionRun.select())) == 1
+        tomorrow = now() + timedelta(days=1)
+        monkeypatch.setattr(DeskApp, "now", lambda _app: tomorrow)
+        await counter.press("f3")
+        # Once a date, however often a second passes.
+        for _second in range(3):
+            counter.app._tick()
+        await counter.scan("3000000000")
+        assert "Titel 0" in counter.pile()
+        days = RetentionRun.select(RetentionRun.day, RetentionRun.state).order_by(RetentionRun.id)
+        for _round in range(100):
+            if rows(counter, days)[1:] == [(local_date(tomorrow), "done")]:
+                break
+            await counter.pilot.pause(0.02)
+        assert rows(counter, days)[1:] == [(local_date(tomorrow), "done")]
+        assert rows(counter, Message.select(Message.body)) == [(None,)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [(run_on(5), "sletning forsinket"), (run_on(-365), "sletning standset: uret")],
+    ids=["late", "ahead"],
+)
+async def test_a_supervisor_sees_on_the_status_line_that_it_is_late_or_stopped(
+    home: Path, size: tuple[int, int], last: Any, said: str
+) -> None:
+    write(home, last)
+    async with at_work(home, size, staff=("lone", "hemmelig")) as counter:
+        counter.app._tick()
+        await until(counter, said)
+    async with at_work(home, size) as counter:
+        await counter.app.retention.look()
+        counter.app.show_state()
+        await counter.settle()
+        assert said not in words(counter)
 
 
 # F5.

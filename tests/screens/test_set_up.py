@@ -12,7 +12,7 @@ import pytest
 from db.models import BorrowerGroup, Branch, CalendarDay, LendingRule, Loan, SetUpChange, Staff
 from desk import texts
 from desk.command import Who
-from desk.installation import new_id
+from desk.installation import new_id, now
 from desk.set_up.changes import LendingRuleChange
 from desk.set_up.commands import ChangeSetUp
 from desk.set_up.queries import what_is_decided
@@ -271,6 +271,16 @@ async def test_groups_tiers_places_and_channels_are_changed_by_their_keys(home: 
         await counter.until("gebyrgrænse 200\u00a0kr. → 150,50\u00a0kr.")
         await counter.press("g")
         await counter.until("Gemt.")
+
+
+async def test_that_a_staff_number_was_changed_from_the_command_line_stands_among_the_changes(home: Path) -> None:
+    change = {"what": "person_number", "about": '["mette"]', "before": '"none"', "after": '"one"'}
+    write(home, SetUpChange.insert(at=now(), **change))
+    async with set_up(home, (120, 40)) as counter:
+        await counter.press(ROOM_KEYS[-1])
+        await counter.until("Medarbejdernummer, mette")
+        assert "kommandolinjen" in counter.text()
+        assert "intet → et" in counter.text()
 
 
 async def test_a_scan_while_something_is_typed_goes_to_the_counter(home: Path) -> None:

@@ -415,4 +415,8 @@ GATHERERS: dict[str, Callable[[About], tuple[Row, ...]]] = {
     "commands": _not_by_person,
     "scans": _not_by_person,
     "exports": _not_by_person,
+    "erasures": _not_by_person,
+    "certificates": _not_by_person,
+    "backups": _not_by_person,
+    "tombstones": _not_by_person,
 }

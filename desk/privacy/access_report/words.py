@@ -33,6 +33,11 @@ DELETED = {
         "report",
         "The content is deleted after 30 days; that a message was sent, when you are deleted as a borrower.",
     ),
+    Goes.WHEN_PROVEN: NP_("report", "Deleted as soon as the deletion has been proven."),
+    Goes.WITH_BACKUP: NP_(
+        "report", "Deleted after 30 days. Who has been deleted since is deleted again when one is restored."
+    ),
+    Goes.NEVER: NP_("report", "Kept: it names nobody, and keeps a back-up from bringing anybody back."),
 }
 
 # What is said where the rows cannot be told apart by person.
@@ -40,6 +45,10 @@ NOT_BY_PERSON = {
     "commands": NP_("report", "Not kept by borrower, so not printed here. What was done is in the log above."),
     "scans": NP_("report", "They lie encrypted in the counter's queue and are not kept by borrower."),
     "exports": NP_("report", "When a print was made is in the log above."),
+    "erasures": NP_("report", "Nothing is there about you: you have not been deleted."),
+    "certificates": NP_("report", "Nothing is there about you: you have not been deleted."),
+    "backups": NP_("report", "They hold what is printed here, as it was on the day they were made."),
+    "tombstones": NP_("report", "You are not on it: you have not been deleted."),
 }
 
 # The name of every value that is handed out, by the data map's key.
@@ -176,6 +185,10 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "commands": {},
     "scans": {},
     "exports": {},
+    "erasures": {},
+    "certificates": {},
+    "backups": {},
+    "tombstones": {},
 }
 
 BLOCKS = {
@@ -308,6 +321,8 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "pay": NP_("report", "a fee was paid, waived or paid back"),
         "statement": NP_("report", "a statement of what you owe was made"),
         "erase": NP_("report", "somebody's details were deleted"),
+        "trust_clock": NP_("report", "a supervisor answered for the clock"),
+        "restore": NP_("report", "a back-up was restored without a whole list of those who were deleted"),
     },
     ("log", "purpose"): {
         "lending": NP_("report", "lending"),

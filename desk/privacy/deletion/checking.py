@@ -39,7 +39,8 @@ def checklist_columns(borrower: Any) -> tuple[Any, ...]:
             (ward.guardian == borrower) & (ward.birth_date.is_null() | (ward.birth_date > Slot("adult_born_by")))
         ),
         theirs,
-        theirs.where(Reservation.trapped_item.is_null(False)),
+        theirs.where(Reservation.pickup_number.is_null(False)),
+        theirs.where(Reservation.trapped_item.is_null(False) & Reservation.pickup_number.is_null()),
     )
 
 

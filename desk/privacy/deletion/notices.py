@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from db.models import Borrower, DeletionRequest, Library, Message
 from db.statements import Slot, Statement
 from desk.borrowers.about import Changed, changed_again
+from desk.calendar import local_date
 from desk.command import Command, carries_out, query
 from desk.errors import InvalidInput, NotFound
 from desk.messages.handing_over import EMAIL, FAIL, NUMBER, SENT, UNCERTAIN
@@ -21,6 +23,7 @@ from desk.messages.records import Outgoing
 from desk.privacy.access_log import note
 from desk.privacy.deletion.deciding import held_request
 from desk.privacy.deletion.records import LetterRecord, NoticeRoute
+from desk.privacy.erasure.clear import refuse_unless_clear
 from desk.privacy.purposes import Action, Purpose
 from desk.staff.rights import Right
 
@@ -147,8 +150,9 @@ def begin_notice(transaction: Transaction, command: BeginNotice) -> Outgoing:
     Raises:
         NotFound: the request is not approved any more, the borrower cannot be reached so any more, or the message has
             been handed over, or may have been.
+        NotErasable: something has come in between: «is carried out now» would not be true.
     """
-    borrower_id, _registrant = held_request(transaction, command.request_id, "approved")
+    borrower_id = _clear_request(transaction, command.request_id, command.at)
     tried: dict[str, tuple[Any, ...]] = {}
     for row_id, channel, state, problem, mark, tries in transaction.all(TRIED, cause=cause_of(command.request_id)):
         if state == "sent" or _is_uncertain(state, problem):
@@ -215,6 +219,7 @@ def make_letter(transaction: Transaction, command: MakeLetter) -> LetterRecord:
 
     Raises:
         NotFound: the request is not approved any more.
+        NotErasable: something has come in between: the letter would not be true.
     """
     borrower_id, letter = _letter(transaction, command)
     note(
@@ -230,10 +235,17 @@ def make_letter(transaction: Transaction, command: MakeLetter) -> LetterRecord:
 
 
 def _letter(transaction: Transaction, command: MakeLetter) -> tuple[int, LetterRecord]:
-    borrower_id, _registrant = held_request(transaction, command.request_id, "approved")
+    borrower_id = _clear_request(transaction, command.request_id, command.at)
     number, name, care_of, street, postcode, city, language = transaction.one(LETTER, borrower_id=borrower_id) or ()
     address = (care_of, street, f"{postcode} {city}".strip())
     library = transaction.value(Library.select(Library.name).limit(1)) or ""
     return borrower_id, LetterRecord(
         number, name, tuple(line for line in address if line), language, library, command.at
     )
+
+
+def _clear_request(transaction: Transaction, request_id: int, at: datetime) -> int:
+    """Lock an approved request and its borrower, and make sure that it can still be carried out; gives the borrower."""
+    borrower_id, _registrant = held_request(transaction, request_id, "approved")
+    refuse_unless_clear(transaction, borrower_id, local_date(at))
+    return borrower_id

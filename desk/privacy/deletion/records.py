@@ -19,7 +19,8 @@ class Checklist:
         credit_ore: to be paid out, in øre.
         responsible_for: borrowers under 18, or of an age that nobody knows, that this one answers for.
         reservations: no obstacle: they are deleted as well.
-        set_aside: items that wait for the borrower, or are on their way: they become work for the shelf.
+        set_aside: items that lie on a shelf for the borrower: they become work, «sættes på plads».
+        on_their_way: items in transit to one: they stay on F5's list of what is in transit, and go home.
     """
 
     open_loans: int = 0
@@ -29,6 +30,7 @@ class Checklist:
     responsible_for: int = 0
     reservations: int = 0
     set_aside: int = 0
+    on_their_way: int = 0
 
     @property
     def is_clear(self) -> bool:

@@ -65,6 +65,7 @@ async def tell_borrower(
 
     Raises:
         NotFound: the request is not approved any more.
+        NotErasable: something has come in between.
         StoreError: the store did not answer.
     """
     route = await installation.desk.ask(who, notice_route, request_id)

@@ -28,6 +28,15 @@ COVERS: Final = (
     "file:exports/*.pdf",
     "file:exports/*.json",
 )
+# What an erasure lets be, and why the person is not found there when it is proven.
+OUTLIVES: Final = {
+    "file:erasures/*.pending": "goes with the proof, which reads it",
+    "file:exports/sletteattest-*.pdf": "names nobody",
+    "file:exports/sletteattest-*.json": "names nobody",
+    "file:tombstones": "names nobody: a keyed hash",
+    "beside:*.tombstones": "names nobody: a keyed hash",
+    "beside:*.backup": "goes when its time is up, which the certificate says; a restore erases again",
+}
 DEMO_FILE: Final = "demo.json"
 OURS: Final = re.compile(r"\d{8}-(opgoerelse-|sletning-)?\d{4}-\d\d-\d\d(-\d+)?\.(json|pdf)")
 """How our prints are named; what has another name is nobody's to delete, and is found by the proof."""

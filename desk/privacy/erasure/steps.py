@@ -86,6 +86,7 @@ NAMES_NOBODY = (
     "SetPersonNumber",
     "SettleNotice",
     "SettleProof",
+    "TrustClock",
     "Undo",
     "UnlockStaff",
     "WithdrawDeletion",

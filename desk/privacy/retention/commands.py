@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from db.models import RetentionRun
@@ -73,6 +74,21 @@ class EndRetention(Command[Gone]):
     exports: int = 0
 
 
+def clock_back_from(transaction: Transaction, now: datetime) -> datetime | None:
+    """Give the instant of the last run, if the clock stands before it: then nothing says what is due.
+
+    Args:
+        transaction: a consistent view of the store.
+        now: what the clock says, aware UTC.
+    """
+    last = transaction.one(LAST_RUN)
+    if last is None:
+        return None
+    _run_id, day, _state, started_at, finished_at = last
+    latest: datetime = finished_at or started_at
+    return latest if day > local_date(now) or latest > now else None
+
+
 @carries_out(
     BeginRetention,
     row_id=lambda run: run.run_id,
@@ -86,9 +102,9 @@ def begin_retention(transaction: Transaction, command: BeginRetention) -> BegunR
     """
     today, last = local_date(command.at), transaction.one(LAST_RUN)
     if last is not None:
-        run_id, day, state, started_at, finished_at = last
-        latest = finished_at or started_at
-        if today < day or command.at < latest:
+        run_id, day, state, _started_at, _finished_at = last
+        latest = clock_back_from(transaction, command.at)
+        if latest is not None:
             raise ClockSetBack(latest, command.at)
         if day == today:
             if state != "done":

@@ -36,6 +36,9 @@ KEPT_ELSEWHERE: Final[Mapping[Goes, str]] = {
     Goes.WHEN_CHANGED: "the command that changes it",
     Goes.WHEN_HANDLED: "the queue, when a scan is settled",
     Goes.WHEN_LENT_OR_CANCELLED: "the command that lends or cancels (P4)",
+    Goes.WHEN_PROVEN: "the proof, which deletes what it was looking for",
+    Goes.WITH_BACKUP: "the expiry of back-ups, which a back-up and a night call; a restore runs the erasures again",
+    Goes.NEVER: "nobody: it is what keeps the erased from coming back",
     Goes.AFTER_A_WEEK: "the expiry of prints, which a run calls",
 }
 """Rules that are kept by somebody else, and by whom."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from db.models import DeletionRequest, Fee, Item, Loan, Message, Override, Payment, RetentionRun, Title
 from desk.calendar import local_date
 from desk.command import query
-from desk.privacy.data_map import Goes
-from desk.privacy.retention.commands import LAST_RUN
+from desk.errors import ClockSetBack
+from desk.privacy.retention.commands import LAST_RUN, clock_back_from
 from desk.privacy.retention.kind import Kind
 from desk.privacy.retention.kinds import BY_NAME, KINDS
 from desk.privacy.retention.records import After, GoingRow, GoingTonight, RetentionStatus, Step
 from desk.privacy.retention.rules import Due
+from desk.privacy.retention.words import COMMANDS, TABLES
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -43,7 +44,14 @@ def next_due(transaction: Transaction, name: str, due: Due, after: After | None)
 
 @query(Right.RUN_NIGHTLY)
 def doomed_by(transaction: Transaction, due: Due) -> dict[str, tuple[int, ...]]:
-    """Give the ids of everything a run deletes, by table; nothing when that date's has been done (``--dry-run``)."""
+    """Give the ids of everything a run deletes, by table; nothing when that date's has been done (``--dry-run``).
+
+    Raises:
+        ClockSetBack: a run would refuse.
+    """
+    latest = clock_back_from(transaction, due.at)
+    if latest is not None:
+        raise ClockSetBack(latest, due.at)
     return {} if next_run_on(transaction, due.at) > due.day else _doomed(transaction, due, None)
 
 
@@ -95,24 +103,31 @@ def retention_status(transaction: Transaction, now: datetime, log_days: int) -> 
     next_on = next_run_on(transaction, now)
     if last is None:
         return RetentionStatus(None, None, next_on)
-    latest = last[4] or last[3]
-    back_from = latest if last[1] > today or latest > now else None
+    back_from = clock_back_from(transaction, now)
     is_late = back_from is None and (done_on or last[1]) < today - timedelta(days=1)
     # A program that was killed, or whose disk was full, could not say that it had failed.
     is_broken_off = last[2] == "failed" or (last[2] == "running" and now - last[3] > BROKEN_OFF_AFTER)
     has_failed = back_from is None and is_broken_off
     backlog, is_more = 0, False
     if is_late or has_failed:
-        # What goes today is not late yet.
-        backlog, is_more = _backlog(transaction, Due(today - timedelta(days=1), now - timedelta(days=1), log_days))
+        # The same that F5 lists: what the next run deletes, the figure and the rows of one page are one.
+        backlog, is_more = _backlog(transaction, _next_due(transaction, now, log_days))
     return RetentionStatus(done_on, done_at, next_on, is_late, has_failed, back_from, backlog, is_more)
 
 
 def _backlog(transaction: Transaction, due: Due) -> tuple[int, bool]:
-    # Command ids name nobody, and go by the hour.
-    by_day = (kind for kind in KINDS if kind.goes is not Goes.AFTER_A_DAY)
-    found = [sum(map(len, _going(transaction, kind, due, MOST_LISTED))) for kind in by_day]
-    return sum(found), any(count >= MOST_LISTED for count in found)
+    doomed = _doomed(transaction, due, MOST_LISTED)
+    return rows_told(doomed), any(len(ids) >= MOST_LISTED for ids in doomed.values())
+
+
+def rows_told(doomed: Mapping[str, Sequence[int]]) -> int:
+    """Count the rows that are told of what goes: without command ids, which name nobody, and what only links two."""
+    return sum(len(ids) for table, ids in doomed.items() if table in TABLES and table != COMMANDS)
+
+
+def _next_due(transaction: Transaction, now: datetime, log_days: int) -> Due:
+    day = next_run_on(transaction, now)
+    return Due(day, now + timedelta(days=1) if day > local_date(now) else now, log_days)
 
 
 @query(Right.SEE_BORROWER)
@@ -124,11 +139,10 @@ def going_tonight(transaction: Transaction, now: datetime, log_days: int) -> Goi
         now: aware UTC.
         log_days: how long the access log is kept.
     """
-    day = next_run_on(transaction, now)
-    due = Due(day, now + timedelta(days=1) if day > local_date(now) else now, log_days)
+    due = _next_due(transaction, now, log_days)
     doomed = _doomed(transaction, due, None)
     rows = [row for name, read in TOLD.items() for row in read(transaction, list(doomed.get(name, ()))[:MOST_LISTED])]
-    return GoingTonight(day, {table: len(ids) for table, ids in doomed.items()}, tuple(rows))
+    return GoingTonight(due.day, {table: len(ids) for table, ids in doomed.items()}, tuple(rows))
 
 
 def _loans(transaction: Transaction, ids: list[int]) -> list[GoingRow]:

@@ -42,6 +42,17 @@ class BegunRun:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustedClock:
+    """What a supervisor's word for the clock was given against.
+
+    Attributes:
+        ahead_from: the last instant of the run that lay ahead, aware UTC; None: none did, and nothing was written.
+    """
+
+    ahead_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """How many rows went, a table each."""
 
@@ -81,7 +92,7 @@ class RetentionStatus:
         is_late: the run of yesterday, or an earlier one, is missing.
         has_failed: the last run was broken off or failed.
         clock_back_from: the clock stands before the last run, which was at this instant; None: it does not.
-        backlog: rows that should have gone before today, when it is late or has failed.
+        backlog: rows that wait for the next run, when it is late or has failed: what F5 lists (G7).
         is_more: there are more of them than were counted.
     """
 

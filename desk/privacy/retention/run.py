@@ -160,6 +160,7 @@ async def dry_run(work: Clockwork) -> RunReport:
     """Count what a run would delete now, and do nothing.
 
     Raises:
+        ClockSetBack: a run would refuse; nothing would be deleted.
         StoreError: the store did not answer.
     """
     now = work.clock()

@@ -10,6 +10,9 @@ from desk.errors import ClockSetBack
 from desk.texts import NP_, _, pgettext
 from desk.wording import clock, number, short_date
 
+COMMANDS: Final = "command_record"
+"""Goes by the hour, and says nothing of anybody: counted by a run, and on no list."""
+
 TABLES: Final[Mapping[str, str]] = {
     "loan": NP_("retention", "loans"),
     "loan_occasion": NP_("retention", "loan occasions"),
@@ -44,7 +47,8 @@ def clock_sentence(error: ClockSetBack) -> str:
     today = local_date(error.now)
     return _(
         "The clock says {date} at {time}, which is before the last deletion run, {last} at {last_time}. "
-        "Nothing is deleted. Put the clock right."
+        "Nothing is deleted. Put the clock right. If it is right, a supervisor runs: "
+        "desk retention run --clock-is-right"
     ).format(
         date=short_date(today, local_date(error.last_at)),
         time=clock(error.now),

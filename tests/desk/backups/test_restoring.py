@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from playhouse.migrations import Runner
 
-from db.models import Borrower, Item, Message, Title
+from db.models import AccessLog, Borrower, Item, Message, RetentionRun, Staff, Title
 from db.store import MIGRATIONS, Store, Transaction
 from desk.backups import restoring
+from desk.backups.checking import backup_check
 from desk.backups.known import register_of
 from desk.backups.making import make_backup
-from desk.backups.restoring import Supervisor
+from desk.backups.vouching import Supervisor
 from desk.calendar import local_date
 from desk.command import INSTALLATION
 from desk.errors import BackupError, DeskError, FileNotWritten, HomeError, SignInFailed, TombstonesError
@@ -389,6 +390,55 @@ def test_without_a_list_only_a_supervisor_may_go_on(alone: Path, fresh: Path) ->
     restored = bring_back(alone, fresh, vouches=LONE)
     assert restored.known_until is None
     assert numbers_in(fresh) == {NUMBER}
+    assert answered_for(fresh) == [("restore", "lone")]
+    assert is_whole(fresh)
+
+
+def answered_for(home: Path) -> list[tuple[str, str]]:
+    """Read what somebody has answered for, and who."""
+    rows = AccessLog.select(AccessLog.action, Staff.login).join(Staff).order_by(AccessLog.number)
+    return inside(
+        home, lambda transaction: transaction.all(rows.where(AccessLog.action.in_(("restore", "trust_clock"))))
+    )
+
+
+def test_the_list_of_a_home_restored_without_one_does_not_look_whole(
+    home: Path, alone: Path, fresh: Path, tmp_path: Path
+) -> None:
+    bring_back(alone, fresh, vouches=LONE)
+    today = local_date(now())
+    assert tombstones_in(list_file(fresh), vault_of(fresh)).begun_on == today
+    erase(fresh, NUMBER)
+    assert tombstones_in(list_file(fresh), vault_of(fresh)).begun_on == today
+    assert backup_check(fresh, vault_of(fresh), today).list_begins_on == today
+    # What is backed up from now on is known to the list from its first day; the older one is not.
+    (tmp_path / "later").mkdir()
+    newer = back_up(fresh, tmp_path / "later" / "b").file
+    assert bring_back(newer, fresh, may_replace=True).known_until == today
+    with pytest.raises(BackupError) as refused:
+        bring_back(alone, fresh, may_replace=True)
+    assert refused.value.why == "no_tombstones"
+
+
+def test_a_back_up_whose_last_run_lies_ahead_takes_a_supervisor_who_answers_for_the_clock(
+    home: Path, tmp_path: Path, fresh: Path
+) -> None:
+    ahead = now() + timedelta(days=1800)
+    run = RetentionRun.insert(day=local_date(ahead), started_at=ahead, finished_at=ahead, state="done")
+    inside(home, lambda transaction: transaction.run(run))
+    (tmp_path / "media").mkdir()
+    file = back_up(home, tmp_path / "media" / "b").file
+    before = everything_in(fresh)
+    with pytest.raises(BackupError) as refused:
+        bring_back(file, fresh)
+    assert refused.value.why == "run_ahead"
+    assert everything_in(fresh) == before
+    bring_back(file, fresh, vouches=LONE)
+    assert answered_for(fresh) == [("trust_clock", "lone")]
+    assert inside(fresh, lambda t: t.all(RetentionRun.select(RetentionRun.day, RetentionRun.state))) == [
+        (local_date(now()), "done")
+    ]
+    assert tombstones_in(list_file(fresh), vault_of(fresh)).begun_on is None
 
 
 def damaged(beside: Path) -> None:

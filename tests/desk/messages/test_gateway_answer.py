@@ -112,6 +112,24 @@ async def test_a_gateway_that_fails_again_and_again_is_left_alone_and_the_run_sa
     assert {state for state, _problem in office.states()} == {"waiting"}
 
 
+async def test_a_gateway_that_fails_every_one_of_a_few_is_told_too_and_one_that_takes_another_is_not(
+    office: Office,
+) -> None:
+    people = ("20304001", "20304002", "20304003")
+    for number in people:
+        office.queue(office.borrower(sms=number))
+    with sms_gateway(gateway=Gateway(dict.fromkeys([f"+45{number}" for number in people], 500))) as gateway:
+        office.sends_sms_to(gateway)
+        report = await office.run()
+        assert report.stopped == {"sms": "gateway_failed"}
+        assert not PartReport(report.counts(), report).is_well
+        assert len(gateway.orders) == 3
+        office.clock.forward(hours=9)
+        del gateway.answers["+4520304001"]
+        report = await office.run()
+    assert (report.sent, report.stopped) == (1, {})
+
+
 def test_an_accepted_that_is_no_regular_expression_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"sms\.accepted"):
         read({"sms": {"accepted": "(OK"}}, Path("desk.toml"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,13 @@ from peewee import SqliteDatabase
 from db.queue import Queue
 from db.store import Store
 from desk import texts
+from desk.command import INSTALLATION
+from desk.installation import open_installation
 from desk.privacy.data_map import BY_KEY, MAP, POLICY, Goes, unmapped
+from desk.privacy.erasure.certificate import write_certificate
+from desk.privacy.erasure.queries import certificate_of
+from tests import canary
+from tests.backing_up import a_home, back_up, erase
 from tests.builders import QUEUE_KEY, House, new_store
 
 # The policy's own list, in its order (the seed document), without the three kinds that the counter does not hold yet.
@@ -69,7 +77,7 @@ def test_the_map_names_no_column_that_is_not_there(store_url: str) -> None:
     store.migrate()
     there = columns_of(store)
     store.close()
-    named = {column for held in MAP for column in held.columns if not column.startswith(("queue.", "file:"))}
+    named = {column for held in MAP for column in held.columns if not column.startswith(("queue.", "file:", "beside:"))}
     assert named - there == set()
 
 
@@ -97,3 +105,22 @@ def test_each_column_belongs_to_one_kind_of_data() -> None:
     columns = [column for held in MAP for column in held.columns]
     assert len(columns) == len(set(columns))
     assert len(BY_KEY) == len(MAP)
+
+
+def test_whatever_a_home_has_after_an_erasure_a_back_up_and_a_certificate_is_in_the_map(tmp_path: Path) -> None:
+    home, media = a_home(tmp_path / "home"), tmp_path / "media"
+    media.mkdir()
+    erase(home, canary.sing(home).number)
+    back_up(home, media)
+    with open_installation(home) as installation:
+        certificate = asyncio.run(installation.desk.ask(INSTALLATION, certificate_of, 1))
+    write_certificate(certificate, home / "exports", on_server=False)
+    patterns = [column for held in MAP for column in held.columns if column.startswith(("file:", "beside:"))]
+    held = {f"file:{path.relative_to(home)}" for path in home.rglob("*") if path.is_file()}
+    held |= {f"beside:{path.name}" for path in media.iterdir()}
+    unknown = {name for name in held if not any(fnmatch(name, pattern) for pattern in patterns)}
+    # The stores themselves, whose columns are in the map; settings, keys, locks, and what names no person.
+    known = ("store.db", "queue", "desk.toml", "keys/", "backups.json", "access-log.newest")
+    assert {
+        name for name in unknown if not name.removeprefix("file:").startswith(known) and ".lock" not in name
+    } == set()

@@ -90,6 +90,22 @@ async def test_a_loan_after_the_approval_stops_the_deletion_and_the_request_stay
         await counter.until("✗ 1 udlån")
 
 
+async def test_no_letter_is_written_for_an_approval_that_a_loan_has_stopped(home: Path) -> None:
+    asks(home, ANNA)
+    async with at_work(home) as counter:
+        await approve(counter, "lone")
+        await counter.until("Låneren har ikke fået besked")
+        lent_to(home, ANNA)
+        await counter.press("B")
+        await counter.until("Noget kom i vejen")
+        assert "Intet er slettet" in " ".join(counter.text().split())
+        assert not (home / "exports").exists() or list((home / "exports").iterdir()) == []
+        assert rows(counter, DeletionRequest.select(DeletionRequest.state, DeletionRequest.notice)) == [
+            ("approved", None)
+        ]
+        await counter.until("✗ 1 udlån")
+
+
 async def test_a_card_scanned_between_approval_and_telling_waits_and_what_has_begun_goes_on(home: Path) -> None:
     asks(home, ANNA)
     async with at_work(home) as counter:

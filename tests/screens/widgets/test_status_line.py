@@ -60,6 +60,17 @@ async def test_a_supervisor_sees_what_waits() -> None:
         assert "2 sletninger venter" in text(line)
 
 
+async def test_however_much_a_supervisor_should_see_the_queue_is_not_cut_off() -> None:
+    line = StatusLine()
+    async with on_stage(line, size=NARROW):
+        notice = "sletning forsinket · bevis mangler · 12 sletninger venter"
+        line.show(replace(QUIET, notice=notice, queue=12))
+        for words in ("sletning forsinket · bevis mangler", "kø 12"):
+            assert words in text(line)
+        assert text(line).endswith("10.42")
+        assert_harmless(line)
+
+
 async def test_the_mode_stands_still_when_a_device_fails() -> None:
     line = StatusLine()
     async with on_stage(line, size=WIDE):

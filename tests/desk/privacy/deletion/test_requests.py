@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from db.models import AccessLog, Borrower, DeletionRequest, Loan
+from db.models import AccessLog, Borrower, DeletionRequest, Item, Loan, Reservation
 from desk.errors import InvalidInput, NotFound, Refused
 from desk.privacy.deletion.queries import deletions_to_decide, open_deletion_of
 from desk.privacy.deletion.records import Checklist
@@ -88,6 +88,16 @@ async def test_reservations_are_told_and_are_no_obstacle(farewell: Farewell) -> 
     request = await farewell.request(await farewell.ask(person))
     assert request.stage == "ready"
     assert request.checklist == Checklist(reservations=2, set_aside=1)
+
+
+async def test_what_is_on_its_way_is_not_told_as_work_for_the_shelf(farewell: Farewell) -> None:
+    house, reserving = farewell.house, Reserving(farewell.house)
+    person, thing = house.borrower(), house.item()
+    await reserving.reserve(thing, person)
+    house.put(Reservation.update(state="inTransit", trapped_item=thing.item_id))
+    house.put(Item.update(status="in_transit").where(Item.id == thing.item_id))
+    request = await farewell.request(await farewell.ask(person))
+    assert request.checklist == Checklist(reservations=1, on_their_way=1)
 
 
 async def test_a_child_that_has_turned_18_is_no_obstacle_and_has_nobody_responsible_after_the_approval(

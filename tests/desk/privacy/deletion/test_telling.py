@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from db.models import Borrower, DeletionRequest, Message
+from db.models import Borrower, DeletionRequest, Fee, Message
 from desk.command import Who
-from desk.errors import NotFound
+from desk.errors import NotErasable, NotFound
 from desk.messages.handing_over import MarkUncertain
 from desk.privacy.deletion.commands import BeginNotice, MakeLetter, NoteNotice
 from desk.privacy.deletion.letter import letter_pdf, write_letter
@@ -188,6 +188,23 @@ async def test_what_the_supervisor_chose_is_kept_once(telling: Telling) -> None:
         await house.desk.do(NoteNotice(**telling.about(), request_id=request_id, notice="none"))
     assert telling.noted(request_id) == ("print", house.clock())
     assert await telling.tell(request_id) == Told("print")
+
+
+async def test_nobody_is_told_that_it_is_done_now_when_something_has_come_in_between(telling: Telling) -> None:
+    house = telling.farewell.house
+    with mail_server() as post:
+        telling.office.sends_mail_to(post)
+        request_id, person = await telling.approved(email="anna@struer.example")
+        owed = {"type": "other", "reason": "by_hand", "amount_ore": 2000}
+        dated = {"charged_on": house.clock().date(), "created_at": house.clock()}
+        house.put(Fee.insert(borrower=person.borrower_id, **owed, **dated))
+        with pytest.raises(NotErasable):
+            await telling.tell(request_id)
+    assert post.mails == []
+    with pytest.raises(NotErasable):
+        await house.desk.do(MakeLetter(**telling.about(), request_id=request_id))
+    assert telling.noted(request_id) == (None, None)
+    assert house.rows(Message.select(Message.id)) == []
 
 
 async def test_a_letter_says_it_to_the_borrower_in_the_borrowers_language(telling: Telling, tmp_path: Path) -> None:
