@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 Source: TypeAlias = Literal["keyboard", "scanner", "reader", "virtual"]
 Device: TypeAlias = Literal["reader", "scanner", "printer"]
-DeviceState: TypeAlias = Literal["ok", "missing"]
+DeviceState: TypeAlias = Literal["ok", "missing", "no_paper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +65,14 @@ class DeviceChanged:
 
     device: Device
     state: DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The printer has taken a job whole.
+
+    Attributes:
+        job_id: as whoever keeps the jobs calls it; it names nobody.
+    """
+
+    job_id: str

@@ -415,4 +415,5 @@ GATHERERS: dict[str, Callable[[About], tuple[Row, ...]]] = {
     "commands": _not_by_person,
     "scans": _not_by_person,
     "exports": _not_by_person,
+    "spool": _not_by_person,
 }

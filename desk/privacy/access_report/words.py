@@ -27,6 +27,7 @@ DELETED = {
     Goes.AFTER_A_DAY: NP_("report", "Deleted after 24 hours."),
     Goes.WHEN_HANDLED: NP_("report", "Deleted as soon as the scan has been handled."),
     Goes.AFTER_A_WEEK: NP_("report", "Deleted after 7 days."),
+    Goes.AFTER_SOME_DAYS: NP_("report", "Deleted after some days, 3 unless the library has set another number."),
     Goes.WHEN_LENT_OR_CANCELLED: NP_("report", "Deleted when it is lent to you, or when you cancel it."),
     Goes.AFTER_SETTLEMENT: NP_("report", "Deleted 30 days after it is settled."),
     Goes.CONTENT_FIRST: NP_(
@@ -40,6 +41,7 @@ NOT_BY_PERSON = {
     "commands": NP_("report", "Not kept by borrower, so not printed here. What was done is in the log above."),
     "scans": NP_("report", "They lie encrypted in the counter's queue and are not kept by borrower."),
     "exports": NP_("report", "When a print was made is in the log above."),
+    "spool": NP_("report", "They lie encrypted at the counter. What they say is in your loans and reservations above."),
 }
 
 # The name of every value that is handed out, by the data map's key.
@@ -176,6 +178,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "commands": {},
     "scans": {},
     "exports": {},
+    "spool": {},
 }
 
 BLOCKS = {

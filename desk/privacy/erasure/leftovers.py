@@ -1,4 +1,4 @@
-"""What of the data map lies outside the store: scans and decisions in queues, prints, and a demo's list of PINs (G3).
+"""What of the data map lies outside the store: queues, prints, the spool, and a demo's list of PINs (G3).
 
 Taken away after the transaction, each time before the files are looked through; doing it twice does nothing more.
 """
@@ -25,6 +25,7 @@ COVERS: Final = (
     "queue.place.context",
     "file:exports/*.pdf",
     "file:exports/*.json",
+    "file:spool/*",
 )
 DEMO_FILE: Final = "demo.json"
 RECORD: Final = re.compile(r"\d{8}-\d{4}-\d\d-\d\d(-\d+)?\.json")

@@ -19,6 +19,8 @@ from db.btree import SCHEMA
 from db.engine import embedded_path, is_embedded
 from db.models import TABLES, Borrower, DeletionRequest, Listing, SearchWord
 from desk.privacy.erasure.records import Progress, Stage
+from desk.spool.erasing import jobs_of
+from desk.spool.spool import FOLDER as SPOOL
 
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
@@ -83,6 +85,9 @@ async def look(installation: Installation, identity: Identity, told: Progress) -
     suspects = [place for place in places if place.table and place.row is not None and place.table in TABLE_OF]
     held = await _rows_that_hold(installation, identity, suspects)
     left = [_named(installation.home, place) for place in places if not _is_explained(place, held)]
+    # Sealed, so that the scanner cannot see into it.
+    spooled = jobs_of(installation.home, installation.secrets.secret("queue"), identity)
+    left += [f"{SPOOL}/*{path.suffix}" for path in spooled]
     left += await installation.store.read(lambda transaction: rows_left(transaction, identity))
     rows: dict[str, set[int]] = {}
     for table, row in held:

@@ -31,12 +31,16 @@ ORDER: Final[tuple[Kind, ...]] = (
 EXPORTS: Final = "exports"
 """Right-of-access prints are files, and go with :mod:`desk.privacy.access_report.expiry`."""
 
+SPOOL: Final = "spool"
+"""Slips and receipts are files too, and go with :func:`desk.spool.spool.delete_old_jobs`."""
+
 KEPT_ELSEWHERE: Final[Mapping[Goes, str]] = {
     Goes.WITH_BORROWER: "the erasure",
     Goes.WHEN_CHANGED: "the command that changes it",
     Goes.WHEN_HANDLED: "the queue, when a scan is settled",
     Goes.WHEN_LENT_OR_CANCELLED: "the command that lends or cancels (P4)",
     Goes.AFTER_A_WEEK: "the expiry of prints, which a run calls",
+    Goes.AFTER_SOME_DAYS: "the expiry of the spool, which a run and every start call",
 }
 """Rules that are kept by somebody else, and by whom."""
 
