@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from desk.counter.work import CounterWork
     from desk.installation import CounterPlace, Installation
+    from devices.printer_lines import PrinterLine
     from screens.app import DeskApp
 
 
@@ -34,6 +35,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     from desk.logs import log_to  # noqa: PLC0415
     from desk.privacy.access_report.expiry import delete_old_reports  # noqa: PLC0415
     from desk.privacy.erasure.at_start import is_cut_short  # noqa: PLC0415
+    from desk.spool.spool import delete_old_jobs  # noqa: PLC0415
 
     if is_cut_short(home):
         from desk.cli.erasure import end_what_was_cut_short  # noqa: PLC0415  (only after a program was killed)
@@ -42,6 +44,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     with open_installation(home) as installation:
         log_to(home)
         delete_old_reports(home, now())
+        delete_old_jobs(home, now(), installation.settings.printer.keep_days)
         texts.use(installation.settings.language.default)
         from screens.app import DeskApp  # noqa: PLC0415  (200 ms that a refused home need not wait for)
 
@@ -53,6 +56,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app.warning = asyncio.run(_faulty_templates(installation))
             if with_virtual_devices:
                 _plug_in_virtual_devices(app, home)
+            _plug_in_printer(app, installation)
             return app.run() or app.return_code or 0
         finally:
             work.close()
@@ -72,6 +76,36 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
             app.call_from_device(DeviceChanged("reader", "missing"))
 
     app.devices_start, app.devices_stop = start, devices.close
+
+
+def _plug_in_printer(app: DeskApp, installation: Installation, line: PrinterLine | None = None) -> None:
+    """Let the app start and stop the receipt printer, behind whatever else it starts; where there is one.
+
+    Args:
+        app: the counter.
+        installation: the opened home.
+        line: the way to the printer, where it is not the one that is set: a virtual one.
+    """
+    prints, spool = app.at_counter.work.prints, installation.spool()
+    if prints is None or spool is None:
+        return
+    from devices.printer import Printer  # noqa: PLC0415  (only where there is a printer)
+    from devices.printer_lines import line_to  # noqa: PLC0415
+
+    settings = installation.settings.printer
+    printer = Printer(line or line_to(settings.kind, settings.address), spool)
+    prints.wake = printer.wake
+    start_others, stop_others = app.devices_start, app.devices_stop
+
+    def start() -> None:
+        start_others()
+        printer.start(app.call_from_device)
+
+    def stop() -> None:
+        printer.close()
+        stop_others()
+
+    app.devices_start, app.devices_stop = start, stop
 
 
 async def _faulty_templates(installation: Installation) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from desk.counter.orders import CODE
 from desk.texts import _
-from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
+from devices.messages import CardPresented, CardRemoved, DeviceChanged, Printed, Scanned
 from devices.stripe import cpr_in_stripe
 from screens.base import DeskScreen
 from screens.curtain.lock import LockScreen
@@ -16,7 +16,7 @@ from screens.sign_in.sign_in import SignInScreen
 if TYPE_CHECKING:
     from screens.app import DeskApp
 
-DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged
+DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged | Printed
 
 
 class Hearing:
@@ -37,7 +37,11 @@ class Hearing:
                 self._card_taken_off()
             case DeviceChanged(device=device, state=state):
                 self.devices[device] = state
+                if device == "printer":
+                    self._app.at_counter.printer_changed(state)
                 self._app.show_state()
+            case Printed(job_id=job_id):
+                self._app.at_counter.printed(job_id)
 
     def _card_laid(self, code: str) -> None:
         """A card on the reader is a scan; the one that was taken off brings its session back (C7)."""

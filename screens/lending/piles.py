@@ -11,12 +11,16 @@ KEPT_LINES = 500
 
 @dataclass(slots=True)
 class Row:
-    """One line: an entry, its number, its outcome (None: heard, waits) and how often it was read."""
+    """One line: an entry, its number, its outcome (None: heard, waits) and how often it was read.
+
+    ``slip`` is how its slip is: ``waiting``, ``printed``, ``failed``; empty: it has none.
+    """
 
     entry_id: int
     number: int
     outcome: Outcome | None = None
     times: int = 1
+    slip: str = ""
 
 
 @dataclass(slots=True)
