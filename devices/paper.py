@@ -105,7 +105,8 @@ def _written(character: str, code_page: str) -> str:
 
 def _has(code_page: str, character: str) -> bool:
     try:
-        character.encode(code_page)
+        # One quotation mark without its other half (cp865) is none.
+        ("»«" if character in "»«" else character).encode(code_page)
     except UnicodeEncodeError:
         return False
     return True

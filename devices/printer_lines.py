@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import select
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from devices.escpos import library
 PORT: Final = 9100
 CONNECT_SECONDS: Final = 3.0
 WRITE_SECONDS: Final = 10.0
+
+_ASK_PAPER: Final = b"\x10\x04\x04"
+_PAPER_IS_OUT: Final = 0x60
 
 _USB: Final = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})")
 _NETWORK: Final = re.compile(r"([A-Za-z0-9.-]+)(?::([0-9]{1,5}))?")
@@ -120,37 +124,40 @@ class FileLine:
 
 
 class NetworkLine:
-    """A printer on port 9100. Each job has a connection of its own: other counters print on the same one."""
+    """A printer on port 9100. Each job has a connection of its own: other counters print on the same one.
+
+    The connection is ours: python-escpos leaves the socket of one that failed open, and knows no IPv6.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
 
     def has_paper(self) -> bool:
         """Ask the paper sensor; print servers that do not answer are taken to have paper."""
-        with self._opened() as printer:
+        with self._opened() as connection:
+            connection.sendall(_ASK_PAPER)
             try:
-                return bool(printer.paper_status())
+                said = connection.recv(1)
             except TimeoutError:
                 return True
+        return not said or said[0] & _PAPER_IS_OUT != _PAPER_IS_OUT
 
     def send(self, data: bytes) -> None:
         """Hand bytes over."""
-        with self._opened() as printer:
-            printer._raw(data)
+        with self._opened() as connection:
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
         """Nothing is kept open."""
 
     @contextmanager
-    def _opened(self) -> Iterator[Any]:
-        printer = library().Network(self._host, self._port, timeout=CONNECT_SECONDS)
+    def _opened(self) -> Iterator[socket.socket]:
         try:
-            printer.open()
-            yield printer
-        except _errors() as error:
+            with socket.create_connection((self._host, self._port), CONNECT_SECONDS) as connection:
+                yield connection
+        except OSError as error:
             raise PrinterAway from error
-        finally:
-            printer.close()
 
 
 class UsbLine:
@@ -162,10 +169,12 @@ class UsbLine:
 
     def has_paper(self) -> bool:
         """Ask the paper sensor; a printer that does not answer in time is taken to have paper."""
+        from usb.core import USBTimeoutError  # noqa: PLC0415  (loaded with the library, when something is printed)
+
         with self._opened() as printer:
             try:
                 return bool(printer.paper_status())
-            except TimeoutError:
+            except USBTimeoutError:
                 return True
 
     def send(self, data: bytes) -> None:
