@@ -183,6 +183,9 @@ class AtCounter:
         """Say on its line that a slip waits, or could not be kept; of a receipt, beside the pile."""
         if told.kind == "receipt":
             self.receipt.spooled(told.job_id)
+            if self.slips.has_printed(told.job_id):
+                # The printer was quicker than this was told.
+                self.printed(told.job_id)
         row = self.slips.spooled(told, self.piles.values())
         if row is not None:
             self._show(row)

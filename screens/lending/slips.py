@@ -43,6 +43,10 @@ class SlipsAtCounter:
             row.slip = "printed"
         return row
 
+    def has_printed(self, job_id: str) -> bool:
+        """Tell whether a job is known to have been printed."""
+        return job_id in self._printed
+
     def waiting(self, piles: Iterable[PileOfScans]) -> list[Row]:
         """Give the lines whose slips wait: what they say depends on the printer."""
         return [row for pile in piles for row in pile.rows.values() if row.slip == "waiting"]
