@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from db.models import Reservation
+from db.models import Borrower, Reservation
 from desk.installation import now
 from desk.spool.spool import FOLDER
 from devices.printer import Printer
 from devices.virtual_printer import VirtualPrinter
 from tests.screens.at_work import CARD, OTHER_CARD, AtWork, at_work
 from tests.screens.borrower_page import write
+from tests.screens.test_balance import on_balance
 
 SIZES = [(80, 24), (120, 40)]
 ITEM, AWAY = "3000000003", "3000000011"
@@ -177,6 +178,29 @@ async def test_the_prints_are_listed_printed_again_and_cancelled_and_name_nobody
         assert twin.printed[0] == twin.printed[1]
         await counter.press("u")
         await counter.until("Udskrives.")
+
+
+async def test_a_statement_goes_where_it_is_wanted_and_no_note_of_staff_is_on_it(home: Path) -> None:
+    write(home, Borrower.update(internal_note="husk nøglen", note_to_borrower="husk brillerne", street="Vej 7"))
+    async with counter_with(home) as (counter, twin):
+        await counter.scan(CARD, "3000000000")
+        await on_balance(counter)
+        await counter.press("o")
+        await counter.until("Hvor skal opgørelsen udskrives?")
+        await counter.press("p")
+        await counter.until("Udskrives.")
+        for _round in range(200):
+            if twin.printed:
+                break
+            await counter.pilot.pause(0.02)
+        (job,) = twin.printed
+        assert b"Titel 0" in job
+        assert b"husk brillerne" in job
+        assert "nøglen".encode("cp858") not in job
+        assert b"Vej 7" not in job
+        assert not (home / "exports").exists()
+        await counter.press("o", "f")
+        await counter.until("Opgørelsen ligger i")
 
 
 async def test_undo_before_the_paper_is_back_prints_nothing(home: Path) -> None:
