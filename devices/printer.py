@@ -92,6 +92,8 @@ class Printer:
         finally:
             with suppress(PrinterAway):
                 self._line.close()
+            # Not closed but ended: a bug. What waits is not printed, and the counter has to be able to say so.
+            self._tell("missing")
 
     def _printed(self) -> DeviceState:
         """Print what waits, as far as it goes; gives how the printer is."""

@@ -166,7 +166,7 @@ class Printing:
     # The list of prints, and the latest receipt.
 
     async def jobs(self) -> tuple[SpooledJob, ...]:
-        """Give all jobs, the newest first."""
+        """Give what waits and what was printed, as :meth:`Spool.jobs` does."""
         return await asyncio.to_thread(self._spool.jobs)
 
     async def shown(self, job_id: str) -> str:

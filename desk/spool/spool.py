@@ -25,6 +25,7 @@ from devices.paper import laid_out, preview
 log = logging.getLogger(__name__)
 
 FOLDER: Final = "spool"
+MOST_LISTED: Final = 200
 JobState: TypeAlias = Literal["waiting", "printed"]
 STATES: Final[tuple[JobState, ...]] = ("waiting", "printed")
 _JOB: Final = re.compile(r"([0-9]{13})-[0-9a-zA-Z-]{1,64}")
@@ -108,9 +109,10 @@ class Spool:
         return next((state for state in STATES if self._path(job_id, state).exists()), None)
 
     def jobs(self) -> tuple[SpooledJob, ...]:
-        """Give all jobs, the newest first; one that cannot be read is left out."""
+        """Give what waits, and then what was printed, each the newest first; one that cannot be read is left out."""
         found = []
-        for job_id, state in sorted(self._found(), reverse=True):
+        newest = sorted(self._found(), reverse=True)
+        for job_id, state in sorted(newest, key=lambda one: one[1] != "waiting")[:MOST_LISTED]:
             job = self._read(job_id, state)
             if job is not None:
                 found.append(SpooledJob(job_id, made_at(job_id), state, job.kind, job.about))

@@ -242,3 +242,22 @@ def test_loading_the_library_leaves_nothing_in_the_temporary_folder(tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
     assert library() is library()
     assert tempfile.gettempdir() != str(tmp_path)
+
+
+class Faulty(JobsInMemory):
+    """Jobs with a bug in them."""
+
+    def waiting(self) -> Sequence[str]:
+        if self.jobs:
+            raise LookupError
+        return ()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_ended_by_a_bug_is_a_printer_that_is_missing() -> None:
+    counter = Counter(Printer(VirtualPrinter(), jobs := Faulty(), look_seconds=0.01), jobs)
+    counter.printer.start(counter.told.append)
+    until(lambda: counter.states == ["ok"])
+    counter.print(JOBS[0])
+    until(lambda: counter.states == ["ok", "missing"])
+    counter.printer.close()

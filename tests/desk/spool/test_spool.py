@@ -166,3 +166,9 @@ def test_it_is_emptied_after_some_days_whatever_lies_in_it(spool: Spool, tmp_pat
 def test_where_nothing_was_ever_printed_there_is_nothing_to_empty(tmp_path: Path) -> None:
     assert delete_old_jobs(tmp_path, AT, 3) == 0
     assert not (tmp_path / FOLDER).exists()
+
+
+def test_what_waits_stands_first_in_the_list(spool: Spool) -> None:
+    ids = [spool.add(AT + timedelta(minutes=number), f"command-{number}", SLIP) for number in range(3)]
+    printed(spool, ids[2])
+    assert [job.job_id for job in spool.jobs()] == [ids[1], ids[0], ids[2]]
