@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 FOLDER: Final = "spool"
 MOST_LISTED: Final = 200
+ONCE: Final = frozenset({"statement"})
+"""What names somebody is not kept: it is made again on the borrower's page, where that is logged."""
 JobState: TypeAlias = Literal["waiting", "printed"]
 STATES: Final[tuple[JobState, ...]] = ("waiting", "printed")
 _JOB: Final = re.compile(r"([0-9]{13})-[0-9a-zA-Z-]{1,64}")
@@ -56,16 +58,26 @@ class SpooledJob:
 
 
 class HeldJob:
-    """A job that is held to be printed."""
+    """A job that is held to be printed.
 
-    def __init__(self, path: Path, data: bytes) -> None:
+    Args:
+        path: its file.
+        data: what the printer takes.
+        stays: whether it can be printed again; else its file goes with the printing.
+    """
+
+    def __init__(self, path: Path, data: bytes, *, stays: bool) -> None:
         self._path = path
+        self._stays = stays
         self.data = data
 
     def printed(self) -> None:
         """Note that it has been printed. If that fails it is printed again: twice is better than not at all."""
         try:
-            self._path.rename(self._path.with_suffix(".printed"))
+            if self._stays:
+                self._path.rename(self._path.with_suffix(".printed"))
+            else:
+                self._path.unlink(missing_ok=True)
         except OSError as error:
             log.warning("that a slip was printed could not be noted: %s", error.strerror)
 
@@ -168,7 +180,7 @@ class Spool:
             from devices.escpos import escpos_bytes  # noqa: PLC0415  (a quarter of a second, for whoever prints)
 
             rows = laid_out(job.document, self._paper.width, self._paper.code_page)
-            yield HeldJob(path, escpos_bytes(rows, self._paper.code_page))
+            yield HeldJob(path, escpos_bytes(rows, self._paper.code_page), stays=job.kind not in ONCE)
 
     @contextmanager
     def _locked(self, path: Path) -> Iterator[Path | None]:

@@ -260,7 +260,7 @@ async def test_no_internal_note_is_on_any_print_and_the_note_to_the_borrower_is_
         await prints.print_returns(house.who(), ("Kongens Fald",), house.clock(), new_id())
         await here.printed(5)
         kinds = {job.kind for job in here.spool.jobs()}
-    assert kinds == {"receipt", "pickup", "transit", "statement", "returned"}
+    assert kinds == {"receipt", "pickup", "transit", "returned"}
     assert NOTE not in here.paper
     assert "Hemmelig" not in here.paper
     assert here.paper.count("husk brillerne") == here.paper.count("Kirstine") == 1

@@ -172,3 +172,10 @@ def test_what_waits_stands_first_in_the_list(spool: Spool) -> None:
     ids = [spool.add(AT + timedelta(minutes=number), f"command-{number}", SLIP) for number in range(3)]
     printed(spool, ids[2])
     assert [job.job_id for job in spool.jobs()] == [ids[1], ids[0], ids[2]]
+
+
+def test_a_statement_which_names_somebody_is_not_kept_once_it_is_printed(spool: Spool, tmp_path: Path) -> None:
+    job_id = spool.add(AT, "command-1", Print("statement", "", (Line("Anna Møller"),), 7))
+    assert "Anna Møller".encode("cp865") in printed(spool, job_id)
+    assert files(tmp_path) == []
+    assert not spool.again(job_id)
