@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from desk.counter.work import CounterWork
     from desk.installation import CounterPlace, Installation
     from desk.settings import ReaderSettings
+    from devices.printer_lines import PrinterLine
     from devices.tag_pad import TagPad
-    from devices.virtual_pad import VirtualPad
+    from devices.virtual_lines import Twin
     from screens.app import DeskApp
 
 
@@ -38,6 +39,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     from desk.logs import log_to  # noqa: PLC0415
     from desk.privacy.access_report.expiry import delete_old_reports  # noqa: PLC0415
     from desk.privacy.erasure.at_start import is_cut_short  # noqa: PLC0415
+    from desk.spool.spool import delete_old_jobs  # noqa: PLC0415
 
     if is_cut_short(home):
         from desk.cli.erasure import end_what_was_cut_short  # noqa: PLC0415  (only after a program was killed)
@@ -46,6 +48,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     with open_installation(home) as installation:
         log_to(home)
         delete_old_reports(home, now())
+        delete_old_jobs(home, now(), installation.settings.printer.keep_days)
         texts.use(installation.settings.language.default)
         from screens.app import DeskApp  # noqa: PLC0415  (200 ms that a refused home need not wait for)
 
@@ -57,28 +60,31 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app.warning = " ".join(
                 filter(None, (_open_twice(installation, place), asyncio.run(_faulty_templates(installation))))
             )
-            settings = installation.settings
+            settings, twins = installation.settings, dict[str, Twin]()
             if with_virtual_devices or settings.pad.kind != "none":
-                _plug_in_pad(app, asyncio.run(_isils(installation)), is_demo=with_virtual_devices)
+                _plug_in_pad(app, asyncio.run(_isils(installation)), twins, is_virtual=with_virtual_devices)
             if not with_virtual_devices and settings.reader.kind == "pcsc":
                 _plug_in_readers(app, settings.reader)
+            _plug_in_printer(app, installation, twins)
+            if with_virtual_devices or twins:
+                _plug_in_virtual_devices(app, twins, is_demo=with_virtual_devices)
             return app.run() or app.return_code or 0
         finally:
             work.close()
 
 
-def _plug_in_virtual_devices(app: DeskApp, pad: VirtualPad, *, is_demo: bool) -> None:
-    """Let the app start and stop the virtual scanner, reader and pad; without them it works on (V3).
+def _plug_in_virtual_devices(app: DeskApp, twins: dict[str, Twin], *, is_demo: bool) -> None:
+    """Let the app start and stop the virtual scanner and reader; without them it works on (V3).
 
     Args:
         app: the counter.
-        pad: what lies on it, and is read by a poller of its own.
+        twins: the other virtual devices, which are told over the same socket.
         is_demo: a key opens the panel that stands for the hands at the counter.
     """
-    from devices.messages import DeviceChanged  # noqa: PLC0415  (only a demo has them)
+    from devices.messages import DeviceChanged  # noqa: PLC0415  (only demo and training have them)
     from devices.virtual import VirtualDevices, VirtualError, send  # noqa: PLC0415
 
-    devices = VirtualDevices(app.installation.home, pad)
+    devices = VirtualDevices(app.installation.home, twins)
 
     def start() -> None:
         try:
@@ -91,13 +97,14 @@ def _plug_in_virtual_devices(app: DeskApp, pad: VirtualPad, *, is_demo: bool) ->
         app.offer_twins(partial(send, devices.path))
 
 
-def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], *, is_demo: bool) -> None:
-    """Let the app start and stop reading a pad; a virtual one comes with the other virtual devices.
+def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], twins: dict[str, Twin], *, is_virtual: bool) -> None:
+    """Let the app start and stop reading a pad.
 
     Args:
         app: the counter.
         isils: the library's own.
-        is_demo: the pad is a virtual one, whatever the settings say.
+        twins: a virtual pad is added to them.
+        is_virtual: it is one whatever the settings say.
     """
     from devices.tag_pad import PadPoller  # noqa: PLC0415  (only where there is one)
     from screens.lending.pad import PadAtCounter  # noqa: PLC0415
@@ -105,11 +112,10 @@ def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], *, is_demo: bool) -> None
 
     settings = app.installation.settings.pad
     pad: TagPad
-    if is_demo or settings.kind == "virtual":
+    if is_virtual or settings.kind == "virtual":
         from devices.virtual_pad import VirtualPad  # noqa: PLC0415
 
-        pad = VirtualPad(isils[0].replace("-", "", 1) if isils else "")
-        _plug_in_virtual_devices(app, pad, is_demo=is_demo)
+        pad = twins["pad"] = VirtualPad(isils[0].replace("-", "", 1) if isils else "")
     else:
         from devices.feig_pad import FeigPad  # noqa: PLC0415
 
@@ -145,6 +151,34 @@ def _open_twice(installation: Installation, place: CounterPlace) -> str:
     if not installation.is_second_here:
         return ""
     return _("{counter} is open on another terminal too.").format(counter=place.counter)
+
+
+def _plug_in_printer(app: DeskApp, installation: Installation, twins: dict[str, Twin]) -> None:
+    """Let the app start and stop the receipt printer, where there is one.
+
+    Args:
+        app: the counter.
+        installation: the opened home.
+        twins: a virtual printer is added to them.
+    """
+    prints, spool = app.at_counter.work.prints, installation.spool()
+    if prints is None or spool is None:
+        return
+    from devices.printer import Printer  # noqa: PLC0415  (only where there is a printer)
+
+    settings = installation.settings.printer
+    line: PrinterLine
+    if settings.kind == "virtual":
+        from devices.virtual_printer import VirtualPrinter  # noqa: PLC0415
+
+        line = twins["printer"] = VirtualPrinter()
+    else:
+        from devices.printer_lines import line_to  # noqa: PLC0415
+
+        line = line_to(settings.kind, settings.address)
+    printer = Printer(line, spool)
+    prints.wake = printer.wake
+    app.plug_in(lambda: printer.start(app.call_from_device), printer.close)
 
 
 async def _faulty_templates(installation: Installation) -> str:

@@ -34,6 +34,8 @@ from desk.staff.sign_in import Patience, SignIn
 
 if TYPE_CHECKING:
     from desk.borrowers.pins import PinCheck
+    from desk.spool.printing import Printing
+    from desk.spool.spool import Spool
 
 SETTINGS_FILE = "desk.toml"
 
@@ -129,7 +131,31 @@ class Installation:
             self.settings.scanner.repeat_seconds,
             lambda: claim_left_behind(self.home, key),
             sends_receipts=self.settings.receipt.kind == "email",
+            prints=self._printing(),
         )
+
+    def _printing(self) -> Printing | None:
+        """Give what prints at this counter; None: it has no printer, and nothing is spooled."""
+        spool = self.spool()
+        if spool is None:
+            return None
+        from desk.spool.printing import Printing  # noqa: PLC0415  (only where there is a printer)
+
+        return Printing(self.desk, spool, receipts=self.settings.receipt.kind == "print")
+
+    def spool(self) -> Spool | None:
+        """Give the spool of this home; None: there is no printer.
+
+        Raises:
+            SecretsError: the key is missing.
+        """
+        printer = self.settings.printer
+        if printer.kind == "none":
+            return None
+        from desk.spool.sealed import spool_key  # noqa: PLC0415
+        from desk.spool.spool import Paper, Spool  # noqa: PLC0415
+
+        return Spool(self.home, spool_key(self.secrets.secret("queue")), Paper(printer.width, printer.code_page))
 
     async def counter_place(self) -> CounterPlace:
         """Find the counter that ``desk.toml`` names, or the first one.

@@ -151,10 +151,29 @@ class ReceiptSettings:
     """What a borrower gets at the end of a visit with loans (C13)."""
 
     kind: str = _choice(
-        N_("The receipt after a visit with loans: none, on the screen, or as a message"),
+        N_("The receipt after a visit with loans: none, on the screen, printed, or as a message"),
         "none",
-        ("none", "screen", "email"),
+        ("none", "screen", "print", "email"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSettings:
+    """The receipt printer of this counter (V1), and how long what it printed can be printed again (V3)."""
+
+    kind: str = _choice(
+        N_("How the receipt printer is reached; none: there is no printer; virtual: for training"),
+        "none",
+        ("none", "usb", "network", "file", "virtual"),
+    )
+    address: str = _text(
+        N_("usb: vendor and product, such as 04b8:0e15; network: host or host:9100; file: such as /dev/usb/lp0")
+    )
+    code_page: str = _choice(
+        N_("The printer's characters; each of them has æ, ø and å"), "cp858", ("cp865", "cp858", "cp850", "cp1252")
+    )
+    width: int = _between(N_("Characters to a line: 32 on paper of 58 mm, 42 or 48 on paper of 80 mm"), 42, 32, 48)
+    keep_days: int = _between(N_("Days for which a print can be printed again; then it is deleted"), 3, 1, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +256,7 @@ class Settings:
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     cards: CardsSettings = field(default_factory=CardsSettings)
     receipt: ReceiptSettings = field(default_factory=ReceiptSettings)
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     look: LookSettings = field(default_factory=LookSettings)
@@ -378,12 +398,34 @@ def _refuse_wrong(path: Path, key: str, setting: Field[Any], value: object) -> N
         raise SettingsError(text.format(file=path, key=key, least=bounds["least"], most=bounds["most"]))
 
 
+def _refuse_impossible_printer(path: Path, settings: Settings) -> None:
+    if settings.printer.kind == "none":
+        if settings.receipt.kind == "print":
+            raise SettingsError(
+                _('{file}: "{key}" is "print", but "{other}" says that there is no printer.').format(
+                    file=path, key="receipt.kind", other="printer.kind"
+                )
+            )
+        return
+    if settings.printer.kind == "virtual":
+        return
+    from devices.printer_lines import is_address  # noqa: PLC0415  (only where there is a printer)
+
+    if not is_address(settings.printer.kind, settings.printer.address):
+        raise SettingsError(
+            _('{file}: "{key}" is no address of a printer of the kind "{kind}".').format(
+                file=path, key="printer.address", kind=settings.printer.kind
+            )
+        )
+
+
 def _refuse_impossible(path: Path, settings: Settings) -> None:
     """Refuse settings that are possible one by one but not together, and stores there are none of."""
     if settings.store.url and not settings.store.url.startswith(STORE_KINDS):
         raise SettingsError(
             _('{file}: "store.url" must begin with {choices}.').format(file=path, choices=", ".join(STORE_KINDS))
         )
+    _refuse_impossible_printer(path, settings)
     if settings.privacy.lock_warning_seconds >= settings.privacy.lock_after_seconds:
         raise SettingsError(
             _('{file}: "{key}" must be less than "{other}".').format(

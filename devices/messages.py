@@ -12,7 +12,7 @@ from devices.rfid import Tag, TagField
 
 Source: TypeAlias = Literal["keyboard", "scanner", "reader", "tag", "pad", "virtual"]
 Device: TypeAlias = Literal["reader", "item_reader", "scanner", "pad", "printer"]
-DeviceState: TypeAlias = Literal["ok", "missing", "no_service", "error"]
+DeviceState: TypeAlias = Literal["ok", "missing", "no_paper", "no_service", "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,17 @@ class DeviceChanged:
 
     device: Device
     state: DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The printer has taken a job whole.
+
+    Attributes:
+        job_id: as whoever keeps the jobs calls it; it names nobody.
+    """
+
+    job_id: str
 
 
 PadMessage: TypeAlias = TagLaid | TagUnread | TagTaken | AfiWritten | AfiNotWritten

@@ -1,4 +1,4 @@
-"""A scanner, a card reader and an RFID pad without hardware (V2): lines of text on a socket in the home.
+"""A scanner, a card reader and other devices without hardware (V2): lines of text on a socket in the home.
 
 A thread listens there. One command a line, answered by one line, ``ok``, ``ok ANSWER`` or ``error: …``::
 
@@ -7,6 +7,7 @@ A thread listens there. One command a line, answered by one line, ``ok``, ``ok A
     remove         the card is taken off
     unplug, plug   the reader goes away and comes back
     pad …          something happens on the pad: see :mod:`devices.virtual_pad`
+    printer …      something happens to the printer: see :mod:`devices.virtual_printer`
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ import selectors
 import socket
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Final, TypeAlias
 
 from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
-from devices.virtual_pad import PadLineError, VirtualPad
+from devices.virtual_lines import LineRefused, Twin
 
 SOCKET_NAME: Final = "virtual.sock"
 READER: Final = "virtual"
@@ -42,12 +43,13 @@ class VirtualDevices:
 
     Args:
         home: the installation's folder; the socket lies in it and only this user can open it.
-        pad: what lies on it, and is read by a poller of its own; None: there is none.
+        twins: what else is told by lines, each by the word that its lines begin with: ``pad``, ``printer``. They tell
+            of themselves what comes of it.
     """
 
-    def __init__(self, home: Path, pad: VirtualPad | None = None) -> None:
+    def __init__(self, home: Path, twins: Mapping[str, Twin] | None = None) -> None:
         self.path = home / SOCKET_NAME
-        self._pad = pad
+        self._twins = twins or {}
         self._card = ""
         self._plugged = True
         self._thread: Thread | None = None
@@ -139,11 +141,12 @@ class VirtualDevices:
     def _answer(self, line: bytes) -> bytes:
         told = line.decode(errors="replace").removesuffix("\r")
         try:
-            if self._pad is not None and told.startswith("pad "):
-                return f"ok {self._pad.told(told.removeprefix('pad '))}".rstrip().encode()
+            word, _space, rest = told.partition(" ")
+            if rest and word in self._twins:
+                return f"ok {self._twins[word].told(rest)}".rstrip().encode()
             for message in self._do(told):
                 self._callback(message)
-        except (VirtualError, PadLineError) as error:
+        except (VirtualError, LineRefused) as error:
             return f"error: {error}".encode()
         return b"ok"
 

@@ -19,12 +19,9 @@ from threading import Lock
 
 from devices.rfid import IN_STOCK, Tag, TagError, Usage, bytes_of, item_on_tag
 from devices.tag_pad import PadMissing, TagGone, TagOnPad
+from devices.virtual_lines import LineRefused
 
 VERBS = "lay TAG…, lift CODE, tags, unplug, plug or snatch CODE"
-
-
-class PadLineError(ValueError):
-    """A line is not understood, or asks for what cannot be; the text says why."""
 
 
 @dataclass(slots=True)
@@ -98,7 +95,7 @@ class VirtualPad:
             An answer, empty for most.
 
         Raises:
-            PadLineError: nothing was done.
+            LineRefused: nothing was done.
         """
         verb, *words = line.split()
         with self._lock:
@@ -112,7 +109,7 @@ class VirtualPad:
             elif verb in {"unplug", "plug"} and not words:
                 self._turn(plugged=verb == "plug")
             else:
-                raise PadLineError(f"say pad {VERBS}")
+                raise LineRefused(f"say pad {VERBS}")
         return ""
 
     def lay(self, uid: str, memory: bytes, *, afi: int = IN_STOCK, reads: list[int] | None = None) -> None:
@@ -154,13 +151,13 @@ class VirtualPad:
 
     def _turn(self, *, plugged: bool) -> None:
         if self._plugged == plugged:
-            raise PadLineError(f"the pad is {'plugged in' if plugged else 'unplugged'}")
+            raise LineRefused(f"the pad is {'plugged in' if plugged else 'unplugged'}")
         self._plugged = plugged
 
     def _lying(self, code: str) -> list[_VirtualTag]:
         lying = [tag for tag in self._tags.values() if tag.lies and tag.code == code]
         if not lying:
-            raise PadLineError(f"{code} does not lie on the pad")
+            raise LineRefused(f"{code} does not lie on the pad")
         return lying
 
     def _lay(self, words: list[str]) -> None:
@@ -187,14 +184,14 @@ class VirtualPad:
             memory = bytes_of(Tag(code, library, usage, parts, part), 112)
             item_on_tag(memory)
         except TagError as error:
-            raise PadLineError(str(error)) from error
+            raise LineRefused(str(error)) from error
         return _VirtualTag(_uid_for(code, part), code, memory)
 
 
 def _part_of(word: str) -> tuple[int, int]:
     part, _slash, parts = word.partition("/")
     if not (part.isdecimal() and parts.isdecimal()):
-        raise PadLineError(f"{word} is no part, such as 2/3")
+        raise LineRefused(f"{word} is no part, such as 2/3")
     return int(part), int(parts)
 
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from desk.counter.orders import CODE
 from desk.texts import _
-from devices.messages import CardPresented, CardRemoved, CardUnreadable, DeviceChanged, PadMessage, Scanned
+from devices.messages import (
+    CardPresented,
+    CardRemoved,
+    CardUnreadable,
+    DeviceChanged,
+    PadMessage,
+    Printed,
+    Scanned,
+)
 from devices.stripe import cpr_in_stripe, is_stripe
 from screens.base import DeskScreen
 from screens.curtain.lock import LockScreen
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
     from screens.app import DeskApp
     from screens.lending.pad import PadAtCounter
 
-DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | CardUnreadable | DeviceChanged | PadMessage
+DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | CardUnreadable | DeviceChanged | PadMessage | Printed
 
 
 class Hearing:
@@ -42,7 +50,11 @@ class Hearing:
                 self._app.hint_counter(_("The card or tag could not be read. Lay it on the reader again."))
             case DeviceChanged(device=device, state=state):
                 self.devices[device] = state
+                if device == "printer":
+                    self._app.at_counter.printer_changed(state)
                 self._app.show_state()
+            case Printed(job_id=job_id):
+                self._app.at_counter.printed(job_id)
             case _ if self.pad is not None:
                 self.pad.hear(message)
             case _:

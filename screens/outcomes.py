@@ -11,6 +11,7 @@ from desk.counter import records as so
 from desk.counter.records import Answer, Decision, Question
 from desk.texts import NP_, _, ngettext, npgettext, pgettext
 from desk.wording import clock, date_range, kroner, short_date, weekday_date
+from screens.lending.slips import slip_note
 from screens.refusals import note, parts_note, sentences, status_word
 from screens.widgets.lane import LaneEntry
 from screens.widgets.pile import PileLine, Tone
@@ -53,7 +54,13 @@ class Said:
 
 
 def line(
-    number: int, outcome: so.Outcome | None, today: date, times: int = 1, tag: TagRemark | None = None
+    number: int,
+    outcome: so.Outcome | None,
+    today: date,
+    times: int = 1,
+    *,
+    tag: TagRemark | None = None,
+    slip: str = "",
 ) -> PileLine:
     """Make the pile's line of an outcome; None: it has been heard and waits.
 
@@ -63,11 +70,14 @@ def line(
         today: local date.
         times: how often it was read within 1.5 s, counted once.
         tag: what stands out about its tags on the pad.
+        slip: how its slip is: ``waiting``, ``no_paper``, ``missing``, ``printed``, ``failed``; empty: it has none.
     """
     if outcome is None:
         return PileLine(number, "…", "", "", "", "plain", pending=True)
     item = item_of(outcome)
-    said = _said(outcome, today) if tag is None else _with_tag(_said(outcome, today), outcome, tag)
+    said = _said(outcome, today, slip)
+    if tag is not None:
+        said = _with_tag(said, outcome, tag)
     title, author = (item.title, item.author) if item is not None else (_nameless(outcome), "")
     remark = said.note
     if times > 1 and not remark:
@@ -136,12 +146,12 @@ def _nameless(outcome: so.Outcome) -> str:
             return "–"
 
 
-def _said(outcome: so.Outcome, today: date) -> Said:
+def _said(outcome: so.Outcome, today: date, slip: str = "") -> Said:
     match outcome:
         case so.Lent(loan=loan):
             return _lent(loan, today)
         case so.Returned(returned=returned):
-            return _returned(returned, today)
+            return _returned(returned, today, slip)
         case so.Renewed(renewal=renewal):
             return Said(short_date(renewal.due_on, today), renewed_note(renewal, today))
         case so.TurnedDown(reasons=reasons):
@@ -217,7 +227,7 @@ def _lent(loan: LoanRecord, today: date) -> Said:
     return Said(due)
 
 
-def _returned(returned: ReturnRecord, today: date) -> Said:
+def _returned(returned: ReturnRecord, today: date, slip: str) -> Said:
     """Where the item goes, and what to look at."""
     goes = _goes(returned)
     item = returned.item
@@ -234,6 +244,10 @@ def _returned(returned: ReturnRecord, today: date) -> Said:
         return Said(goes, _parts_and_fee(returned), "look")
     if returned.days_overdue:
         return Said(goes, overdue_note(returned), "look")
+    if slip:
+        # Where it goes stands before it; that its slip is there is what one looks for.
+        needs_look = returned.is_reserved or slip not in {"printed", "waiting"}
+        return Said(goes, slip_note(slip), "look" if needs_look else "plain")
     if returned.is_reserved:
         return Said(goes, pgettext("pile", "reserved"), "look")
     if returned.loan_id is None:

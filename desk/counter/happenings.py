@@ -44,6 +44,21 @@ class Settled(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class Spooled(Happening):
+    """What an entry is to have on paper waits for the printer.
+
+    Attributes:
+        entry_id: of which entry.
+        job_id: of the spool; empty: it could not be kept, and nothing will be printed.
+        kind: ``pickup``, ``transit`` or ``receipt``; empty with ``job_id``.
+    """
+
+    entry_id: int
+    job_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoreState(Happening):
     """The store answers, is busy, or is down."""
 

@@ -43,6 +43,7 @@ from desk.counter.records import (
     Outcome,
     Place,
     Question,
+    ReceiptSent,
     ToDecide,
     Visit,
     VisitEnded,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from desk.counter.deciding import Deciding
     from desk.counter.handling import Handling
     from desk.desk import Desk
+    from desk.spool.printing import Printing
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +79,10 @@ class CounterWork:
         claim_left_behind: Callable[[], list[Queue]] = list,
         *,
         sends_receipts: bool = False,
+        prints: Printing | None = None,
     ) -> None:
         self._sends_receipts = sends_receipts
+        self.prints = prints
         self._desk = desk
         self._queue = queue
         self._guard = BranchGuard(desk)
@@ -196,7 +200,7 @@ class CounterWork:
         return len(self._left.entries)
 
     async def _drain_left(self, queue: Queue) -> None:
-        work = CounterWork(self._desk, queue, self._now, self._new_id, self._repeat_seconds)
+        work = CounterWork(self._desk, queue, self._now, self._new_id, self._repeat_seconds, prints=self.prints)
         await work.open()
         await work.drain()
         await work.drop_visit()
@@ -319,8 +323,12 @@ class CounterWork:
 
     async def _receipt_after(self, visit: Visit, who: Who) -> None:
         """Put the receipt of a visit that has ended behind the scans: the name has left the screen, whatever waits."""
-        if self._sends_receipts:
+        if self._sends_receipts or self._prints_receipts:
             await self._intake.order(RECEIPT, who, json.dumps(asdict(visit)))
+
+    @property
+    def _prints_receipts(self) -> bool:
+        return self.prints is not None and self.prints.receipts
 
     async def _watch_branch(self, entry: Entry, outcome: Outcome) -> None:
         """Put a question behind the scans when the day's first ones are all of other branches' items."""
@@ -365,6 +373,9 @@ class CounterWork:
             if entry.kind == UNDO:
                 who = Who(entry.staff_id or None, entry.counter_id or None)
                 return await self.last_done.undo(self._desk, entry, who)
+            if entry.kind == RECEIPT and self._prints_receipts:
+                # On paper, once this is settled; and then not by mail as well.
+                return ReceiptSent()
             outcome, place = await self._handling.handle(entry, self.place)
         except StoreError:
             raise
@@ -394,6 +405,7 @@ class CounterWork:
             self._entries.pop(entry.id, None)
         settled = Settled(entry.id, outcome, self.place, entry.kind == CODE, by_answer)
         self.tell(settled)
+        await self._print(entry, outcome)
         place = self.place.to_json()
         try:
             if entry.id in self._left.entries:
@@ -408,6 +420,14 @@ class CounterWork:
         except StorageError:
             log.exception("the queue cannot be settled")
             self.tell(QueueState(ok=False))
+
+    async def _print(self, entry: Entry, outcome: Outcome) -> None:
+        """Spool what belongs on paper, behind the line and ahead of the settling: a crash in between does it again."""
+        if self.prints is not None:
+            spooled = await self.prints.after(entry, outcome)
+            if spooled is not None:
+                self.tell(spooled)
+                self.prints.wake()
 
     async def answer(self, entry_id: int, answer: Answer, who: Who) -> None:
         """Carry out what was answered in the lane; the second of two answers to one decision does nothing.

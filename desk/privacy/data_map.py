@@ -32,6 +32,7 @@ class Goes(Enum):
     AFTER_A_DAY = "after_a_day"
     WHEN_HANDLED = "when_handled"
     AFTER_A_WEEK = "after_a_week"
+    AFTER_SOME_DAYS = "after_some_days"
     WHEN_LENT_OR_CANCELLED = "when_lent_or_cancelled"
     AFTER_SETTLEMENT = "after_settlement"
     CONTENT_FIRST = "content_first"
@@ -48,6 +49,7 @@ GOES_WORDS = {
     Goes.AFTER_A_DAY: NP_("goes", "after 24 hours"),
     Goes.WHEN_HANDLED: NP_("goes", "as soon as the scan has been handled"),
     Goes.AFTER_A_WEEK: NP_("goes", "after 7 days"),
+    Goes.AFTER_SOME_DAYS: NP_("goes", "after 3 days, or as many as the library has set, and with the borrower"),
     Goes.WHEN_LENT_OR_CANCELLED: NP_("goes", "when it is lent to the borrower, or cancelled"),
     Goes.AFTER_SETTLEMENT: NP_("goes", "30 days after it is settled"),
     Goes.CONTENT_FIRST: NP_("goes", "the content after 30 days; that a message was sent, with the borrower"),
@@ -533,6 +535,16 @@ NEEDED: tuple[Held, ...] = (
         NP_("policy", "a code of each deleted borrower's number, which nobody can read the number out of."),
         ("file:tombstones", "beside:*.tombstones"),
         goes=Goes.NEVER,
+        seen_by=NOBODY,
+        changed_by=NOBODY,
+        in_policy=False,
+    ),
+    Held(
+        "spool",
+        NP_("policy", "Slips and receipts"),
+        NP_("policy", "what is to be printed or has been, for a few days, so that it can be printed again."),
+        ("file:spool/*",),
+        goes=Goes.AFTER_SOME_DAYS,
         seen_by=NOBODY,
         changed_by=NOBODY,
         in_policy=False,

@@ -20,7 +20,7 @@ from desk.calendar import local_date
 from desk.errors import DeskError, HomeError
 from desk.installation import SETTINGS_FILE, Installation, is_made_up, open_installation, told_in_our_types
 from desk.private_files import write_private
-from desk.settings import Settings, SignInSettings
+from desk.settings import PrinterSettings, Settings, SignInSettings
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -149,7 +149,7 @@ def _make(home: Path, at: datetime, seed: int) -> None:
     make_installation(
         home,
         NewLibrary(town.LIBRARY, town.ISIL, (town.STRUER, town.THYHOLM), town.STAFF, made_up=True),
-        Settings(sign_in=CHEAP),
+        Settings(sign_in=CHEAP, printer=PrinterSettings(kind="virtual")),
         at,
         lambda: str(UUID(int=random.getrandbits(128), version=4)),
         fill,

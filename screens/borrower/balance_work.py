@@ -11,7 +11,7 @@ from desk.money.paying import Pay
 from desk.money.paying_back import PayOut, Refund
 from desk.money.records import FeeRecord, PaidRecord, PaymentRecord
 from desk.money.settling import Waive, WriteFee
-from desk.texts import _
+from desk.texts import _, pgettext
 from desk.wording import kroner, one_stop
 from screens.dialogs.ask_text import TextDialog
 from screens.dialogs.pay import PayDialog
@@ -23,6 +23,7 @@ from screens.stepping_up import supervisor_of
 from screens.text import plain
 
 if TYPE_CHECKING:
+    from desk.spool.printing import Printing
     from screens.borrower.balance_pane import BalancePane
     from screens.borrower.borrower import BorrowerScreen
 
@@ -116,7 +117,7 @@ async def pay_out(screen: BorrowerScreen, credit_ore: int) -> None:
 
 
 async def statement(screen: BorrowerScreen) -> None:
-    """Make a statement of what is out and what is owed (M3), as a file to print."""
+    """Make a statement of what is out and what is owed (M3), as a file to print, or on the receipt printer."""
     # Loaded when somebody asks for it: no start waits for it.
     from desk.money.statement import MakeStatement  # noqa: PLC0415
     from desk.money.statement_file import write_statement  # noqa: PLC0415
@@ -124,6 +125,14 @@ async def statement(screen: BorrowerScreen) -> None:
 
     app = screen.desk_app
     home = app.installation.home
+    prints = app.at_counter.work.prints
+    if prints is not None:
+        answer = await screen.ask(QuestionDialog(_("Where is the statement wanted?"), paper_or_file()))
+        if answer is None:
+            return
+        if answer == paper_or_file()[0][0]:
+            await _statement_on_paper(screen, prints)
+            return
     delete_old_reports(home, app.now())
     try:
         record = await app.installation.desk.do(MakeStatement(**screen.about()))
@@ -136,6 +145,31 @@ async def statement(screen: BorrowerScreen) -> None:
         return
     told = _("The statement is in {file}. It is deleted after {days} days.")
     screen.say(told.format(file=plain(file), days=KEPT_DAYS))
+
+
+def paper_or_file() -> tuple[tuple[str, str], ...]:
+    """Give the letters that say where a statement goes."""
+    return (
+        (pgettext("key", "P"), pgettext("key", "on the receipt printer")),
+        (pgettext("key", "F"), pgettext("key", "as a file (PDF)")),
+    )
+
+
+async def _statement_on_paper(screen: BorrowerScreen, prints: Printing) -> None:
+    """Print a statement on the counter's receipt printer."""
+    from desk.money.statement import MakeStatement  # noqa: PLC0415
+    from screens.lending.printing import printer_words  # noqa: PLC0415
+
+    about = screen.about()
+    try:
+        record = await screen.desk_app.installation.desk.do(MakeStatement(**about))
+        await prints.print_statement(record, about["borrower_id"], about["command_id"])
+    except DeskError as error:
+        screen.say(sentence(error))
+    except OSError:
+        screen.say(_("It could not be kept for the printer. Tell IT."))
+    else:
+        screen.say(printer_words(screen.desk_app.at_counter.slips.printer))
 
 
 async def _move(screen: BorrowerScreen, command: Pay | Refund | PayOut) -> None:

@@ -188,6 +188,7 @@ def _help_for_lists(mode: str) -> tuple[str, tuple[str, ...]]:
         _("Put back: lies on the pickup shelf for nobody any more. Scan it at return."),
         _("In transit: what is on its way, what comes here first. Scan it at return when it comes."),
         _("Not sent: Space marks a message, A all of them; S sends them again, or the one you are on."),
+        _("Prints, where there is a printer: U prints again what is marked, X cancels. What is old goes by itself."),
         _("Deleted tonight: what is 30 days old, counted from the last fee where there was one."),
         _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
         _("T shows the statistics: loans, returns and renewals by day and by hour."),

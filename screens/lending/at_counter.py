@@ -12,7 +12,16 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from desk.counter.happenings import Happening, Heard, HeardAgain, NotReceived, QueueState, Settled, StoreState
+from desk.counter.happenings import (
+    Happening,
+    Heard,
+    HeardAgain,
+    NotReceived,
+    QueueState,
+    Settled,
+    Spooled,
+    StoreState,
+)
 from desk.counter.records import (
     CHECK_OUT,
     RETURN,
@@ -39,6 +48,7 @@ from desk.counter.records import (
 from desk.counter.work import CounterWork
 from screens.lending.piles import PileOfScans, Row
 from screens.lending.receipt import ReceiptAtCounter
+from screens.lending.slips import SlipsAtCounter
 
 if TYPE_CHECKING:
     from desk.borrowers.records import BorrowerRecord
@@ -63,6 +73,9 @@ class View(Protocol):
 
     def show_receipt(self) -> None:
         """Paint the last visit's receipt, or take it off."""
+
+    def show_receipt_printed(self) -> None:
+        """Say that the last visit's receipt has been printed."""
 
     def show_state(self) -> None:
         """Paint the status line and the band."""
@@ -90,6 +103,7 @@ class AtCounter:
         self.work = work
         self.today = today
         self.receipt = ReceiptAtCounter()
+        self.slips = SlipsAtCounter()
         self.piles = {CHECK_OUT: PileOfScans(), RETURN: PileOfScans()}
         self.borrower: BorrowerRecord | None = None
         self.last_loan: LoanRecord | None = None
@@ -135,6 +149,8 @@ class AtCounter:
                 self._settled(happening)
             case NotReceived():
                 self._not_received()
+            case Spooled():
+                self._spooled(happening)
             case QueueState(ok=ok) if ok != self.queue_ok:
                 self.queue_ok = ok
                 self._show_state()
@@ -165,6 +181,31 @@ class AtCounter:
         self._show(row)
         if self.view is not None:
             self.view.ring()
+
+    def _spooled(self, told: Spooled) -> None:
+        """Say on its line that a slip waits, or could not be kept; of a receipt, beside the pile."""
+        if told.kind == "receipt":
+            self.receipt.spooled(told.job_id)
+            if self.slips.has_printed(told.job_id):
+                # The printer was quicker than this was told.
+                self.printed(told.job_id)
+        row = self.slips.spooled(told, self.piles.values())
+        if row is not None:
+            self._show(row)
+
+    def printed(self, job_id: str) -> None:
+        """The printer has printed something."""
+        row = self.slips.printed(job_id, self.piles.values())
+        if row is not None:
+            self._show(row)
+        elif self.receipt.is_latest(job_id) and self.view is not None:
+            self.view.show_receipt_printed()
+
+    def printer_changed(self, state: str) -> None:
+        """The printer is back, or gone: lines whose slips wait say why."""
+        self.slips.printer = state
+        for row in self.slips.waiting(self.piles.values()):
+            self._show(row)
 
     def _settled(self, settled: Settled) -> None:
         outcome = settled.outcome

@@ -22,6 +22,7 @@ from screens import pages
 from screens.base import DeskScreen
 from screens.dialogs.due_date import AskedDueDate, DueDateDialog
 from screens.dialogs.step_up import StepUpDialog
+from screens.lending.printing import print_commands
 from screens.lending.receipt import receipt_text
 from screens.lending.strip import strip_of
 from screens.outcomes import answer_of, beside_the_pile, lane_entry, line
@@ -34,7 +35,7 @@ from screens.widgets.counter import PileCounter
 from screens.widgets.key_line import KeyLine
 from screens.widgets.lane import DecisionLane
 from screens.widgets.masthead import BorrowerStrip
-from screens.widgets.pile import Columns, Pile
+from screens.widgets.pile import Columns, Pile, PileLine
 from screens.widgets.scan_line import ScanLine
 from screens.widgets.status_line import StatusLine
 
@@ -132,15 +133,19 @@ class LendingScreen(DeskScreen[None]):
 
     def show_row(self, row: Row) -> None:
         """Paint one line and the figures."""
-        self.pile.update_line(line(row.number, row.outcome, self.at_counter.today(), row.times, row.tag))
+        self.pile.update_line(self._line(row))
         self._show_figures()
+
+    def _line(self, row: Row) -> PileLine:
+        here = self.at_counter
+        return line(row.number, row.outcome, here.today(), row.times, tag=row.tag, slip=here.slips.state_of(row))
 
     def show_all(self) -> None:
         """Paint everything anew."""
         here, today = self.at_counter, self.at_counter.today()
         rows = here.piles[self.MODE].rows.values()
         self.pile.show_lines(
-            tuple(line(row.number, row.outcome, today, row.times, row.tag) for row in rows),
+            tuple(map(self._line, rows)),
             # Without a borrower F2 asks for a card, above the pile.
             invites=self.MODE == RETURN or here.borrower is not None,
         )
@@ -158,9 +163,17 @@ class LendingScreen(DeskScreen[None]):
             place.display = shown is not None
             place.update("" if shown is None else receipt_text(shown, self.at_counter.today()))
 
-    def action_latest_receipt(self) -> None:
+    def show_receipt_printed(self) -> None:
+        """Say that the last visit's receipt has been printed."""
+        if self.MODE == CHECK_OUT:
+            self.show_hint(_("Receipt printed."))
+
+    @work(group="receipt")
+    async def action_latest_receipt(self) -> None:
         """Show the latest receipt again, within two minutes and before the next borrower comes (C13)."""
-        if self.at_counter.place.visit is None and self.at_counter.receipt.show_again():
+        receipt, prints = self.at_counter.receipt, self.at_counter.work.prints
+        text = await prints.shown(receipt.printed_job) if prints is not None and receipt.printed_job else ""
+        if receipt.show_print(text) or (self.at_counter.place.visit is None and receipt.show_again()):
             self.show_receipt()
         else:
             self.show_hint(_("There is no receipt any more."))
@@ -216,6 +229,7 @@ class LendingScreen(DeskScreen[None]):
             SystemCommand(_("Undo"), _("Take back the last loan, return or renewal (Ctrl+Z)"), self.action_undo),
             SystemCommand(_("Lock"), _("Lock the counter"), app.privacy.lock),
             *((self._receipt_command(),) if self.MODE == CHECK_OUT else (self._drop_box_command(),)),
+            *print_commands(self),
         ]
 
     def _receipt_command(self) -> SystemCommand:

@@ -15,13 +15,17 @@ KEPT_LINES = 500
 
 @dataclass(slots=True)
 class Row:
-    """One line: an entry, its number, its outcome (None: heard, waits), how often it was read, and its tags' remark."""
+    """One line: an entry, its number, its outcome (None: heard, waits), how often it was read, and its tags' remark.
+
+    ``slip`` is how its slip is: ``waiting``, ``printed``, ``failed``; empty: it has none.
+    """
 
     entry_id: int
     number: int
     outcome: Outcome | None = None
     times: int = 1
     tag: TagRemark | None = None
+    slip: str = ""
 
 
 @dataclass(slots=True)

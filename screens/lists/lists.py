@@ -20,6 +20,7 @@ from screens.lists.in_transit import IN_TRANSIT
 from screens.lists.listing import Counted, Listing, Rows
 from screens.lists.not_sent import NOT_SENT
 from screens.lists.pickup_shelf import PICKUP_SHELF
+from screens.lists.prints import PRINTS
 from screens.lists.pull_list import PULL_LIST
 from screens.lists.put_back import PUT_BACK
 from screens.lists.tonight import TONIGHT
@@ -34,6 +35,7 @@ from screens.widgets.table import Table
 
 # In the order of the tabs. A new list is a line here.
 LISTS: tuple[Listing, ...] = (PULL_LIST, PICKUP_SHELF, PUT_BACK, IN_TRANSIT, NOT_SENT, WITHOUT_COPY, TONIGHT)
+WITH_PRINTER: tuple[Listing, ...] = (*LISTS, PRINTS)
 READ_AGAIN_SECONDS = 15
 """Other counters work on the same shelf."""
 NAME_SHOWN_SECONDS = 20
@@ -52,10 +54,12 @@ class ListsScreen(DeskScreen[None]):
         Binding("t,T", "statistics", id="lists.statistics", show=False),
         Binding("space", "mark", id="lists.mark", show=False, priority=True),
         Binding("a,A", "mark_all", id="lists.mark_all", show=False),
-        Binding("s,S", "again", id="lists.again", show=False),
+        Binding("s,S", "again('S')", id="lists.again", show=False),
+        Binding("u,U", "again('U')", id="lists.print_again", show=False),
+        Binding("x,X", "cancel", id="lists.cancel", show=False),
         *(
             Binding(str(place), f"list({place})", id=f"list.{place}", show=False)
-            for place in range(1, min(len(LISTS), 9) + 1)
+            for place in range(1, min(len(WITH_PRINTER), 9) + 1)
         ),
     ]
 
@@ -67,6 +71,8 @@ class ListsScreen(DeskScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        # Where there is no printer, nothing is said of one.
+        self._lists = LISTS
         self._open = 0
         self._counts: dict[int, int] = {}
         self._handled = (0, 0)
@@ -77,10 +83,12 @@ class ListsScreen(DeskScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Tabs, one of the lists, one sentence, keys."""
+        if self.desk_app.at_counter.work.prints is not None:
+            self._lists = WITH_PRINTER
         yield StatusLine()
         yield TabBar()
         with Vertical(id="lists"):
-            for place, listing in enumerate(LISTS):
+            for place, listing in enumerate(self._lists):
                 headings, gives_way = tuple(map(_, listing.headings)), listing.gives_way
                 if listing.again is not None:
                     # In front of what can be tried again stands whether it is marked.
@@ -128,7 +136,7 @@ class ListsScreen(DeskScreen[None]):
     @work(group="load")
     async def load(self) -> None:
         """Read every list: each tab says how much there is to do."""
-        for place, listing in enumerate(LISTS):
+        for place, listing in enumerate(self._lists):
             try:
                 rows = await listing.read(self.desk_app)
             except DeskError as error:
@@ -144,29 +152,32 @@ class ListsScreen(DeskScreen[None]):
     def _fill(self, place: int) -> None:
         """Put the rows of a list into its table, with their marks where there are any."""
         rows = self._rows.get(place, {})
-        if LISTS[place].again is not None:
-            self._marked &= rows.keys()
+        if self._lists[place].again is not None:
+            if place == self._open:
+                self._marked &= rows.keys()
             rows = {row_id: ("●" if row_id in self._marked else " ", *cells) for row_id, cells in rows.items()}
         self.query_one(f"#list-{place}", Table).fill(rows)
 
     def _show(self) -> None:
         tabs = [
             Tab(str(place), _(listing.label), str(self._counts.get(place - 1) or ""))
-            for place, listing in enumerate(LISTS, 1)
+            for place, listing in enumerate(self._lists, 1)
         ]
         tabs.append(Tab("T", _("Statistics")))
         self.tabs.show(tabs, str(self._open + 1))
         count = self._counts.get(self._open)
-        self.empty.update(_(LISTS[self._open].empty) if count == 0 else "")
+        self.empty.update(_(self._lists[self._open].empty) if count == 0 else "")
         self.empty.display = count == 0
-        reveal = (("V", pgettext("footer", "for whom")),) if LISTS[self._open].reveal is not None else ()
+        listing = self._lists[self._open]
+        reveal = (("V", pgettext("footer", "for whom")),) if listing.reveal is not None else ()
+        cancel = (("X", pgettext("footer", "cancel")),) if listing.cancel is not None else ()
         again = (
             (
                 (_("Space"), pgettext("footer", "choose")),
                 ("A", pgettext("footer", "all")),
-                ("S", pgettext("footer", "send again")),
+                (listing.again_key, pgettext("footer", listing.again_words)),
             )
-            if LISTS[self._open].again is not None
+            if listing.again is not None
             else ()
         )
         self.keys.show(
@@ -174,6 +185,7 @@ class ListsScreen(DeskScreen[None]):
                 ("Esc", pgettext("footer", "back")),
                 *reveal,
                 *again,
+                *cancel,
                 ("F9", pgettext("footer", "curtain")),
                 ("F1", pgettext("footer", "help")),
             )
@@ -192,26 +204,37 @@ class ListsScreen(DeskScreen[None]):
 
     def actions(self) -> list[SystemCommand]:
         """Give what the palette offers here: every key's work by name."""
+        listing = self._lists[self._open]
         reveal = (
             [SystemCommand(_("For whom"), _("Show for whom the one you are on lies there (V)"), self.action_reveal)]
-            if LISTS[self._open].reveal is not None
+            if listing.reveal is not None
             else []
         )
         again = (
             [
-                SystemCommand(_("Mark"), _("Mark the message, or take the mark away (Space)"), self.action_mark),
-                SystemCommand(_("Mark all"), _("Mark all messages, or take the marks away (A)"), self.action_mark_all),
-                SystemCommand(_("Send again"), _("The marked ones, or the one you are on (S)"), self.action_again),
+                SystemCommand(_("Mark"), _("Mark the row, or take the mark away (Space)"), self.action_mark),
+                SystemCommand(_("Mark all"), _("Mark all rows, or take the marks away (A)"), self.action_mark_all),
+                SystemCommand(
+                    pgettext("footer", listing.again_words).capitalize(),
+                    _(listing.again_about),
+                    lambda: self.action_again(listing.again_key),
+                ),
             ]
-            if LISTS[self._open].again is not None
+            if listing.again is not None
+            else []
+        )
+        cancel = (
+            [SystemCommand(_("Cancel print"), _("It is not printed, or not again (X)"), self.action_cancel)]
+            if listing.cancel is not None
             else []
         )
         return [
             *reveal,
             *again,
+            *cancel,
             *(
                 SystemCommand(_(listing.label), _("Go to the list ({key})").format(key=place), self._opener(place))
-                for place, listing in enumerate(LISTS, 1)
+                for place, listing in enumerate(self._lists, 1)
             ),
             SystemCommand(_("Statistics"), _("Loans by day and by hour (T)"), self.action_statistics),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
@@ -224,9 +247,12 @@ class ListsScreen(DeskScreen[None]):
 
     def action_list(self, place: int) -> None:
         """Go to a list; what was revealed on another does not stay."""
+        if place > len(self._lists):
+            return
+        self._marked.clear()
         self._open = place - 1
         self.say("")
-        for other in range(len(LISTS)):
+        for other in range(len(self._lists)):
             self.query_one(f"#list-{other}", Table).display = other == self._open
         self._table.focus()
         self._show()
@@ -240,7 +266,7 @@ class ListsScreen(DeskScreen[None]):
     @work(group="reveal")
     async def action_reveal(self) -> None:
         """Ask why, then show whom the row one is on is about; the log notes it."""
-        reveal, chosen = LISTS[self._open].reveal, self._table.chosen
+        reveal, chosen = self._lists[self._open].reveal, self._table.chosen
         if reveal is None or chosen is None:
             return
         self.say("")
@@ -256,22 +282,23 @@ class ListsScreen(DeskScreen[None]):
 
     def action_mark(self) -> None:
         """Mark or unmark the row one is on."""
-        if LISTS[self._open].again is not None and self._table.chosen is not None:
+        if self._lists[self._open].again is not None and self._table.chosen is not None:
             self._marked ^= {self._table.chosen}
             self._fill(self._open)
 
     def action_mark_all(self) -> None:
         """Mark every row, or none when all are marked."""
-        if LISTS[self._open].again is not None:
+        if self._lists[self._open].again is not None:
             every = set(self._rows.get(self._open, {}))
             self._marked = set() if self._marked == every else every
             self._fill(self._open)
 
     @work(group="again", exclusive=True)
-    async def action_again(self) -> None:
-        """Try what is marked again, or the row one is on."""
-        again, chosen = LISTS[self._open].again, self._table.chosen
-        if again is None or chosen is None:
+    async def action_again(self, key: str) -> None:
+        """Try what is marked again, or the row one is on; each list has its key for it."""
+        listing, chosen = self._lists[self._open], self._table.chosen
+        again = listing.again
+        if again is None or chosen is None or key != listing.again_key:
             return
         self.say("")
         try:
@@ -280,6 +307,15 @@ class ListsScreen(DeskScreen[None]):
             self.say(sentence(error))
         self._marked.clear()
         self.load()
+
+    @work(group="again", exclusive=True)
+    async def action_cancel(self) -> None:
+        """Take the row one is on out of the list, and what it stands for."""
+        cancel, chosen = self._lists[self._open].cancel, self._table.chosen
+        if cancel is not None and chosen is not None:
+            self.say(await cancel(self.desk_app, chosen))
+            self._marked.discard(chosen)
+            self.load()
 
     def action_leave(self) -> None:
         """Back to the counter."""

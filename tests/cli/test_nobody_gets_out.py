@@ -170,6 +170,9 @@ WRITERS = {
     "desk/registry/preparing.py": "settings",
     "desk/secrets.py": "keys",
     "desk/settings.py": "settings",
+    "desk/spool/spool.py": "slips and receipts, sealed; tried with the spool and the erasure",
+    "devices/printer.py": "slips and receipts, to the printer: without a name; tried with the prints",
+    "devices/printer_lines.py": "the same",
     "devices/virtual.py": "what a virtual scanner was told",
 }
 WRITING_CALLS = {"write", "write_text", "write_bytes", "write_private", "pwrite", "sendall", "send", "print", "echo"}

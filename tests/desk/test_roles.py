@@ -131,6 +131,7 @@ from desk.set_up.changes import ChannelsChange
 from desk.set_up.changing import ChangeSetUp, MoveDueDates
 from desk.set_up.queries import calendar_days, effect_of, past_changes, what_is_decided
 from desk.set_up.records import Channels
+from desk.slips.queries import heading_of, receipt_of_visit, slip_of_item
 from desk.staff.commands import AddStaff, ChangePassword, DisableStaff, NoteSignIn, UnlockStaff
 from desk.staff.person_numbers import SetPersonNumber
 from desk.staff.queries import (
@@ -258,6 +259,9 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
 QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     meaning_of: (("3000000001",), COUNTER),
     item_with_id: ((1,), COUNTER),
+    slip_of_item: ((1, 1), COUNTER),
+    receipt_of_visit: ((1, "v", 1, TUESDAY), COUNTER),
+    heading_of: ((1,), COUNTER),
     open_loan_id: ((1, 1), COUNTER),
     check_out_assessment: ((1, 1, None, "v", 1, TUESDAY), COUNTER),
     borrower_at_counter: ((1, None, date(2026, 3, 10)), COUNTER),

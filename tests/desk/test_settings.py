@@ -163,3 +163,21 @@ def test_without_desk_home_it_is_the_users_own_folder(monkeypatch: pytest.Monkey
     monkeypatch.delenv("DESK_HOME", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert home() == tmp_path / "skranke"
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [("usb", "printeren"), ("network", "10.0.0.7:printer"), ("file", "lp0"), ("file", ""), ("network", "")],
+)
+def test_an_address_that_is_none_of_a_printer_is_refused(kind: str, address: str) -> None:
+    said = refusal(f'[printer]\nkind = "{kind}"\naddress = "{address}"')
+    assert "»printer.address«" in said
+    assert kind in said
+
+
+def test_a_printed_receipt_takes_a_printer() -> None:
+    said = refusal('[receipt]\nkind = "print"')
+    assert "»receipt.kind«" in said
+    assert "»printer.kind«" in said
+    told = read(tomllib.loads('[receipt]\nkind = "print"\n[printer]\nkind = "network"\naddress = "10.0.0.7"'), FILE)
+    assert (told.printer.code_page, told.printer.width, told.printer.keep_days) == ("cp858", 42, 3)

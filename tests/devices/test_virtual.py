@@ -168,7 +168,7 @@ def test_a_closed_counter_is_said_to_be_gone(tmp_path: Path) -> None:
 
 
 def test_the_pad_takes_its_own_lines_and_answers(tmp_path: Path) -> None:
-    devices = VirtualDevices(tmp_path, VirtualPad())
+    devices = VirtualDevices(tmp_path, {"pad": VirtualPad()})
     devices.start(lambda _message: None)
     try:
         assert send(devices.path, "pad lay 3000000001") == ""

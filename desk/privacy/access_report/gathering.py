@@ -419,4 +419,5 @@ GATHERERS: dict[str, Callable[[About], tuple[Row, ...]]] = {
     "certificates": _not_by_person,
     "backups": _not_by_person,
     "tombstones": _not_by_person,
+    "spool": _not_by_person,
 }

@@ -27,6 +27,7 @@ DELETED = {
     Goes.AFTER_A_DAY: NP_("report", "Deleted after 24 hours."),
     Goes.WHEN_HANDLED: NP_("report", "Deleted as soon as the scan has been handled."),
     Goes.AFTER_A_WEEK: NP_("report", "Deleted after 7 days."),
+    Goes.AFTER_SOME_DAYS: NP_("report", "Deleted after some days, 3 unless the library has set another number."),
     Goes.WHEN_LENT_OR_CANCELLED: NP_("report", "Deleted when it is lent to you, or when you cancel it."),
     Goes.AFTER_SETTLEMENT: NP_("report", "Deleted 30 days after it is settled."),
     Goes.CONTENT_FIRST: NP_(
@@ -49,6 +50,7 @@ NOT_BY_PERSON = {
     "certificates": NP_("report", "Nothing is there about you: you have not been deleted."),
     "backups": NP_("report", "They hold what is printed here, as it was on the day they were made."),
     "tombstones": NP_("report", "You are not on it: you have not been deleted."),
+    "spool": NP_("report", "They lie encrypted at the counter. What they say is in your loans and reservations above."),
 }
 
 # The name of every value that is handed out, by the data map's key.
@@ -189,6 +191,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "certificates": {},
     "backups": {},
     "tombstones": {},
+    "spool": {},
 }
 
 BLOCKS = {

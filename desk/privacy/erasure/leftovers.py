@@ -1,4 +1,4 @@
-"""What of the data map lies outside the store: scans and decisions in queues, prints, and a demo's list of PINs (G3).
+"""What of the data map lies outside the store: queues, prints, the spool, and a demo's list of PINs (G3).
 
 Taken away after the transaction, each time before the files are looked through; doing it twice does nothing more.
 """
@@ -27,6 +27,7 @@ COVERS: Final = (
     "queue.place.context",
     "file:exports/*.pdf",
     "file:exports/*.json",
+    "file:spool/*",
 )
 # What an erasure lets be, and why the person is not found there when it is proven.
 OUTLIVES: Final = {

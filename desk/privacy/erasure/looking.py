@@ -20,6 +20,8 @@ from db.engine import embedded_path, is_embedded
 from db.models import TABLES, Borrower, DeletionRequest, Listing, SearchWord
 from desk.privacy.erasure.in_notes import NoteRecord, notes_that_name
 from desk.privacy.erasure.records import Progress, Stage
+from desk.spool.erasing import jobs_of
+from desk.spool.spool import FOLDER as SPOOL
 
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
@@ -91,6 +93,9 @@ async def look(installation: Installation, identity: Identity, told: Progress) -
     suspects = [place for place in places if place.table and place.row is not None and place.table in TABLE_OF]
     held = await _rows_that_hold(installation, identity, suspects)
     left = [_named(installation.home, place) for place in places if not _is_explained(place, held)]
+    # Sealed, so that the scanner cannot see into it.
+    spooled = jobs_of(installation.home, installation.secrets.secret("queue"), identity)
+    left += [f"{SPOOL}/*{path.suffix}" for path in spooled]
     left += await installation.store.read(lambda transaction: rows_left(transaction, identity))
     noted = await installation.store.read(
         lambda transaction: notes_that_name(transaction, identity.own_numbers, identity.borrower_id)

@@ -22,6 +22,7 @@ from desk.privacy.erasure.leftovers import take_out_of_demo, take_out_of_queues,
 from desk.privacy.erasure.looking import FilesUnread, Looked, look, table_names
 from desk.privacy.erasure.pending import Pending, put_away, set_aside
 from desk.privacy.erasure.records import ErasureOutcome, Progress, Stage
+from desk.spool.erasing import take_out_of_spool
 
 if TYPE_CHECKING:
     from desk.installation import Installation
@@ -96,6 +97,7 @@ def _rewrite_all(proving: Proving, pending: Pending) -> None:
     queue_key = installation.secrets.secret("queue")
     take_out_of_queues(installation.home, queue_key, identity, seconds=seconds)
     take_prints(installation.home, identity)
+    take_out_of_spool(installation.home, queue_key, identity)
     take_out_of_demo(installation.home, identity)
     rewrite(installation.store.url, installation.secrets.secret("store"), table_names(), seconds=seconds)
     for path in queue_files(installation.home):

@@ -31,6 +31,9 @@ ORDER: Final[tuple[Kind, ...]] = (
 EXPORTS: Final = "exports"
 """Right-of-access prints are files, and go with :mod:`desk.privacy.access_report.expiry`."""
 
+SPOOL: Final = "spool"
+"""Slips and receipts are files too, and go with :func:`desk.spool.spool.delete_old_jobs`."""
+
 KEPT_ELSEWHERE: Final[Mapping[Goes, str]] = {
     Goes.WITH_BORROWER: "the erasure",
     Goes.WHEN_CHANGED: "the command that changes it",
@@ -40,6 +43,7 @@ KEPT_ELSEWHERE: Final[Mapping[Goes, str]] = {
     Goes.WITH_BACKUP: "the expiry of back-ups, which a back-up and a night call; a restore runs the erasures again",
     Goes.NEVER: "nobody: it is what keeps the erased from coming back",
     Goes.AFTER_A_WEEK: "the expiry of prints, which a run calls",
+    Goes.AFTER_SOME_DAYS: "the expiry of the spool, which a run and every start call",
 }
 """Rules that are kept by somebody else, and by whom."""
 

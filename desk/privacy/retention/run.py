@@ -23,10 +23,11 @@ from desk.desk import store_error
 from desk.errors import DeskError, StoreIsBusy
 from desk.privacy.access_report.expiry import delete_old_reports, old_reports
 from desk.privacy.retention.commands import BeginRetention, DeleteDue, EndRetention
-from desk.privacy.retention.kinds import EXPORTS, KINDS
+from desk.privacy.retention.kinds import EXPORTS, KINDS, SPOOL
 from desk.privacy.retention.queries import doomed_by, next_due
 from desk.privacy.retention.records import BegunRun, RunReport
 from desk.privacy.retention.rules import Due
+from desk.spool.spool import delete_old_jobs, old_jobs
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -55,6 +56,7 @@ class Clockwork:
         log_days: how long the access log is kept.
         clock: aware UTC.
         new_id: draws command ids.
+        spool_days: how long slips and receipts are kept.
     """
 
     desk: Desk
@@ -63,6 +65,7 @@ class Clockwork:
     log_days: int
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    spool_days: int = 3
 
     def usual(self) -> dict[str, Any]:
         """Give what every command of a run has in common."""
@@ -78,6 +81,7 @@ def clockwork_of(installation: Installation, clock: Callable[[], datetime], new_
         installation.settings.retention.log_days,
         clock,
         new_id,
+        installation.settings.printer.keep_days,
     )
 
 
@@ -115,6 +119,7 @@ async def _claimed(work: Clockwork, progress: Progress, total: int) -> RunReport
     try:
         counts = await _delete(work, begun, due, progress, total)
         exports = delete_old_reports(work.home, begins_at)
+        slips = delete_old_jobs(work.home, begins_at, work.spool_days)
         await _patiently(work.desk, EndRetention(**work.usual(), run_id=begun.run_id, exports=exports))
     except DeskError as error:
         log.error("the retention run of %s failed: %s", begun.day, type(error).__name__)
@@ -122,7 +127,7 @@ async def _claimed(work: Clockwork, progress: Progress, total: int) -> RunReport
         with suppress(DeskError):
             await work.desk.do(EndRetention(**work.usual(), run_id=begun.run_id, problem=type(error).__name__))
         raise
-    return RunReport(begun.day, {**counts, EXPORTS: exports})
+    return RunReport(begun.day, {**counts, EXPORTS: exports, SPOOL: slips})
 
 
 async def _delete(work: Clockwork, begun: BegunRun, due: Due, progress: Progress, total: int) -> Counter[str]:
@@ -166,7 +171,10 @@ async def dry_run(work: Clockwork) -> RunReport:
     now = work.clock()
     doomed = await work.desk.ask(INSTALLATION, doomed_by, Due(local_date(now), now, work.log_days))
     counts = {table: len(ids) for table, ids in doomed.items()}
-    return RunReport(local_date(now), {**counts, EXPORTS: _prints(work.home, now)})
+    return RunReport(
+        local_date(now),
+        {**counts, EXPORTS: _prints(work.home, now), SPOOL: len(old_jobs(work.home, now, work.spool_days))},
+    )
 
 
 def _prints(home: Path, now: datetime) -> int:

@@ -24,6 +24,7 @@ TABLES: Final[Mapping[str, str]] = {
     "access_log": NP_("retention", "log lines"),
     "command_record": NP_("retention", "command ids"),
     "exports": NP_("retention", "right-of-access prints"),
+    "spool": NP_("retention", "slips and receipts"),
 }
 """In this order. What only links two of them is counted, and not told."""
 

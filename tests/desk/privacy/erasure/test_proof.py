@@ -22,8 +22,13 @@ from desk.privacy.erasure import proving
 from desk.privacy.erasure.begun import requests_pending
 from desk.privacy.erasure.carrying_out import carry_out
 from desk.privacy.erasure.certificate import certificate_pdf
+from desk.privacy.erasure.identity import identity_of
 from desk.privacy.erasure.queries import certificate_of
 from desk.privacy.erasure.records import ErasureOutcome, Stage
+from desk.spool.erasing import jobs_of
+from desk.spool.sealed import Print, spool_key
+from desk.spool.spool import FOLDER, Paper, Spool
+from devices.paper import Bars, Line
 from tests import canary
 from tests.builders import KEY, QUEUE_KEY, House, a_house
 from tests.decrypted import found_in_database, found_in_files
@@ -127,6 +132,50 @@ async def test_every_string_is_found_before_and_none_after(library: Library) -> 
     assert Place.from_json(await library.queue.place()).last is None
     assert requests_pending(library.home) == []
     assert sorted(path.name for path in (library.home / "keys").iterdir()) == sorted(KEYS)
+
+
+def spool_some(library: Library, life: Life) -> tuple[Path, ...]:
+    """Let a slip, a receipt and a statement of the person lie in the spool, and one of a stranger; gives their files.
+
+    The statement is not marked as theirs: it says so itself.
+    """
+    spool = Spool(library.home, spool_key(QUEUE_KEY), Paper())
+    at = library.house.clock()
+    prints = (
+        Print("pickup", "Hylde 34", (Line("Kongens Fald"),), life.person.borrower_id),
+        Print("receipt", "2 lån", (Line("Kongens Fald"),), life.person.borrower_id),
+        Print("statement", "", (Line(canary.NAME),)),
+        Print("pickup", "Hylde 35", (Line("Nordkraft"), Bars("3000003416")), life.person.borrower_id + 1),
+    )
+    ids = [spool.add(at, f"command-{number}", job) for number, job in enumerate(prints)]
+    with spool.held(ids[1]) as job:
+        assert job is not None
+        job.printed()
+    return tuple(sorted((library.home / FOLDER).iterdir()))
+
+
+async def test_a_spooled_slip_of_the_person_is_found_before_and_gone_after_and_a_strangers_stays(
+    library: Library,
+) -> None:
+    life = await a_life(library.house)
+    *_theirs, strangers = files = spool_some(library, life)
+    identity = await library.house.store.read(lambda transaction: identity_of(transaction, life.person.borrower_id))
+    assert sorted(jobs_of(library.home, QUEUE_KEY, identity)) == list(files[:3])
+    outcome = await library.erase(life)
+    assert (outcome.state, outcome.hits) == ("proven", 0)
+    assert list((library.home / FOLDER).iterdir()) == [strangers]
+    assert jobs_of(library.home, QUEUE_KEY, identity) == []
+
+
+async def test_a_slip_that_nobody_takes_out_is_found_by_the_proof(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving, "take_out_of_spool", lambda *_anything: 0)
+    life = await a_life(library.house)
+    spool_some(library, life)
+    outcome = await library.erase(life)
+    assert outcome.state == "unproven"
+    assert sorted(library.proof()["left"]) == ["spool/*.printed", "spool/*.waiting"]
 
 
 @pytest.mark.parametrize("is_pdf_alone", [False, True])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desk.privacy.data_map import MAP, Goes
-from desk.privacy.retention.kinds import EXPORTS, KEPT_ELSEWHERE, KINDS
+from desk.privacy.retention.kinds import EXPORTS, KEPT_ELSEWHERE, KINDS, SPOOL
 from desk.privacy.retention.rules import Waits, fee_goes, loan_goes, log_row_goes, payment_goes
 from desk.privacy.retention.words import TABLES as WORDED
 from tests.forgetting import day, on
@@ -33,7 +33,7 @@ def test_every_table_that_the_data_map_lets_go_by_the_clock_has_a_kind() -> None
 
 
 def test_whatever_goes_has_a_word() -> None:
-    assert set(WORDED) == {kind.name for kind in KINDS} | {EXPORTS}
+    assert set(WORDED) == {kind.name for kind in KINDS} | {EXPORTS, SPOOL}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,9 @@ from db.models import (
 from desk.privacy.access_log import first_break
 from desk.privacy.access_report.expiry import FOLDER
 from desk.privacy.retention.run import run_retention
-from tests.builders import House
+from desk.spool.sealed import Print, spool_key
+from desk.spool.spool import Paper, Spool
+from tests.builders import QUEUE_KEY, House
 from tests.forgetting import DAY, Forgetting, day, on
 from tests.owing import Owing
 from tests.reserving import Reserving
@@ -264,6 +266,15 @@ async def test_prints_go_after_seven_days(forgetting: Forgetting) -> None:
     report = await forgetting.run(7)
     assert report.counts["exports"] == 1
     assert [path.name for path in folder.iterdir()] == [f"indsigt-{day(1).isoformat()}.pdf"]
+
+
+async def test_slips_and_receipts_go_after_three_days_and_a_dry_run_says_how_many(forgetting: Forgetting) -> None:
+    spool = Spool(forgetting.home, spool_key(QUEUE_KEY), Paper())
+    kept = [spool.add(on(number, 10), f"c-{number}", Print("pickup", "", ())) for number in (0, 1)][1]
+    assert (await forgetting.dry(4)).counts["spool"] == 1
+    report = await forgetting.run(4)
+    assert report.counts["spool"] == 1
+    assert [job.job_id for job in spool.jobs()] == [kept]
 
 
 async def test_a_reservation_leaves_no_archive_for_the_clock_to_empty(house: House) -> None:
