@@ -14,7 +14,6 @@ _POLKIT = (
     's.user == "\'"$USER"\'") return polkit.Result.YES; });\' | sudo tee /etc/polkit-1/rules.d/50-skranke.rules'
 )
 
-
 _FINDINGS = {
     "not_set_up": N_("No card reader is set up for this counter."),
     "no_library": N_("The library for card readers is missing."),
@@ -33,7 +32,32 @@ _FINDINGS = {
     "tag_other_way": N_("{reader}: the tag is read with the blocks' number in {ways}, not in {blocks}."),
     "tag_not_asked": N_("{reader}: there is a tag on it, and by the settings its blocks are not read."),
     "tag_unread": N_("{reader}: what lies on it cannot be read ({field})."),
+    "none_printer": N_("No receipt printer is set up for this counter."),
+    "virtual_printer": N_("The receipt printer is a virtual one, for training."),
+    "printer": N_("The printer answers."),
+    "printer_file": N_("The printer's file can be written; it does not tell whether there is paper."),
+    "no_paper": N_("The printer is out of paper. Slips wait until there is some."),
+    "printer_away": N_("The printer at {address} does not answer."),
     "no_tag": N_("No tag lies on a reader, so how tags are read has not been tried. Lay one on and run this again."),
+}
+
+
+# What mends it, as it is typed.
+_COMMANDS = {
+    "no_library": "sudo apt-get install libpcsclite1",
+    "no_access": _POLKIT,
+    "tag_other_way": 'desk.toml: [reader] blocks = "auto"',
+}
+# What mends it, in words.
+_ADVICE = {
+    "not_set_up": N_('desk.toml: [reader] kind = "pcsc", if there is one'),
+    "no_reader": N_("plug it in; where that does not help, its driver: sudo apt-get install libccid"),
+    "no_borrowers": N_('desk.toml: [reader] borrowers = "part of one of these names"'),
+    "no_items": N_('desk.toml: [reader] items = "part of one of these names"'),
+    "failing": N_("unplug it and plug it in again; then: sudo systemctl restart pcscd"),
+    "tag_unread": N_('lay it on flat, alone; a reader that only says numbers: desk.toml: [reader] blocks = "none"'),
+    "none_printer": N_('desk.toml: [printer] kind = "usb", "network" or "file", if there is one'),
+    "printer_away": N_("look at its plug, and at desk.toml: [printer] address"),
 }
 
 
@@ -44,27 +68,9 @@ def finding(check: Check) -> str:
 
 def mend(check: Check) -> str:
     """Say what mends it: a command, or the line of desk.toml; empty: nothing needs to be."""
-    match check.what:
-        case "not_set_up":
-            return _('desk.toml: [reader] kind = "pcsc", if there is one')
-        case "no_library":
-            return "sudo apt-get install libpcsclite1"
-        case "no_service":
-            is_there = shutil.which("pcscd", path="/usr/sbin:/usr/bin") is not None
-            return "sudo systemctl enable --now pcscd.socket" if is_there else "sudo apt-get install pcscd"
-        case "no_access":
-            return _POLKIT
-        case "no_reader":
-            return _("plug it in; where that does not help, its driver: sudo apt-get install libccid")
-        case "no_borrowers":
-            return _('desk.toml: [reader] borrowers = "part of one of these names"')
-        case "no_items":
-            return _('desk.toml: [reader] items = "part of one of these names"')
-        case "failing":
-            return _("unplug it and plug it in again; then: sudo systemctl restart pcscd")
-        case "tag_other_way":
-            return 'desk.toml: [reader] blocks = "auto"'
-        case "tag_unread":
-            return _('lay it on flat, alone; a reader that only says numbers: desk.toml: [reader] blocks = "none"')
-        case _:
-            return ""
+    if check.what == "no_service":
+        is_there = shutil.which("pcscd", path="/usr/sbin:/usr/bin") is not None
+        return "sudo systemctl enable --now pcscd.socket" if is_there else "sudo apt-get install pcscd"
+    if check.what in _ADVICE:
+        return _(_ADVICE[check.what])
+    return _COMMANDS.get(check.what, "")

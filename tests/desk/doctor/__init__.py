@@ -1,0 +1,1 @@
+"""What ``desk doctor`` looks at."""
