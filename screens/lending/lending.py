@@ -132,7 +132,7 @@ class LendingScreen(DeskScreen[None]):
 
     def show_row(self, row: Row) -> None:
         """Paint one line and the figures."""
-        self.pile.update_line(line(row.number, row.outcome, self.at_counter.today(), row.times))
+        self.pile.update_line(line(row.number, row.outcome, self.at_counter.today(), row.times, row.tag))
         self._show_figures()
 
     def show_all(self) -> None:
@@ -140,7 +140,7 @@ class LendingScreen(DeskScreen[None]):
         here, today = self.at_counter, self.at_counter.today()
         rows = here.piles[self.MODE].rows.values()
         self.pile.show_lines(
-            tuple(line(row.number, row.outcome, today, row.times) for row in rows),
+            tuple(line(row.number, row.outcome, today, row.times, row.tag) for row in rows),
             # Without a borrower F2 asks for a card, above the pile.
             invites=self.MODE == RETURN or here.borrower is not None,
         )

@@ -1,4 +1,4 @@
-"""The top line: where, who, what mode, how reader, printer, store and queue are, and the clock (C14)."""
+"""The top line: where, who, what mode, how reader, pad, printer, store and queue are, and the clock (C14)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ WORDS = {
     ("item_reader", "missing"): NP_("status", "item reader missing"),
     ("item_reader", "no_service"): NP_("status", "item reader service not running"),
     ("item_reader", "error"): NP_("status", "item reader not answering"),
+    ("pad", "ok"): NP_("status", "pad ok"),
+    ("pad", "missing"): NP_("status", "pad missing"),
     ("printer", "ok"): NP_("status", "printer ok"),
     ("printer", "missing"): NP_("status", "printer missing"),
     ("printer", "no_paper"): NP_("status", "printer out of paper"),
