@@ -10,19 +10,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from peewee import DatabaseError, InterfaceError, OperationalError
 from peewee import __exception_wrapper__ as driver_errors  # type: ignore[attr-defined]  # not in its stubs
 
-from db.engine import database_for, is_embedded
+from db.engine import database_for, embedded_path, is_embedded
 from db.errors import StoreBusy
 from db.store import storage_error
+from db.vacuum import vacuum
 
 if TYPE_CHECKING:
     from peewee import Database
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS: Final = 0.05
+TRY_SECONDS: Final = 0.5
+"""How long one try waits for a server's lock: whoever comes after it waits behind it, a mere reader too."""
+BETWEEN_TRIES_SECONDS: Final = 0.5
+"""In which they work."""
 
 
 def rewrite(url: str, key: bytes, tables: Iterable[str], *, seconds: float) -> None:
@@ -38,49 +43,62 @@ def rewrite(url: str, key: bytes, tables: Iterable[str], *, seconds: float) -> N
         StoreBusy: one was in the way for longer; what was deleted may still lie in the log.
         StorageError: no room, or the store does not answer.
     """
+    if is_embedded(url):
+        vacuum(url, key, seconds=seconds)
     database = database_for(url, key, busy_seconds=seconds)
+    where = str(embedded_path(url)) if is_embedded(url) else url.rpartition("@")[2]
     try:
         with driver_errors:
             database.connect()
             if is_embedded(url):
-                _rewrite_file(database, url, seconds)
+                _checkpoint(database, where, seconds)
             else:
-                _rewrite_tables(database, tables, seconds)
+                _rewrite_tables(database, where, tables, seconds)
     except (OperationalError, InterfaceError, DatabaseError) as error:
-        raise storage_error(url.rpartition("@")[2].removeprefix("sqlcipher://"), error) from None
+        raise storage_error(where, error) from None
     finally:
         if not database.is_closed():
             database.close()
 
 
-def _rewrite_file(database: Database, url: str, seconds: float) -> None:
-    # Writers wait for the VACUUM itself: not for the pages to move from the log into the file, and not for the disk. A
-    # machine that loses its power here finds the pages as they were before; the checkpoint syncs all it moves.
-    database.execute_sql("PRAGMA wal_autocheckpoint = 0")
-    database.execute_sql("PRAGMA synchronous = NORMAL")
-    database.execute_sql("VACUUM")
-    _checkpoint(database, url, seconds)
+def _checkpoint(database: Database, where: str, seconds: float) -> None:
+    """Move the log into the file and empty it; whoever reads pages that stand only in it is waited for.
 
-
-def _checkpoint(database: Database, url: str, seconds: float) -> None:
-    # This one holds no writer up; the one that empties the log then has next to nothing left to do.
-    database.execute_sql("PRAGMA wal_checkpoint(PASSIVE)")
+    Emptying takes the writers' lock, and one that waits for a reader waits with it in its hand. So it is tried for no
+    time at all, and only when everything has been moved by the other kind, which holds nobody up.
+    """
+    database.execute_sql("PRAGMA busy_timeout = 0")
     until = time.monotonic() + seconds
     while True:
-        # Busy, not raised: a reader still looks at pages that stand only in the log.
-        is_held, in_log, _moved = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if not is_held:
+        # Busy is an answer here, and not raised.
+        is_held, in_log, moved = database.execute_sql("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        is_moved = not is_held and in_log == moved
+        if is_moved and not database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             return
         if time.monotonic() > until:
-            raise StoreBusy(url.removeprefix("sqlcipher://"), f"{in_log} frames are held by a reader")
+            raise StoreBusy(where, f"{in_log - moved} frames of {in_log} are held by a reader")
         time.sleep(PAUSE_SECONDS)
 
 
-def _rewrite_tables(database: Any, tables: Iterable[str], seconds: float) -> None:
+def _rewrite_tables(database: Any, where: str, tables: Iterable[str], seconds: float) -> None:
     connection = database.connection()
     connection.autocommit = True
     cursor = connection.cursor()
-    cursor.execute(f"SET lock_timeout = {int(seconds * 1000)}")
+    cursor.execute(f"SET lock_timeout = {int(TRY_SECONDS * 1000)}")
     for table in tables:
-        # Names come from our own models, never from data.
-        cursor.execute(f'VACUUM (FULL) "{table}"')
+        until = time.monotonic() + seconds
+        while not _is_rewritten(cursor, where, table, until):
+            time.sleep(BETWEEN_TRIES_SECONDS)
+
+
+def _is_rewritten(cursor: Any, where: str, table: str, until: float) -> bool:
+    """Try once; False: somebody was in the way and is waited for."""
+    try:
+        with driver_errors:
+            # Names come from our own models, never from data.
+            cursor.execute(f'VACUUM (FULL) "{table}"')
+    except OperationalError as error:
+        if time.monotonic() > until or not isinstance(storage_error(where, error), StoreBusy):
+            raise
+        return False
+    return True

@@ -7,25 +7,27 @@ file that SQLite has open would drop SQLite's locks, and because a counter must 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import re
 import stat
 import sys
-import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
 from db.btree import Tree, cells_of, children_of, row_of, trees_in
 from db.pages import USABLE, Image, PageFile, PageKey, PageUnreadable, key_that_opens
+from db.unpacking import Unpacked, unpacked
 
 AT_ONCE: Final = 512
 """Pages looked through together: searching one long text is quicker than many short ones."""
 PIECE_BYTES: Final = 1 << 20
+LONG: Final = 12
+"""Bytes that do not come together by chance when all that stands between words is left out."""
 LOG_ENDING: Final = "-wal"
 # What SQLite keeps in memory for its programs: an index of the log, without contents.
 INDEX_ENDING: Final = "-shm"
@@ -70,6 +72,17 @@ class Sought:
         forms = ((turn, form) for turn, one in enumerate(self.strings[: self.everywhere]) for form in _forms(one))
         return tuple(dict.fromkeys(forms))
 
+    @property
+    def in_print(self) -> tuple[tuple[int, str, bool], ...]:
+        """Give what is looked for in printed text, and whether it is long enough to be looked for without its gaps."""
+        forms = []
+        for turn, one in enumerate(self.strings[: self.everywhere]):
+            with contextlib.suppress(UnicodeDecodeError):
+                words = one.decode("utf-8").split()
+                is_long = len(one) >= LONG
+                forms.append((turn, ("" if is_long else " ").join(words), is_long))
+        return tuple(forms)
+
     def in_pages(self, *, all_of_them: bool) -> tuple[tuple[int, bytes], ...]:
         """Give what is looked for in pages: what contains another is found with it."""
         numbered = list(enumerate(self.strings if all_of_them else self.strings[: self.everywhere]))
@@ -111,9 +124,22 @@ def files_below(folders: Iterable[Path], left_out: frozenset[Path]) -> list[Path
     return list(found)
 
 
-def scan(
-    paths: list[Path], keys: list[bytes], sought: Sought, progress: Callable[[int, int], None]
-) -> tuple[int, list[Found]]:
+@dataclass(slots=True)
+class Scanned:
+    """What scanning came to.
+
+    Attributes:
+        files: how many were looked through.
+        found: every place where something was found.
+        closed: of how many nobody can say what is packed in them: they were looked through as they lie.
+    """
+
+    files: int = 0
+    found: list[Found] = field(default_factory=list)
+    closed: int = 0
+
+
+def scan(paths: list[Path], keys: list[bytes], sought: Sought, progress: Callable[[int, int], None]) -> Scanned:
     """Look through files.
 
     Args:
@@ -122,15 +148,13 @@ def scan(
         sought: what is looked for.
         progress: told bytes done and bytes there are.
 
-    Returns:
-        How many files were read, and every place where something was found.
-
     Raises:
         Unread: a file cannot be read.
     """
     sizes = {path: _size(path) for path in paths}
-    total, done, files = sum(sizes.values()), 0, 0
-    found: list[Found] = []
+    total, done = sum(sizes.values()), 0
+    scanned = Scanned()
+    found = scanned.found
     for path in paths:
         try:
             found += _in_name(path, sought)
@@ -139,16 +163,18 @@ def scan(
             elif not path.name.endswith(LOG_ENDING) and (key := key_that_opens(path, keys[1:])) is not None:
                 found += _in_database(path, key, sought.in_pages(all_of_them=False))
             else:
-                found += _in_file(path, sought)
+                packed = unpacked(path)
+                found += in_file(path, sought, packed)
+                scanned.closed += not packed.is_whole
         except FileNotFoundError:
             # Gone since it was listed: nothing is in it.
             continue
         except (OSError, PageUnreadable) as error:
             raise Unread(str(path)) from error
-        files += 1
+        scanned.files += 1
         done += sizes[path]
         progress(done, total)
-    return files, found
+    return scanned
 
 
 def _size(path: Path) -> int:
@@ -163,8 +189,8 @@ def _in_name(path: Path, sought: Sought) -> Iterator[Found]:
     yield from (Found(turn, str(path)) for turn, form in sought.in_files if form in name)
 
 
-def _in_file(path: Path, sought: Sought) -> Iterator[Found]:
-    """Look through a file as it lies, and through what a PDF has packed."""
+def in_file(path: Path, sought: Sought, packed: Unpacked) -> Iterator[Found]:
+    """Look through a file as it lies, and through what is packed in it."""
     forms = sought.in_files
     longest = max((len(form) for _turn, form in forms), default=0)
     seen: set[int] = set()
@@ -174,18 +200,13 @@ def _in_file(path: Path, sought: Sought) -> Iterator[Found]:
             text = tail + piece
             seen |= {turn for turn, form in forms if turn not in seen and form in text}
             tail = text[-longest:]
-    if path.suffix == ".pdf":
-        for text in _unpacked(path.read_bytes()):
-            seen |= {turn for turn, form in forms if form in text}
+    for content in packed.pieces:
+        seen |= {turn for turn, form in forms if form in content}
+    # Lines are broken where the paper ends, and words may be: what is long enough is looked for without its gaps.
+    for printed in packed.texts:
+        spaced, closed_up = " ".join(printed.split()), "".join(printed.split())
+        seen |= {turn for turn, words, is_long in sought.in_print if words in (closed_up if is_long else spaced)}
     yield from (Found(turn, str(path)) for turn in sorted(seen))
-
-
-def _unpacked(content: bytes) -> Iterator[bytes]:
-    for begin in re.finditer(rb"stream\r?\n", content):
-        try:
-            yield zlib.decompressobj().decompress(content[begin.end() :])
-        except zlib.error:
-            continue
 
 
 def _in_database(path: Path, key: PageKey, wanted: tuple[tuple[int, bytes], ...]) -> list[Found]:
@@ -296,11 +317,11 @@ def main() -> int:
 
     try:
         paths = files_below((Path(one) for one in asked["folders"]), left_out)
-        files, found = scan(paths, keys, sought, lambda done, total: say({"done": done, "of": total}))
+        scanned = scan(paths, keys, sought, lambda done, total: say({"done": done, "of": total}))
     except Unread as unread:
         say({"unread": str(unread)})
         return 1
-    say({"files": files, "found": [one.as_json() for one in found]})
+    say({"files": scanned.files, "closed": scanned.closed, "found": [one.as_json() for one in scanned.found]})
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from desk.counter.work import CounterWork
     from desk.installation import CounterPlace, Installation
     from devices.printer_lines import PrinterLine
+    from devices.tag_pad import TagPad
+    from devices.virtual_pad import VirtualPad
     from screens.app import DeskApp
 
 
@@ -19,7 +22,7 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
     Args:
         home: an installed home.
         hint: what the sign-in screen says below its fields (the demo: whom to sign in as).
-        with_virtual_devices: also listen to the virtual scanner and reader (V2).
+        with_virtual_devices: also listen to the virtual scanner, reader and pad (V2).
 
     Returns:
         The exit code.
@@ -54,20 +57,26 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app = DeskApp(installation, place, library, work, hint)
             app.catches_up = True
             app.warning = asyncio.run(_faulty_templates(installation))
-            if with_virtual_devices:
-                _plug_in_virtual_devices(app, home)
+            if with_virtual_devices or installation.settings.pad.kind != "none":
+                _plug_in_pad(app, asyncio.run(_isils(installation)), is_demo=with_virtual_devices)
             _plug_in_printer(app, installation)
             return app.run() or app.return_code or 0
         finally:
             work.close()
 
 
-def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
-    """Let the app start and stop the virtual scanner and reader; without them it works on (V3)."""
-    from devices.messages import DeviceChanged  # noqa: PLC0415  (only a demo has them)
-    from devices.virtual import VirtualDevices, VirtualError  # noqa: PLC0415
+def _plug_in_virtual_devices(app: DeskApp, pad: VirtualPad, *, is_demo: bool) -> None:
+    """Let the app start and stop the virtual scanner, reader and pad; without them it works on (V3).
 
-    devices = VirtualDevices(home)
+    Args:
+        app: the counter.
+        pad: what lies on it, and is read by a poller of its own.
+        is_demo: a key opens the panel that stands for the hands at the counter.
+    """
+    from devices.messages import DeviceChanged  # noqa: PLC0415  (only a demo has them)
+    from devices.virtual import VirtualDevices, VirtualError, send  # noqa: PLC0415
+
+    devices = VirtualDevices(app.installation.home, pad)
 
     def start() -> None:
         try:
@@ -75,11 +84,48 @@ def _plug_in_virtual_devices(app: DeskApp, home: Path) -> None:
         except VirtualError:
             app.call_from_device(DeviceChanged("reader", "missing"))
 
-    app.devices_start, app.devices_stop = start, devices.close
+    app.plug_in(start, devices.close)
+    if is_demo:
+        app.offer_twins(partial(send, devices.path))
+
+
+def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], *, is_demo: bool) -> None:
+    """Let the app start and stop reading a pad; a virtual one comes with the other virtual devices.
+
+    Args:
+        app: the counter.
+        isils: the library's own.
+        is_demo: the pad is a virtual one, whatever the settings say.
+    """
+    from devices.tag_pad import PadPoller  # noqa: PLC0415  (only where there is one)
+    from screens.lending.pad import PadAtCounter  # noqa: PLC0415
+    from screens.lending.tags import TagsAtCounter  # noqa: PLC0415
+
+    settings = app.installation.settings.pad
+    pad: TagPad
+    if is_demo or settings.kind == "virtual":
+        from devices.virtual_pad import VirtualPad  # noqa: PLC0415
+
+        pad = VirtualPad(isils[0].replace("-", "", 1) if isils else "")
+        _plug_in_virtual_devices(app, pad, is_demo=is_demo)
+    else:
+        from devices.feig_pad import FeigPad  # noqa: PLC0415
+
+        pad = FeigPad(settings.port)
+    poller = PadPoller(pad)
+    app.hearing.pad = PadAtCounter(app, TagsAtCounter(isils, poller))
+    app.plug_in(lambda: poller.start(app.call_from_device), poller.close)
+
+
+async def _isils(installation: Installation) -> tuple[str, ...]:
+    from desk.command import NOBODY  # noqa: PLC0415
+    from desk.staff.queries import library_isils  # noqa: PLC0415
+
+    return await installation.desk.ask(NOBODY, library_isils)
 
 
 def _plug_in_printer(app: DeskApp, installation: Installation, line: PrinterLine | None = None) -> None:
-    """Let the app start and stop the receipt printer, behind whatever else it starts; where there is one.
+    """Let the app start and stop the receipt printer, where there is one.
 
     Args:
         app: the counter.
@@ -95,17 +141,7 @@ def _plug_in_printer(app: DeskApp, installation: Installation, line: PrinterLine
     settings = installation.settings.printer
     printer = Printer(line or line_to(settings.kind, settings.address), spool)
     prints.wake = printer.wake
-    start_others, stop_others = app.devices_start, app.devices_stop
-
-    def start() -> None:
-        start_others()
-        printer.start(app.call_from_device)
-
-    def stop() -> None:
-        printer.close()
-        stop_others()
-
-    app.devices_start, app.devices_stop = start, stop
+    app.plug_in(lambda: printer.start(app.call_from_device), printer.close)
 
 
 async def _faulty_templates(installation: Installation) -> str:

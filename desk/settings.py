@@ -81,6 +81,18 @@ class ScannerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PadSettings:
+    """The RFID pad of this counter (V1)."""
+
+    kind: str = _choice(
+        N_("The RFID pad: none, one of FEIG Electronic, or the virtual one for training"),
+        "none",
+        ("none", "feig", "virtual"),
+    )
+    port: str = _text(N_("Where a FEIG pad is: a serial line such as /dev/ttyUSB0, or host:port"))
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """When a terminal left alone hides what it shows (C7, C12)."""
 
@@ -220,6 +232,7 @@ class Settings:
     counter: CounterSettings = field(default_factory=CounterSettings)
     language: LanguageSettings = field(default_factory=LanguageSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    pad: PadSettings = field(default_factory=PadSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     cards: CardsSettings = field(default_factory=CardsSettings)

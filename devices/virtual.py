@@ -1,11 +1,12 @@
-"""A scanner and a card reader without hardware (V2): lines of text on a socket in the home, a thread behind it.
+"""A scanner, a card reader and an RFID pad without hardware (V2): lines of text on a socket in the home.
 
-One command a line, answered by one line, ``ok`` or ``error: …``::
+A thread listens there. One command a line, answered by one line, ``ok``, ``ok ANSWER`` or ``error: …``::
 
     scan CODE      the scanner reads a code
     card CODE      a card is laid on the reader; one that lies there is taken off first
     remove         the card is taken off
     unplug, plug   the reader goes away and comes back
+    pad …          something happens on the pad: see :mod:`devices.virtual_pad`
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from threading import Thread
 from typing import Final, TypeAlias
 
 from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
+from devices.virtual_pad import PadLineError, VirtualPad
 
 SOCKET_NAME: Final = "virtual.sock"
 READER: Final = "virtual"
@@ -40,10 +42,12 @@ class VirtualDevices:
 
     Args:
         home: the installation's folder; the socket lies in it and only this user can open it.
+        pad: what lies on it, and is read by a poller of its own; None: there is none.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, pad: VirtualPad | None = None) -> None:
         self.path = home / SOCKET_NAME
+        self._pad = pad
         self._card = ""
         self._plugged = True
         self._thread: Thread | None = None
@@ -133,10 +137,13 @@ class VirtualDevices:
         return bool(received)
 
     def _answer(self, line: bytes) -> bytes:
+        told = line.decode(errors="replace").removesuffix("\r")
         try:
-            for message in self._do(line.decode(errors="replace").removesuffix("\r")):
+            if self._pad is not None and told.startswith("pad "):
+                return f"ok {self._pad.told(told.removeprefix('pad '))}".rstrip().encode()
+            for message in self._do(told):
                 self._callback(message)
-        except VirtualError as error:
+        except (VirtualError, PadLineError) as error:
             return f"error: {error}".encode()
         return b"ok"
 
@@ -177,12 +184,15 @@ class VirtualDevices:
             yield CardRemoved(READER)
 
 
-def send(path: Path, line: str) -> None:
+def send(path: Path, line: str) -> str:
     """Tell the virtual devices of a running counter what happens.
 
     Args:
         path: their socket.
         line: one command, as in this module's description.
+
+    Returns:
+        What was answered beside «ok», empty for most.
 
     Raises:
         VirtualError: nobody listens there, or the command was refused; the text is the answer.
@@ -195,8 +205,9 @@ def send(path: Path, line: str) -> None:
             answer = client.makefile("rb").readline().decode(errors="replace").strip()
         except OSError as error:
             raise VirtualError(f"no virtual devices at {path}: {error.strerror or error}") from error
-    if answer != "ok":
+    if answer.split(" ", 1)[0] != "ok":
         raise VirtualError(answer.removeprefix("error: ") or "the counter closed the line")
+    return answer.removeprefix("ok").strip()
 
 
 def _answers(address: str) -> bool:

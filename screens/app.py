@@ -85,8 +85,8 @@ class DeskApp(App[int]):
         # What the sign-in screen says in red: something that IT should mend, and that stops nobody.
         self.warning = ""
         self.operator: StaffRecord | None = None
-        self.devices_start: Callable[[], object] = lambda: None
-        self.devices_stop: Callable[[], object] = lambda: None
+        # How each device is started, and how it is let go of.
+        self._devices: list[tuple[Callable[[], object], Callable[[], object]]] = []
         self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
         self.at_counter.show_mode = self.show_mode
         self.at_counter.receipt.kind, self.at_counter.receipt.now = installation.settings.receipt.kind, self.now
@@ -110,6 +110,10 @@ class DeskApp(App[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our own variables a value even before our theme is on."""
         return dict(THEMES[0].variables)
+
+    def plug_in(self, start: Callable[[], object], stop: Callable[[], object]) -> None:
+        """Take a device that begins with the app and ends with it; whoever wires the program says which."""
+        self._devices.append((start, stop))
 
     # Time and place.
 
@@ -136,7 +140,8 @@ class DeskApp(App[int]):
     async def on_mount(self) -> None:
         """Take up the queue, then wait for somebody to sign in."""
         self.set_interval(1, self._tick)
-        self.devices_start()
+        for start, _stop in self._devices:
+            start()
         self.call_after_refresh(pages.load)
         self.call_after_refresh(self.at_counter.work.load_rules)
         self.listen()
@@ -170,7 +175,8 @@ class DeskApp(App[int]):
 
     def on_unmount(self) -> None:
         """Let the devices' threads go."""
-        self.devices_stop()
+        for _start, stop in reversed(self._devices):
+            stop()
 
     async def signed_in(self, staff: StaffRecord, password: str = "") -> None:
         """Open the counter for somebody; of the password only its kind is noted."""
@@ -426,6 +432,20 @@ class DeskApp(App[int]):
         """Open the lists of this branch."""
         if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
             self.push_screen(pages.lists())
+
+    def offer_twins(self, tell: Callable[[str], str]) -> None:
+        """Let F12 open the panel of the virtual devices (V2): in the demo only.
+
+        Args:
+            tell: says a line to the devices and gives the answer; it may wait.
+        """
+        self._tell_twins = tell
+        self.bind("f12", "twins", show=False)
+
+    def action_twins(self) -> None:
+        """Open the panel below the counter."""
+        if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
+            self.push_screen(pages.twins(self._tell_twins))
 
     def action_deletions(self) -> None:
         """Open the deletion requests, unless they are open; behind a dialog, nothing."""

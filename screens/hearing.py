@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from desk.counter.orders import CODE
 from desk.texts import _
-from devices.messages import CardPresented, CardRemoved, DeviceChanged, Printed, Scanned
+from devices.messages import CardPresented, CardRemoved, DeviceChanged, PadMessage, Printed, Scanned
 from devices.stripe import cpr_in_stripe
 from screens.base import DeskScreen
 from screens.curtain.lock import LockScreen
@@ -15,8 +15,9 @@ from screens.sign_in.sign_in import SignInScreen
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
+    from screens.lending.pad import PadAtCounter
 
-DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged | Printed
+DeviceMessage: TypeAlias = Scanned | CardPresented | CardRemoved | DeviceChanged | Printed | PadMessage
 
 
 class Hearing:
@@ -25,6 +26,8 @@ class Hearing:
     def __init__(self, app: DeskApp) -> None:
         self._app = app
         self.devices: dict[str, str] = {}
+        # Only with a pad.
+        self.pad: PadAtCounter | None = None
 
     def hear(self, message: DeviceMessage) -> None:
         """Take what a device says."""
@@ -42,6 +45,10 @@ class Hearing:
                 self._app.show_state()
             case Printed(job_id=job_id):
                 self._app.at_counter.printed(job_id)
+            case _ if self.pad is not None:
+                self.pad.hear(message)
+            case _:
+                pass
 
     def _card_laid(self, code: str) -> None:
         """A card on the reader is a scan; the one that was taken off brings its session back (C7)."""
@@ -86,7 +93,12 @@ class Hearing:
                 app.screen.dismiss(None)
 
     def _is_asked_for(self, scanned: Scanned, cpr: str | None) -> bool:
-        """Offer a code to what is open: a password at the lock, the number of a card that is handed out."""
+        """Offer a code to what is open: a password at the lock, the number of a card that is handed out.
+
+        A book on the pad is neither.
+        """
+        if scanned.source == "pad":
+            return False
         screen = self._app.screen
         if isinstance(screen, LockScreen):
             return cpr is None and screen.takes_as_password(scanned)

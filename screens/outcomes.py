@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
 from desk.counter import records as so
@@ -14,6 +15,9 @@ from screens.lending.slips import slip_note
 from screens.refusals import note, parts_note, sentences, status_word
 from screens.widgets.lane import LaneEntry
 from screens.widgets.pile import PileLine, Tone
+
+if TYPE_CHECKING:
+    from screens.lending.tags import TagRemark
 
 # The letter belongs to the translation; it is unique among the answers offered together.
 LETTERS: dict[Answer, str] = {
@@ -49,7 +53,14 @@ class Said:
     tone: Tone = "plain"
 
 
-def line(number: int, outcome: so.Outcome | None, today: date, times: int = 1, slip: str = "") -> PileLine:
+def line(
+    number: int,
+    outcome: so.Outcome | None,
+    today: date,
+    times: int = 1,
+    tag: TagRemark | None = None,
+    slip: str = "",
+) -> PileLine:
     """Make the pile's line of an outcome; None: it has been heard and waits.
 
     Args:
@@ -57,12 +68,15 @@ def line(number: int, outcome: so.Outcome | None, today: date, times: int = 1, s
         outcome: what became of it.
         today: local date.
         times: how often it was read within 1.5 s, counted once.
+        tag: what stands out about its tags on the pad.
         slip: how its slip is: ``waiting``, ``no_paper``, ``missing``, ``printed``, ``failed``; empty: it has none.
     """
     if outcome is None:
         return PileLine(number, "…", "", "", "", "plain", pending=True)
     item = item_of(outcome)
     said = _said(outcome, today, slip)
+    if tag is not None:
+        said = _with_tag(said, outcome, tag)
     title, author = (item.title, item.author) if item is not None else (_nameless(outcome), "")
     remark = said.note
     if times > 1 and not remark:
@@ -70,6 +84,23 @@ def line(number: int, outcome: so.Outcome | None, today: date, times: int = 1, s
     elif times > 1:
         title = f"×{times} {title}"
     return PileLine(number, title, author, said.due, remark, said.tone)
+
+
+def _with_tag(said: Said, outcome: so.Outcome, tag: TagRemark) -> Said:
+    """Put what stands out about its tags beside what a line says; what the lane says too gives way."""
+    from screens.tag_words import is_of_the_item, tag_note  # noqa: PLC0415  (only with a pad)
+
+    if is_of_the_item(tag) and said.tone == "stop" and isinstance(outcome, so.TurnedDown):
+        # The store has said no already, and why.
+        return said
+    item = item_of(outcome)
+    gives_way = (
+        said.tone == "plain"
+        or isinstance(outcome, (so.ToDecide, so.NotUnderstood))
+        or said.note in {"", "" if item is None else parts_note(item.parts)}
+    )
+    note = tag_note(tag) if gives_way else f"{said.note} · {tag_note(tag)}"
+    return Said(said.due, note, "look" if said.tone == "plain" else said.tone)
 
 
 def item_of(outcome: so.Outcome) -> ItemRecord | None:

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from screens.app import DeskApp
     from screens.borrower.borrower import BorrowerScreen
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from screens.staff_log.staff_log import StaffLogScreen
     from screens.statistics.statistics import StatisticsScreen
     from screens.till.till import TillScreen
+    from screens.twins.twins import TwinsPanel
 
 # ruff: noqa: PLC0415  (loading late is what this module is for)
 
@@ -121,6 +122,17 @@ def till() -> TillScreen:
     from screens.till.till import TillScreen
 
     return TillScreen()
+
+
+def twins(tell: Callable[[str], str]) -> TwinsPanel:
+    """Make the panel of the demo's devices.
+
+    Args:
+        tell: says a line to them and gives the answer.
+    """
+    from screens.twins.twins import TwinsPanel
+
+    return TwinsPanel(tell)
 
 
 def palette() -> DeskPalette:

@@ -28,6 +28,9 @@ GONE = {
     "item": N_("The copy is not there any more. Nothing has changed."),
     "branch": N_("The branch is not there any more. Nothing has changed."),
     "deletion_request": N_("The deletion request is not as it was shown any more. Nothing has changed."),
+    "proof": N_(
+        "What was to be proven is not kept on this machine, so the proof cannot be tried again here. Contact IT."
+    ),
     "deletion_notice": N_("The borrower has been told meanwhile, or may have been. Nothing is sent once more."),
     "holder": N_("Nobody has it any more, and it is set aside for nobody."),
 }

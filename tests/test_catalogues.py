@@ -23,6 +23,7 @@ LONG = {
     "date": "24. sep. 2025",
     "dates": "30. dec.–2. jan. 2027",
     "days": "365",
+    "library": "DK-718500",
     "limit": "100",
     "n": "99",
     "number": "999",
@@ -31,6 +32,7 @@ LONG = {
     "parts": "12",
     "reason": "efter aftale",
     "shelf": "999",
+    "there": "11",
     "time": "10.42",
 }
 

@@ -91,8 +91,8 @@ def erased_text(finding: Finding) -> str:
 def _erasure_text(finding: Finding) -> str:
     if finding.what == "erasure_failed":
         return ngettext(
-            "{n} borrower is deleted, but the proof failed. Run: desk erasure certificate",
-            "{n} borrowers are deleted, but the proof failed. Run: desk erasure certificate",
+            "{n} borrower is deleted, but the proof failed. The certificate says where; then run: desk erasure prove",
+            "{n} borrowers are deleted, but the proof failed. The certificate says where; then run: desk erasure prove",
             finding.count,
         )
     return ngettext(

@@ -90,6 +90,7 @@ def hint(staff: list[DemoStaff]) -> str:
         for person in staff
         if person.role != "it"
     ]
+    lines.append(_("F12: cards, books and plugs"))
     return "\n".join(lines)
 
 

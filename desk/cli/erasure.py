@@ -55,7 +55,7 @@ def _prove_command() -> click.Command:
         "prove",
         callback=prove,
         params=[json_option()],
-        help=_("Take up proofs that are missing: rewrite the files and look through them."),
+        help=_("Take up proofs that are missing or failed: rewrite the files and look through them."),
     )
 
 
@@ -76,7 +76,7 @@ def certificate(request_id: int, out: str, *, as_json: bool) -> None:
 
 
 def prove(*, as_json: bool) -> int:
-    """Take up every proof that is missing.
+    """Take up every proof that is missing, and try those again that failed.
 
     Returns:
         0: every erasure is proven; 1: one is not.
@@ -85,13 +85,16 @@ def prove(*, as_json: bool) -> int:
         DeskError: the store cannot be opened.
     """
     with open_installation(home()) as installation:
-        outcomes = end_with_progress(installation)
+        outcomes = end_with_progress(installation, failed_too=True)
         without = asyncio.run(installation.desk.ask(INSTALLATION, erasures_without_proof))
     if as_json:
         say_json(
             {
                 "ok": not (without.missing or without.failed),
-                "taken_up": [{"request": one.request_id, "state": one.state, "why": one.why} for one in outcomes],
+                "taken_up": [
+                    {"request": one.request_id, "state": one.state, "why": one.why, "left": list(one.left)}
+                    for one in outcomes
+                ],
                 "missing": list(without.missing),
                 "failed": list(without.failed),
             }
@@ -107,10 +110,11 @@ def prove(*, as_json: bool) -> int:
 def outcome_words(outcome: ErasureOutcome) -> str:
     """Say what became of a proof that was taken up."""
     said = _("Request {number}: {state}.").format(number=outcome.request_id, state=state_words(outcome.state))
-    return f"{said} {why_words(outcome.why)}".strip()
+    said = f"{said} {why_words(outcome.why, outcome.state)}".strip()
+    return "\n".join((said, *(f"  {plain(place)}" for place in outcome.left)))
 
 
-def end_with_progress(installation: Installation) -> list[ErasureOutcome]:
+def end_with_progress(installation: Installation, *, failed_too: bool = False) -> list[ErasureOutcome]:
     """End what was cut short, and say meanwhile what is being done: somebody waits for the screen.
 
     Raises:
@@ -124,7 +128,7 @@ def end_with_progress(installation: Installation) -> list[ErasureOutcome]:
             complain(f"{stage_words(stage.value)} …")
             sys.stderr.flush()
 
-    return end_erasures(installation, progress)
+    return end_erasures(installation, progress, failed_too=failed_too)
 
 
 def end_what_was_cut_short(where: Path) -> None:

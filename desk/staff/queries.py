@@ -76,6 +76,13 @@ def library_name(transaction: Transaction) -> str:
 
 
 @query(Right.SIGN_IN)
+def library_isils(transaction: Transaction) -> tuple[str, ...]:
+    """Give the library's own ISIL and its branches': what stands on its items' tags."""
+    rows = (*transaction.all(Library.select(Library.isil)), *transaction.all(Branch.select(Branch.isil)))
+    return tuple(sorted({row[0] for row in rows if row[0]}))
+
+
+@query(Right.SIGN_IN)
 def counter_places(transaction: Transaction) -> tuple[tuple[int, str, int, str], ...]:
     """List counters: id, name, branch id, branch name."""
     rows = transaction.all(

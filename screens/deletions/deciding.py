@@ -75,6 +75,16 @@ async def approve(screen: DeletionsScreen, record: DeletionRecord) -> None:
         screen.say(_("Approved. Nothing has been deleted yet; G goes on with it."))
 
 
+async def prove(screen: DeletionsScreen, record: DeletionRecord) -> None:
+    """Try the proof again of a deletion that has none: what was in the way may be gone."""
+    app = screen.desk_app
+    title = _("Try the proof of certificate no. {number} again.").format(number=record.request_id)
+    who = await _stepped_up(screen, title)
+    if who is not None and app.deletions.running is None:
+        app.deletions.begin_proof(record.request_id, who)
+        screen.load()
+
+
 async def reject(screen: DeletionsScreen, record: DeletionRecord) -> None:
     """Reject a request, with a reason."""
     app = screen.desk_app

@@ -13,9 +13,11 @@ from textual.widgets import DataTable, Static
 from desk.calendar import local_date
 from desk.errors import DeskError, FileNotWritten
 from desk.privacy.deletion.certificates import print_certificate
+from desk.privacy.deletion.noted import notes_about
 from desk.privacy.deletion.queries import deletion_requests
 from desk.privacy.deletion.records import DeletionRecord
 from desk.privacy.deletion.rules import OPEN_STATES
+from desk.privacy.erasure.in_notes import NoteRecord
 from desk.privacy.purposes import Purpose
 from desk.texts import _, pgettext
 from desk.wording import short_date
@@ -52,6 +54,8 @@ class DeletionsScreen(DeskScreen[None]):
         Binding("g,G", "approve", id="deletion.approve", show=False),
         Binding("a,A", "reject", id="deletion.reject", show=False),
         Binding("t,T", "withdraw", id="deletion.withdraw", show=False),
+        Binding("n,N", "note", id="deletion.note", show=False),
+        Binding("b,B", "prove", id="deletion.prove", show=False),
         Binding("u,U", "certificate", id="deletion.certificate", show=False),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
     ]
@@ -66,6 +70,10 @@ class DeletionsScreen(DeskScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._records: dict[int, DeletionRecord] = {}
+        # Looked for once a request and page, for it takes reading every note there is.
+        self._notes: dict[int, tuple[NoteRecord, ...]] = {}
+        # Which of them N opens next; back from one, it is the next one's turn.
+        self._turns: dict[int, int] = {}
         self._settled = 0
         self._seconds = 0
         self._finished = 0
@@ -113,6 +121,7 @@ class DeletionsScreen(DeskScreen[None]):
             self._finished = deletions.finished
             self._step = ""
             self.say(deletions.told)
+            self._notes.clear()
             self.load()
         elif deletions.step != self._step:
             self._step = deletions.step
@@ -161,10 +170,28 @@ class DeletionsScreen(DeskScreen[None]):
 
     def _lines(self, record: DeletionRecord) -> tuple[str, ...]:
         is_running = record.request_id == self.desk_app.deletions.running
-        return detail_lines(record, self.desk_app.today(), is_running=is_running)
+        notes = len(self._notes.get(record.request_id, ()))
+        return detail_lines(record, self.desk_app.today(), is_running=is_running, notes=notes)
+
+    @work(group="notes", exclusive=True)
+    async def _look_for_notes(self, request_id: int) -> None:
+        """Look in which notes about others the borrower stands."""
+        app = self.desk_app
+        try:
+            notes = await notes_about(app.installation.desk, app.who, request_id)
+        except DeskError as error:
+            self.say(sentence(error))
+            return
+        self._notes[request_id] = notes
+        if notes and not self.is_gone:
+            self._show_chosen()
 
     def _show_chosen(self) -> None:
         record = self._chosen
+        if record is not None and record.request_id not in self._notes:
+            self._notes[record.request_id] = ()
+            if record.state in OPEN_STATES or record.lacks_proof:
+                self._look_for_notes(record.request_id)
         self.detail.update("" if record is None else "\n".join(self._lines(record)))
         own: list[tuple[str, str]] = []
         if record is not None and record.state == "waiting":
@@ -173,6 +200,10 @@ class DeletionsScreen(DeskScreen[None]):
             own.append(("G", pgettext("footer", "carry out")))
         if record is not None and record.state in OPEN_STATES:
             own += [("T", pgettext("footer", "withdraw")), ("Enter", pgettext("footer", "borrower"))]
+        if record is not None and self._notes.get(record.request_id):
+            own.append(("N", pgettext("footer", "note")))
+        if record is not None and record.lacks_proof:
+            own.append(("B", pgettext("footer", "prove again")))
         if record is not None and record.erased is not None:
             own.append(("U", pgettext("footer", "certificate")))
         back, hide = ("Esc", pgettext("footer", "back")), ("F9", pgettext("footer", "curtain"))
@@ -199,6 +230,10 @@ class DeletionsScreen(DeskScreen[None]):
             SystemCommand(_("Approve"), _("A supervisor approves the deletion one is on (G)"), self.action_approve),
             SystemCommand(_("Reject"), _("A supervisor rejects it, with a reason (A)"), self.action_reject),
             SystemCommand(_("Withdraw"), _("The borrower has changed their mind (T)"), self.action_withdraw),
+            SystemCommand(
+                _("Note about others"), _("Open whose note names the borrower by number (N)"), self.action_note
+            ),
+            SystemCommand(_("Prove again"), _("Try a proof that failed or is missing again (B)"), self.action_prove),
             SystemCommand(_("Certificate"), _("Write the certificate as PDF and JSON (U)"), self.action_certificate),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
@@ -235,6 +270,31 @@ class DeletionsScreen(DeskScreen[None]):
         if record is not None and record.state in OPEN_STATES:
             await deciding.withdraw(self, record)
 
+    def action_note(self) -> None:
+        """Open the page of whoever the next note is about, which is noted as every look is."""
+        record = self._chosen
+        notes = () if record is None else self._notes.get(record.request_id, ())
+        if record is None or not notes:
+            return
+        turn = self._turns.get(record.request_id, 0)
+        self._turns[record.request_id] = turn + 1
+        note = notes[turn % len(notes)]
+        if note.borrower_id is None:
+            self.say(_("It is about no borrower: {place}. IT finds it by that.").format(place=note.place))
+            return
+        self.app.push_screen(pages.borrower(Opened(note.borrower_id, purpose=Purpose.FOLLOW_UP)))
+
+    @work(group="change")
+    async def action_prove(self) -> None:
+        """Try the proof again of the deletion one is on."""
+        record = self._chosen
+        if record is None or not record.lacks_proof:
+            return
+        if self.desk_app.deletions.running is not None:
+            self.say(_("A deletion is being carried out. Wait until it has ended."))
+            return
+        await deciding.prove(self, record)
+
     @work(group="change")
     async def action_certificate(self) -> None:
         """Write the certificate of a deletion that has been carried out."""
@@ -264,8 +324,9 @@ class DeletionsScreen(DeskScreen[None]):
             self.app.push_screen(pages.borrower(opened))
 
     def on_screen_resume(self) -> None:
-        """Back from a borrower's page: something may have been settled there."""
+        """Back from a borrower's page: something may have been settled there, or a note edited."""
         if self.is_mounted:
+            self._notes.clear()
             self.load()
 
     def action_leave(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desk.command import Who
 from desk.errors import DeskError
 from desk.texts import _, pgettext
+from screens.sentences import sentence
 
 if TYPE_CHECKING:
     from desk.privacy.erasure.records import ErasureOutcome, Stage
@@ -77,6 +78,11 @@ class Deletions:
         self.running, self.step, self.told = request_id, _("Preparing …"), ""
         self._app.run_worker(self._carry_out(request_id, borrower_id, who), group="erasing", exclusive=False)
 
+    def begin_proof(self, request_id: int, who: Who) -> None:
+        """Try the proof of an erasure again that has none."""
+        self.running, self.step, self.told = request_id, _("Preparing …"), ""
+        self._app.run_worker(self._prove(request_id, who), group="erasing", exclusive=False)
+
     async def _carry_out(self, request_id: int, borrower_id: int, who: Who) -> None:
         from desk.installation import new_id  # noqa: PLC0415
         from desk.privacy.erasure.carrying_out import carry_out  # noqa: PLC0415  (nobody is erased at the start)
@@ -91,9 +97,27 @@ class Deletions:
         except DeskError as error:
             self.told = not_carried_out(error, await self._state_of(request_id, who))
         finally:
-            self.running, self.step = None, ""
-            self.finished += 1
-        app.hint_counter(self.told)
+            self._end()
+
+    async def _prove(self, request_id: int, who: Who) -> None:
+        from desk.installation import new_id  # noqa: PLC0415
+        from desk.privacy.erasure.resuming import prove_again  # noqa: PLC0415  (as carry_out)
+
+        app = self._app
+        try:
+            outcome = await prove_again(
+                app.installation, request_id, who=who, clock=app.now, new_id=new_id, progress=self._progress
+            )
+            self.told = outcome_sentence(outcome)
+        except DeskError as error:
+            self.told = sentence(error)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self.running, self.step = None, ""
+        self.finished += 1
+        self._app.hint_counter(self.told)
         self.count()
 
     async def _leave_counter(self, borrower_id: int) -> None:
@@ -139,8 +163,9 @@ def outcome_sentence(outcome: ErasureOutcome) -> str:
     from desk.privacy.erasure.words import why_words  # noqa: PLC0415
     from screens.deletions.words import proof_sentence  # noqa: PLC0415
 
-    if outcome.state == "erased" and why_words(outcome.why):
-        return " ".join((_("Deleted, proof missing."), why_words(outcome.why)))
+    if why := why_words(outcome.why, outcome.state):
+        without = _("Deleted, proof failed.") if outcome.state == "unproven" else _("Deleted, proof missing.")
+        return " ".join((without, why))
     return proof_sentence(outcome.state, outcome.hits, outcome.files_scanned)
 
 

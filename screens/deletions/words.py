@@ -128,13 +128,14 @@ def _goes_along(checklist: Checklist) -> tuple[str, ...]:
     return (f"  {said}",)
 
 
-def detail_lines(record: DeletionRecord, today: date, *, is_running: bool = False) -> tuple[str, ...]:
+def detail_lines(record: DeletionRecord, today: date, *, is_running: bool = False, notes: int = 0) -> tuple[str, ...]:
     """Word all of a request but whose it is.
 
     Args:
         record: as it is now.
         today: local date.
         is_running: it is being carried out by this program.
+        notes: in how many notes about others the borrower stands.
     """
     by = paintable(record.registered.name)
     registered = _("Registered {date} by {name}. Identity checked: {identity}. Newsletter: {newsletter}.").format(
@@ -145,10 +146,30 @@ def detail_lines(record: DeletionRecord, today: date, *, is_running: bool = Fals
     )
     if record.erased is not None:
         lines = (registered, *proof_lines(record, record.erased, today, is_running=is_running))
+        lines += notes_lines(notes, is_gone=True) if record.lacks_proof else ()
     else:
         checklist = () if record.checklist is None else checklist_lines(record.checklist)
-        lines = (registered, *checklist, *_standing(record, today))
+        lines = (registered, *checklist, *notes_lines(notes, is_gone=False), *_standing(record, today))
     return tuple(map(tidied, lines))
+
+
+def notes_lines(notes: int, *, is_gone: bool) -> tuple[str, ...]:
+    """Say that the borrower stands in what was written about others: no obstacle, but the proof fails by it."""
+    if not notes:
+        return ()
+    if is_gone:
+        text = ngettext(
+            "! Named by number in {n} note about others. N opens it: edit it, then press B.",
+            "! Named by number in {n} notes about others. N opens them: edit them, then press B.",
+            notes,
+        )
+    else:
+        text = ngettext(
+            "! named by number in {n} note about others – N opens it: edit it first, or the proof fails",
+            "! named by number in {n} notes about others – N opens them: edit them first, or the proof fails",
+            notes,
+        )
+    return (text.format(n=number(notes)),)
 
 
 def _standing(record: DeletionRecord, today: date) -> tuple[str, ...]:

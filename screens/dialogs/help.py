@@ -146,6 +146,8 @@ def _help_for_deletions(mode: str) -> tuple[str, tuple[str, ...]]:
             _("The borrower is told first; then the rows are deleted, the files cleaned up and the proof made."),
             _("T withdraws a request. U writes the certificate. Enter opens the borrower's page, and is logged."),
             _("Success is told only after the proof. Until then: deleted, proof missing."),
+            _("B tries a proof again that failed or is missing, when its cause is gone."),
+            _("N opens whoever's note names the borrower by number: nobody else has it, so it must go first."),
         )
     if mode == "deletion_request":
         return _("A borrower wants to be deleted"), (

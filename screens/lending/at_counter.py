@@ -53,6 +53,7 @@ from screens.lending.slips import SlipsAtCounter
 if TYPE_CHECKING:
     from desk.borrowers.records import BorrowerRecord
     from desk.circulation.records import LoanRecord
+    from screens.lending.tags import TagsAtCounter
 
 # A line that settles sooner is painted once, with its outcome: half the bytes, and no wait for the second frame.
 PENDING_SHOWN_AFTER = 0.025
@@ -110,6 +111,8 @@ class AtCounter:
         self.store_state = "ok"
         self.queue_ok = True
         self.view: View | None = None
+        # Only with a pad.
+        self.tags: TagsAtCounter | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None
         self.open_page: Callable[[], object] = lambda: None
@@ -206,6 +209,8 @@ class AtCounter:
 
     def _settled(self, settled: Settled) -> None:
         outcome = settled.outcome
+        if self.tags is not None:
+            self.tags.settled(outcome)
         self._before_its_line(settled.entry_id, outcome)
         match outcome:
             case VisitOpened(borrower=borrower):
@@ -213,6 +218,7 @@ class AtCounter:
             case VisitEnded():
                 self.pile_ended()
             case ModeChanged(mode=mode):
+                self._tags_ended()
                 for pile in self.piles.values():
                     pile.drop(settled.entry_id)
                 self.show_mode(mode)
@@ -261,6 +267,8 @@ class AtCounter:
             if mode != self.place.mode:
                 pile.drop(entry_id)
         row = self.pile.settle(entry_id, outcome)
+        if self.tags is not None:
+            row.tag = self.tags.remark_on(outcome)
         if isinstance(outcome, Lent):
             self.last_loan = outcome.loan
             if self.borrower is not None and self.borrower.borrower_id == outcome.loan.borrower_id:
@@ -301,6 +309,16 @@ class AtCounter:
         if self.borrower is not None:
             self._loans_changed()
 
+    def tags_changed(self) -> None:
+        """What the pad sees has changed: paint the lines that say so."""
+        if self.tags is not None:
+            for row in self.tags.changed(self.pile.rows.values()):
+                self._show(row)
+
+    def _tags_ended(self) -> None:
+        if self.tags is not None:
+            self.tags.session_ended()
+
     def loan_changed(self, loan: LoanRecord) -> None:
         """A loan of this pile has another due date."""
         for row in self.piles[CHECK_OUT].rows.values():
@@ -309,6 +327,7 @@ class AtCounter:
 
     def visit_opened(self, borrower: BorrowerRecord, entry_id: int) -> None:
         """A card opened a visit: nothing of the last borrower stays."""
+        self._tags_ended()
         for pile in self.piles.values():
             pile.drop(entry_id)
         self.piles[CHECK_OUT].clear()
@@ -320,20 +339,27 @@ class AtCounter:
         for waiting in self.work.waiting_codes:
             if waiting != entry_id:
                 self.piles[CHECK_OUT].pend(waiting)
-        self._changed_visit()
+        self._visit_is_another()
         self.show_mode(CHECK_OUT)
         self._show_all()
 
     def pile_ended(self) -> None:
         """The visit, or the pile of returns, has ended: its lines go."""
+        self._tags_ended()
         lent = [row.outcome.loan for row in self.pile.rows.values() if isinstance(row.outcome, Lent)]
         self.pile.clear()
         self.work.leave_waiting()
         if self.place.visit is None:
             self.forget_borrower()
             self.receipt.visit_ended(lent)
-        self._changed_visit()
+        self._visit_is_another()
         self._show_all()
+
+    def _visit_is_another(self) -> None:
+        """What was said may name the last one's book (C7)."""
+        if self.view is not None:
+            self.view.show_hint("")
+        self._changed_visit()
 
     def put_receipt_away(self) -> None:
         """Take the last visit's receipt off the screen: a key was pressed, or nobody has for a while."""
@@ -346,7 +372,7 @@ class AtCounter:
         self.work.leave_waiting(but=entry_id)
         for one in (entry_id, *self.work.waiting_codes):
             self.piles[CHECK_OUT].pend(one)
-        self._changed_visit()
+        self._visit_is_another()
         self._show_all()
 
     def forget_borrower(self) -> None:

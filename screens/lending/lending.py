@@ -138,7 +138,7 @@ class LendingScreen(DeskScreen[None]):
 
     def _line(self, row: Row) -> PileLine:
         here = self.at_counter
-        return line(row.number, row.outcome, here.today(), row.times, slip=here.slips.state_of(row))
+        return line(row.number, row.outcome, here.today(), row.times, row.tag, here.slips.state_of(row))
 
     def show_all(self) -> None:
         """Paint everything anew."""

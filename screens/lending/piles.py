@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from desk.counter.records import Outcome, ToDecide
+
+if TYPE_CHECKING:
+    from screens.lending.tags import TagRemark
 
 KEPT_LINES = 500
 
 
 @dataclass(slots=True)
 class Row:
-    """One line: an entry, its number, its outcome (None: heard, waits) and how often it was read.
+    """One line: an entry, its number, its outcome (None: heard, waits), how often it was read, and its tags' remark.
 
     ``slip`` is how its slip is: ``waiting``, ``printed``, ``failed``; empty: it has none.
     """
@@ -20,6 +24,7 @@ class Row:
     number: int
     outcome: Outcome | None = None
     times: int = 1
+    tag: TagRemark | None = None
     slip: str = ""
 
 

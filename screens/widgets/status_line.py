@@ -1,4 +1,4 @@
-"""The top line: where, who, what mode, how reader, printer, store and queue are, and the clock (C14)."""
+"""The top line: where, who, what mode, how reader, pad, printer, store and queue are, and the clock (C14)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ BETWEEN = " · "
 WORDS = {
     ("reader", "ok"): NP_("status", "reader ok"),
     ("reader", "missing"): NP_("status", "reader missing"),
+    ("pad", "ok"): NP_("status", "pad ok"),
+    ("pad", "missing"): NP_("status", "pad missing"),
     ("printer", "ok"): NP_("status", "printer ok"),
     ("printer", "missing"): NP_("status", "printer missing"),
     ("printer", "no_paper"): NP_("status", "printer out of paper"),

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.bench.figures import Figure, machine
+from tests.bench.g3 import g3
 from tests.bench.q1_q2 import q1_and_q2
 from tests.bench.q3_q4 import q3, q4
 from tests.bench.q5 import q5
@@ -18,7 +19,7 @@ from tests.bench.q6 import q6
 from tests.bench.q7 import q7
 from tests.bench.town import FULL, QUICK, make_town
 
-RULES = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7")
+RULES = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "G3")
 
 
 def main() -> int:
@@ -62,6 +63,8 @@ def measure(scratch: Path, wanted: set[str], *, quick: bool) -> list[Figure]:
         figures += _told("Q6", q6(home, 40 if quick else 300))
     if "Q7" in wanted:
         figures += _told("Q7", q7(home, scratch, 4_000 if quick else 100_000, 40 if quick else 200))
+    if "G3" in wanted:
+        figures += _told("G3", g3(home, scratch, 40 if quick else 200))
     if wanted & {"Q1", "Q2"}:
         figures += _told("Q1, Q2", q1_and_q2(home, 60 if quick else 200))
     if "Q5" in wanted:

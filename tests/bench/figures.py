@@ -16,7 +16,7 @@ class Figure:
     """One figure.
 
     Attributes:
-        about: the rule's number, Q1 to Q7.
+        about: the rule's number, Q1 to Q7 or G3.
         what: what was measured.
         measured: in ``unit``.
         unit: ``ms``, ``s``, ``bytes``, ``MB``, ``statements``, or ``x`` for a ratio within this run.

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from db.bulk import insert_many
 from db.models import Borrower, Counter, Fee, Item, Loan, LoanOccasion, Message, Payment, PaymentPart, RetentionRun
-from db.queue import NewEntry, Queue
+from db.queue import Queue
 from desk.calendar import local_date
-from desk.circulation.commands import CheckOut
-from desk.counter.records import CHECK_OUT, Place, Visit
 from desk.installation import open_installation
 from tests.bench.figures import Figure, milliseconds, p50, p95
+from tests.bench.scanning import scans_of, timed
 from tests.bench.town import Town, desk_command, environment
 
 if TYPE_CHECKING:
@@ -31,8 +27,6 @@ KEY = bytes(32)
 DAYS = 30
 # Shares of all rows: loans come with their occasions, fees with a payment and its part.
 OF_LOANS, OF_FEES, OF_MESSAGES = 0.6, 0.2, 0.2
-BETWEEN_SECONDS = 0.03
-"""Between two scans: quicker than anybody scans."""
 
 
 def q7(home: Path, scratch: Path, rows: int, alone: int) -> list[Figure]:
@@ -67,8 +61,8 @@ async def _measured(
 ) -> tuple[int, float, list[float], list[float]]:
     queue = Queue(queue_file, KEY)
     await queue.open()
-    scans = _scans(town, queue)
-    before = [await _timed(scans) for _scan in range(alone)]
+    scans = scans_of(town, queue)
+    before = [await timed(scans) for _scan in range(alone)]
     begin = time.perf_counter()
     run = subprocess.Popen(
         desk_command("retention", "run", "--json"),
@@ -79,47 +73,13 @@ async def _measured(
     )
     meanwhile = []
     while run.poll() is None:
-        meanwhile.append(await _timed(scans))
+        meanwhile.append(await timed(scans))
     seconds = time.perf_counter() - begin
     said, _nothing = run.communicate()
     queue.close()
     if run.returncode:
         raise RuntimeError("the run failed")
     return sum(json.loads(said.splitlines()[-1])["deleted"].values()), seconds, before, meanwhile
-
-
-def _scans(town: Town, queue: Queue) -> Iterator[Any]:
-    """Give one scan after another: written down, carried out, settled, as at the counter."""
-    lenders = itertools.cycle(town.lenders(100))
-
-    async def scan() -> None:
-        lender = next(lenders)
-        item_id, barcode = town.next_item()
-        visit = Visit(str(uuid4()), lender.borrower_id, lender.card_id)
-        new = NewEntry(str(uuid4()), "code", barcode, town.who.staff_id or 0, town.who.counter_id or 0, town.now())
-        entry = await queue.append(new)
-        command = CheckOut(
-            command_id=new.command_id,
-            who=town.who,
-            at=town.now(),
-            item_id=item_id,
-            borrower_id=lender.borrower_id,
-            card_id=lender.card_id,
-            visit=visit.visit,
-        )
-        await town.installation.desk.do(command)
-        await queue.settle(entry.id, CHECK_OUT, Place(CHECK_OUT, visit).to_json())
-
-    while True:
-        yield scan()
-
-
-async def _timed(scans: Iterator[Any]) -> float:
-    begin = time.perf_counter()
-    await next(scans)
-    spent = time.perf_counter() - begin
-    await asyncio.sleep(BETWEEN_SECONDS)
-    return spent
 
 
 def make_due(store: Transaction, rows: int, now: datetime) -> int:

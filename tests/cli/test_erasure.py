@@ -10,6 +10,9 @@ from typing import Any
 from db.models import DeletionRequest, Staff
 from db.store import Transaction
 from desk.installation import open_installation
+from desk.privacy.erasure.begun import requests_failed
+from desk.privacy.erasure.identity import Identity
+from desk.privacy.erasure.pending import Pending, set_aside, write_down
 from desk.privacy.tombstones import lay_down
 from tests.builders import TUESDAY
 from tests.cli.conftest import Shell
@@ -64,6 +67,25 @@ def test_a_proof_that_failed_or_is_missing_is_an_error_of_the_check(desk: Shell)
     assert desk("erasure", "prove") == 1
     assert desk("erasure", "prove", "--json") == 1
     assert desk.json["failed"] == [1]
+
+
+def test_a_proof_that_failed_is_tried_again_by_name_and_by_no_other_command(desk: Shell) -> None:
+    request_id = erased(desk.home, "unproven", hits=2, files_scanned=9, proof="{}")
+    with open_installation(desk.home) as installation:
+        identity = Identity(999, (b"Kanarina Fjerholm-Qvist",), ())
+        write_down(desk.home, installation.secrets, Pending(request_id, identity))
+    set_aside(desk.home, request_id)
+    log = desk.home / "it.log"
+    log.write_text("Kanarina Fjerholm-Qvist ringede", "utf-8")
+    assert desk("erasure", "prove") == 1
+    assert "slettet, bevis fejlede" in desk.out
+    assert "*.log" in desk.out
+    log.unlink()
+    assert desk("staff", "list") == 0
+    assert requests_failed(desk.home) == [request_id]
+    assert desk("erasure", "prove", "--json") == 0
+    assert desk.json["taken_up"] == [{"request": request_id, "state": "proven", "why": "", "left": []}]
+    assert requests_failed(desk.home) == []
 
 
 def test_where_every_erasure_is_proven_all_is_well(desk: Shell) -> None:

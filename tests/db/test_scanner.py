@@ -38,7 +38,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def found(folder: Path, *strings: str, key: bytes = KEY) -> list[Found]:
     """Look for strings in all files below a folder."""
     sought = Sought(tuple(text.encode() for text in strings), len(strings))
-    return scan(files_below([folder], frozenset()), [key], sought, lambda _done, _total: None)[1]
+    return scan(files_below([folder], frozenset()), [key], sought, lambda _done, _total: None).found
 
 
 def whose(places: list[Found]) -> set[tuple[str, int | None]]:

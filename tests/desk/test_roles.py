@@ -95,6 +95,7 @@ from desk.privacy.deletion.commands import (
     SettleNotice,
     WithdrawDeletion,
 )
+from desk.privacy.deletion.noted import notes_in_stretch
 from desk.privacy.deletion.notices import notice_route
 from desk.privacy.deletion.queries import (
     deletion_request,
@@ -103,6 +104,7 @@ from desk.privacy.deletion.queries import (
     open_deletion_of,
 )
 from desk.privacy.erasure.commands import EraseBorrower, NoteMissingProof, SettleProof
+from desk.privacy.erasure.in_notes import Stretch
 from desk.privacy.erasure.queries import certificate_of, erasures_without_proof
 from desk.privacy.purposes import Purpose
 from desk.privacy.retention.commands import BeginRetention, DeleteDue, EndRetention
@@ -323,6 +325,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     deletion_request: ((1, date(2026, 3, 10)), COUNTER),
     open_deletion_of: ((1, date(2026, 3, 10)), COUNTER),
     deletions_to_decide: ((date(2026, 3, 10),), SUPERVISOR),
+    notes_in_stretch: ((1, Stretch()), COUNTER),
     notice_route: ((1,), SUPERVISOR),
     next_due: (("loan", DUE, None), INSTALLERS),
     doomed_by: ((DUE,), INSTALLERS),

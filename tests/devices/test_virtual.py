@@ -12,6 +12,7 @@ import pytest
 
 from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
 from devices.virtual import VirtualDevices, VirtualError, VirtualMessage, send
+from devices.virtual_pad import VirtualPad
 
 
 class Desk:
@@ -164,3 +165,15 @@ def test_a_closed_counter_is_said_to_be_gone(tmp_path: Path) -> None:
         desk.tell("scan 1")
     with pytest.raises(VirtualError):
         send(tmp_path / "missing" / "virtual.sock", "scan 1")
+
+
+def test_the_pad_takes_its_own_lines_and_answers(tmp_path: Path) -> None:
+    devices = VirtualDevices(tmp_path, VirtualPad())
+    devices.start(lambda _message: None)
+    try:
+        assert send(devices.path, "pad lay 3000000001") == ""
+        assert send(devices.path, "pad tags") == "3000000001=07"
+        with pytest.raises(VirtualError, match="say pad lay"):
+            send(devices.path, "pad fly")
+    finally:
+        devices.close()

@@ -23,6 +23,10 @@ def test_a_missing_proof_says_what_it_lacks(why: str, said: str) -> None:
     sentence = outcome_sentence(ErasureOutcome(1, "erased", why=why))
     assert sentence.startswith("Slettet, bevis mangler. ")
     assert said in sentence
+    again = outcome_sentence(ErasureOutcome(1, "unproven", why=why))
+    assert again.startswith("Slettet, bevis fejlede. ")
+    assert said in again
+    assert "starter" not in again
 
 
 @pytest.mark.parametrize(

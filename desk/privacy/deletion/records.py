@@ -91,6 +91,11 @@ class DeletionRecord:
     erased: Erased | None
 
     @property
+    def lacks_proof(self) -> bool:
+        """Whether the borrower is gone, and nobody can say that nothing is left."""
+        return self.state in {"erased", "unproven"}
+
+    @property
     def stage(self) -> str:
         """Where it stands: one of ``STAGES``."""
         return stage_of(self.state, is_clear=self.checklist is None or self.checklist.is_clear)

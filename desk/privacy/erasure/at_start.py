@@ -18,8 +18,13 @@ def is_cut_short(home: Path) -> bool:
     return bool(requests_pending(home))
 
 
-def end_erasures(installation: Installation, progress: Progress) -> list[ErasureOutcome]:
+def end_erasures(installation: Installation, progress: Progress, *, failed_too: bool = False) -> list[ErasureOutcome]:
     """End what was begun, away from any event loop that runs here.
+
+    Args:
+        installation: the opened home.
+        progress: told how far it is.
+        failed_too: try those again whose proof failed; no start does, for it takes as long as they are many.
 
     Raises:
         DeskError: the store or the home did not do it.
@@ -31,7 +36,7 @@ def end_erasures(installation: Installation, progress: Progress) -> list[Erasure
     from desk.privacy.erasure.resuming import resume  # noqa: PLC0415  (only where something was cut short)
 
     def run() -> list[ErasureOutcome]:
-        return asyncio.run(resume(installation, clock=now, new_id=new_id, progress=progress))
+        return asyncio.run(resume(installation, clock=now, new_id=new_id, progress=progress, failed_too=failed_too))
 
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(run).result()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -117,9 +118,39 @@ def _found(certificate: Certificate) -> list[str]:
         ).format(n=number(certificate.files_scanned)),
         ngettext("{n} place was found.", "{n} places were found.", certificate.hits).format(n=number(certificate.hits)),
     ]
+    if certificate.closed:
+        said.append(
+            ngettext(
+                "{n} of the files is a picture, encrypted, or packed in a way that cannot be read: what is in it was"
+                " not looked through.",
+                "{n} of the files are pictures, encrypted, or packed in a way that cannot be read: what is in them was"
+                " not looked through.",
+                certificate.closed,
+            ).format(n=number(certificate.closed))
+        )
     said += list(certificate.left)
-    for table, rows in certificate.explained.items():
-        count = certificate.shared.get(table, len(rows))
+    if certificate.noted:
+        said.append(
+            ngettext(
+                "{n} of them is a note about somebody else with the borrower's number, CPR number or card number in it."
+                " It must be edited before the proof can succeed; F6 opens it.",
+                "{n} of them are notes about others with the borrower's number, CPR number or card number in them. They"
+                " must be edited before the proof can succeed; F6 opens them.",
+                certificate.noted,
+            ).format(n=number(certificate.noted))
+        )
+    if why_words(certificate.why, certificate.state):
+        said.append(why_words(certificate.why, certificate.state))
+    for table, count in {**_counted(certificate.explained), **certificate.shared}.items():
+        rows = certificate.explained.get(table, ())
+        if not rows:
+            text = ngettext(
+                "{n} row of others in {table} holds one of the same words.",
+                "{n} rows of others in {table} hold one of the same words.",
+                count,
+            )
+            said.append(text.format(n=number(count), table=table))
+            continue
         text = ngettext(
             "{n} row of others in {table} holds one of the same words: row {rows}.",
             "{n} rows of others in {table} hold one of the same words: row {rows}.",
@@ -129,6 +160,10 @@ def _found(certificate: Certificate) -> list[str]:
         # «…» ends a sentence by itself.
         said.append(text.format(n=number(count), table=table, rows=numbers).replace("….", "…"))
     return said
+
+
+def _counted(explained: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
+    return {table: len(rows) for table, rows in explained.items()}
 
 
 def _notes(certificate: Certificate, *, on_server: bool) -> list[str]:

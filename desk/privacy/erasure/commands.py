@@ -59,7 +59,7 @@ class SettleProof(Command[Changed]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteMissingProof(Command[Changed]):
-    """Write down why an erasure has no proof yet: ``held``, ``full`` or ``unread``."""
+    """Write down why an erasure has no proof yet: ``held``, ``full``, ``unread`` or ``store``."""
 
     right: ClassVar[Right] = Right.ERASE
 
@@ -149,7 +149,11 @@ def note_missing_proof(transaction: Transaction, command: NoteMissingProof) -> C
     Raises:
         NotFound: there is no such erasure that waits for its proof.
     """
-    missing = DeletionRequest.update(proof=json.dumps({"why": command.why}))
-    if transaction.run(missing.where(_is(command.request_id) & (DeletionRequest.state == "erased"))) != 1:
+    which = _is(command.request_id) & DeletionRequest.state.in_(("erased", "unproven"))
+    row = transaction.one(DeletionRequest.select(DeletionRequest.proof).where(which))
+    if row is None:
         raise NotFound("deletion_request")
+    # Of one that was tried again, what was found before stays found.
+    found = json.loads(row[0]) if row[0] else {}
+    transaction.run(DeletionRequest.update(proof=json.dumps({**found, "why": command.why})).where(which))
     return Changed(command.request_id)

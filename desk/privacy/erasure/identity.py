@@ -34,6 +34,7 @@ from db.search import folded
 from desk.borrowers.searching import telephone_word
 from desk.errors import NotFound
 from desk.labels.rules import grouped
+from desk.privacy.erasure.in_notes import own_numbers
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -104,6 +105,8 @@ class Identity:
     number: str = field(default="", repr=False)
     related: tuple[str, ...] = field(default=(), repr=False)
     """Lånernumre of who answers for the person and for whom the person answers: their prints name the person."""
+    own_numbers: tuple[str, ...] = field(default=(), repr=False)
+    """What is the person's alone whoever's note it stands in."""
 
     @property
     def fingerprint(self) -> str:
@@ -120,6 +123,7 @@ class Identity:
                 "blind_index": None if self.blind_index is None else self.blind_index.hex(),
                 "number": self.number,
                 "related": self.related,
+                "own_numbers": self.own_numbers,
             }
         )
 
@@ -134,6 +138,7 @@ class Identity:
             None if read["blind_index"] is None else bytes.fromhex(read["blind_index"]),
             read["number"],
             tuple(read.get("related", ())),
+            tuple(read.get("own_numbers", ())),
         )
 
 
@@ -170,7 +175,8 @@ def identity_of(transaction: Transaction, borrower_id: int) -> Identity:
     shared = [one for one in shared if folded(one.decode()).strip() not in common]
     shared += [piece for one in written + shared for piece in _pieces(one)]
     related = _related(transaction, borrower_id)
-    return Identity(borrower_id, _told(everywhere), _told(shared), blind_index, number, related)
+    numbers = own_numbers(transaction, borrower_id)
+    return Identity(borrower_id, _told(everywhere), _told(shared), blind_index, number, related, numbers)
 
 
 def _related(transaction: Transaction, borrower_id: int) -> tuple[str, ...]:

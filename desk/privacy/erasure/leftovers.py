@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from db.cleaning import clean_queue
 from db.queue import queue_files
+from db.scanner import Sought, in_file
+from db.unpacking import unpacked
 from desk.privacy.access_report.expiry import FOLDER as PRINTS
 from desk.private_files import write_private
 
@@ -28,8 +30,8 @@ COVERS: Final = (
     "file:spool/*",
 )
 DEMO_FILE: Final = "demo.json"
-RECORD: Final = re.compile(r"\d{8}-\d{4}-\d\d-\d\d(-\d+)?\.json")
-"""How a right-of-access print is named; what has another name is nobody's to delete, and is found by the proof."""
+OURS: Final = re.compile(r"\d{8}-(opgoerelse-|sletning-)?\d{4}-\d\d-\d\d(-\d+)?\.(json|pdf)")
+"""How our prints are named; what has another name is nobody's to delete, and is found by the proof."""
 
 
 def take_out_of_queues(home: Path, key: bytes, identity: Identity, *, seconds: float) -> int:
@@ -50,14 +52,14 @@ def take_prints(home: Path, identity: Identity) -> int:
     """Delete the prints about the person, and those of others that name them; gives how many.
 
     A print is named by its borrower's lånernummer and can be made again. One of a guardian or a child says who answers
-    for whom. What a PDF holds is packed, so it is known by its name, or by the JSON file that was made with it.
+    for whom, and one of somebody at the same address says where.
 
     Raises:
         OSError: one cannot be read or deleted.
     """
     numbers = (identity.number, *identity.related)
     prints = list((home / PRINTS).glob("*"))
-    naming = {path.stem for path in prints if RECORD.fullmatch(path.name) and _names(path, identity)}
+    naming = {path.stem for path in prints if OURS.fullmatch(path.name) and _names(path, identity)}
     gone = 0
     for path in prints:
         if path.stem in naming or any(number in path.name for number in numbers):
@@ -67,8 +69,8 @@ def take_prints(home: Path, identity: Identity) -> int:
 
 
 def _names(path: Path, identity: Identity) -> bool:
-    content = path.read_bytes()
-    return any(one in content for one in identity.everywhere)
+    sought = Sought(identity.everywhere, len(identity.everywhere))
+    return any(True for _found in in_file(path, sought, unpacked(path)))
 
 
 def take_out_of_demo(home: Path, identity: Identity) -> int:

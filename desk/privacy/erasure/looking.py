@@ -18,6 +18,7 @@ from peewee import ForeignKeyField, IntegerField
 from db.btree import SCHEMA
 from db.engine import embedded_path, is_embedded
 from db.models import TABLES, Borrower, DeletionRequest, Listing, SearchWord
+from desk.privacy.erasure.in_notes import NoteRecord, notes_that_name
 from desk.privacy.erasure.records import Progress, Stage
 from desk.spool.erasing import jobs_of
 from desk.spool.spool import FOLDER as SPOOL
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 
 MOST_NAMED: Final = 20
 """Rows of one table that are named as other people's; how many there are is always told."""
+COUNTED_ONLY: Final = frozenset({"search_word", "title_word", "listing", "telephone"})
+"""Tables whose row is the very string that was looked for: its number would tell whoever can read it what that was."""
 AT_ONCE: Final = 200
 TABLE_OF: Final = {table._meta.table_name: table for table in TABLES}
 
@@ -59,14 +62,19 @@ class Looked:
     Attributes:
         files: how many were looked through.
         left: places that belong to nobody else, as ``file``, ``file page 7`` or ``table row 12``: hits.
-        explained: rows of other people that hold the same string, a table each: their numbers, the first of them.
+        explained: rows of other people that hold the same string, a table each: their numbers, the first of them; not
+            of a table whose rows are little more than the string itself.
         shared: how many such rows there are, a table each.
+        closed: of how many files nobody can say what is packed in them (pictures, what is encrypted).
+        noted: what was written about others and has one of the person's own numbers in it; each is in ``left`` as well.
     """
 
     files: int
     left: tuple[str, ...] = ()
     explained: dict[str, tuple[int, ...]] = field(default_factory=dict)
     shared: dict[str, int] = field(default_factory=dict)
+    noted: tuple[NoteRecord, ...] = ()
+    closed: int = 0
 
 
 async def look(installation: Installation, identity: Identity, told: Progress) -> Looked:
@@ -81,7 +89,7 @@ async def look(installation: Installation, identity: Identity, told: Progress) -
         FilesUnread: a file cannot be looked through.
         StorageError: the store did not answer.
     """
-    files, places = await _places(installation, identity, told)
+    files, closed, places = await _places(installation, identity, told)
     suspects = [place for place in places if place.table and place.row is not None and place.table in TABLE_OF]
     held = await _rows_that_hold(installation, identity, suspects)
     left = [_named(installation.home, place) for place in places if not _is_explained(place, held)]
@@ -89,14 +97,20 @@ async def look(installation: Installation, identity: Identity, told: Progress) -
     spooled = jobs_of(installation.home, installation.secrets.secret("queue"), identity)
     left += [f"{SPOOL}/*{path.suffix}" for path in spooled]
     left += await installation.store.read(lambda transaction: rows_left(transaction, identity))
+    noted = await installation.store.read(
+        lambda transaction: notes_that_name(transaction, identity.own_numbers, identity.borrower_id)
+    )
+    left += [note.place for note in noted]
     rows: dict[str, set[int]] = {}
-    for table, row in held:
+    for table, row in held - {(note.table, note.row) for note in noted}:
         rows.setdefault(table, set()).add(row)
     return Looked(
         files,
         tuple(dict.fromkeys(left)),
-        {table: tuple(sorted(numbers)[:MOST_NAMED]) for table, numbers in sorted(rows.items())},
+        {table: tuple(sorted(rows[table])[:MOST_NAMED]) for table in sorted(rows) if table not in COUNTED_ONLY},
         {table: len(numbers) for table, numbers in sorted(rows.items())},
+        noted,
+        closed,
     )
 
 
@@ -113,7 +127,7 @@ def _named(home: Path, place: Place) -> str:
     return f"{name} page {place.page}" if place.page else name
 
 
-async def _places(installation: Installation, identity: Identity, told: Progress) -> tuple[int, list[Place]]:
+async def _places(installation: Installation, identity: Identity, told: Progress) -> tuple[int, int, list[Place]]:
     """Let the scanner look through the files; what is looked for goes through a pipe."""
     asked = {
         "strings": [one.hex() for one in (*identity.everywhere, *identity.in_pages)],
@@ -153,7 +167,7 @@ async def _places(installation: Installation, identity: Identity, told: Progress
     if "found" not in last:
         log.warning("the files could not be looked through; the scanner ended with %s", process.returncode)
         raise FilesUnread(str(last.get("unread", "")))
-    return last["files"], [Place(*one) for one in last["found"]]
+    return last["files"], last["closed"], [Place(*one) for one in last["found"]]
 
 
 def _folders(installation: Installation) -> Iterable[Path]:

@@ -1,8 +1,9 @@
 """What an erasure still has to prove, encrypted, from before the transaction until the proof (G4).
 
 A file each in the home, under a one-off key in keyring: when both have gone, nobody can read what was looked for. The
-key is there before the file, and goes before it when all has been said: what a killed program leaves then is a file
-that nobody can read, and the next start lets it go.
+key is there before the file, and goes before it when the proof has succeeded: what a killed program leaves then is a
+file that nobody can read, and the next start lets it go. While the proof has failed both stay, so that it can be tried
+again when the cause is gone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from desk.errors import FileNotWritten, SecretsError
-from desk.privacy.erasure.begun import file_of
+from desk.privacy.erasure.begun import FAILED_ENDING, file_of
 from desk.privacy.erasure.identity import Identity
 from desk.private_files import private_folder, write_private
 from desk.system_words import system_words
@@ -94,7 +95,34 @@ def put_away(home: Path, secrets: Secrets, request_id: int) -> None:
     path = file_of(home, request_id)
     try:
         path.unlink(missing_ok=True)
+        file_of(home, request_id, FAILED_ENDING).unlink(missing_ok=True)
         for draft in path.parent.glob(f".{path.name}.*"):
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise FileNotWritten(str(path.parent), "unwritable", system_words(error)) from None
+
+
+def set_aside(home: Path, request_id: int) -> None:
+    """Keep what is to be proven of one whose proof failed, where no start looks for it.
+
+    Raises:
+        FileNotWritten: the folder cannot be written.
+    """
+    _renamed(file_of(home, request_id), file_of(home, request_id, FAILED_ENDING))
+
+
+def take_out_again(home: Path, request_id: int) -> None:
+    """Let one whose proof failed be one that is under way: killed at it, the next start sees how far it came.
+
+    Raises:
+        FileNotWritten: the folder cannot be written.
+    """
+    _renamed(file_of(home, request_id, FAILED_ENDING), file_of(home, request_id))
+
+
+def _renamed(old: Path, new: Path) -> None:
+    try:
+        if old.exists():
+            old.replace(new)
+    except OSError as error:
+        raise FileNotWritten(str(old.parent), "unwritable", system_words(error)) from None

@@ -20,7 +20,7 @@ from desk.errors import DeskError
 from desk.privacy.erasure.commands import NoteMissingProof, SettleProof
 from desk.privacy.erasure.leftovers import take_out_of_demo, take_out_of_queues, take_prints
 from desk.privacy.erasure.looking import FilesUnread, Looked, look, table_names
-from desk.privacy.erasure.pending import Pending, put_away
+from desk.privacy.erasure.pending import Pending, put_away, set_aside
 from desk.privacy.erasure.records import ErasureOutcome, Progress, Stage
 from desk.spool.erasing import take_out_of_spool
 
@@ -36,7 +36,12 @@ WAIT_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Proving:
-    """What a proof takes. ``wait_seconds`` is how long somebody in the way is waited for."""
+    """What a proof takes.
+
+    Attributes:
+        wait_seconds: how long somebody in the way is waited for.
+        state: how the request stands before it: ``erased``, or ``unproven`` when it is tried again.
+    """
 
     installation: Installation
     who: Who
@@ -44,6 +49,7 @@ class Proving:
     new_id: Callable[[], str]
     progress: Progress
     wait_seconds: float = WAIT_SECONDS
+    state: str = "erased"
 
 
 async def prove(proving: Proving, pending: Pending) -> ErasureOutcome:
@@ -54,9 +60,8 @@ async def prove(proving: Proving, pending: Pending) -> ErasureOutcome:
         pending: the request, which is erased, and what is looked for.
 
     Returns:
-        ``proven`` or ``unproven``, and what was to be proven has been put away; or ``erased`` with the reason why the
-        proof is missing, and it is taken up again.
-
+        ``proven``, and what was to be proven has been put away; ``unproven``, and it is kept for when it is tried
+        again; or the state it had with the reason why there is no proof: one that is missing is taken up again.
     """
     try:
         looked = await _once(proving, pending)
@@ -77,7 +82,7 @@ async def prove(proving: Proving, pending: Pending) -> ErasureOutcome:
         return await _settled(proving, pending, looked)
     except DeskError as error:
         log.warning("the proof of erasure %s cannot be written down: %s", pending.request_id, type(error).__name__)
-        return ErasureOutcome(pending.request_id, "erased", why="store")
+        return ErasureOutcome(pending.request_id, proving.state, why="store")
 
 
 async def _once(proving: Proving, pending: Pending) -> Looked:
@@ -101,7 +106,13 @@ def _rewrite_all(proving: Proving, pending: Pending) -> None:
 
 async def _settled(proving: Proving, pending: Pending, looked: Looked) -> ErasureOutcome:
     hits = len(looked.left)
-    findings = {"left": looked.left, "explained": looked.explained, "shared": looked.shared}
+    findings = {
+        "left": looked.left,
+        "explained": looked.explained,
+        "shared": looked.shared,
+        "closed": looked.closed,
+        "noted": [(note.table, note.row, note.column) for note in looked.noted],
+    }
     await proving.installation.desk.do(
         SettleProof(
             command_id=proving.new_id(),
@@ -113,10 +124,13 @@ async def _settled(proving: Proving, pending: Pending, looked: Looked) -> Erasur
             proof=json.dumps(findings),
         )
     )
-    put_away(proving.installation.home, proving.installation.secrets, pending.request_id)
+    if hits == 0:
+        put_away(proving.installation.home, proving.installation.secrets, pending.request_id)
+    else:
+        set_aside(proving.installation.home, pending.request_id)
     state = "proven" if hits == 0 else "unproven"
     counts = await _counts(proving, pending.request_id)
-    return ErasureOutcome(pending.request_id, state, counts, looked.files, hits)
+    return ErasureOutcome(pending.request_id, state, counts, looked.files, hits, left=looked.left)
 
 
 async def _missing(proving: Proving, pending: Pending, why: str) -> ErasureOutcome:
@@ -130,7 +144,9 @@ async def _missing(proving: Proving, pending: Pending, why: str) -> ErasureOutco
     except DeskError as error:
         log.warning("why erasure %s has no proof is not written down: %s", pending.request_id, type(error).__name__)
         counts = {}
-    return ErasureOutcome(pending.request_id, "erased", counts, why=why)
+    if proving.state == "unproven":
+        set_aside(proving.installation.home, pending.request_id)
+    return ErasureOutcome(pending.request_id, proving.state, counts, why=why)
 
 
 async def _counts(proving: Proving, request_id: int) -> dict[str, int]:

@@ -73,6 +73,8 @@ def certificate_of(transaction: Transaction, request_id: int) -> Certificate:
         left=tuple(found.get("left", ())),
         explained={table: tuple(rows) for table, rows in found.get("explained", {}).items()},
         shared=found.get("shared", {}),
+        closed=found.get("closed", 0),
+        noted=len(found.get("noted", ())),
         why=found.get("why", ""),
         tombstone=bytes(tombstone or b"").hex(),
         last_backup_on=last_backup_on,

@@ -46,6 +46,7 @@ class ErasureOutcome:
         hits: how many places of the person's strings were found; None: nobody has looked yet.
         why: with ``erased``, why the proof is missing: ``held`` (another program's reader keeps the write-ahead log),
             ``full`` (no room on the disk), ``unread`` (a file cannot be read), ``store`` (the store does not answer).
+        left: where something was found: a file, a file's page, or a table and row; never a text.
     """
 
     request_id: int
@@ -54,6 +55,7 @@ class ErasureOutcome:
     files_scanned: int | None = None
     hits: int | None = None
     why: str = ""
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,11 @@ class Certificate:
 
     Attributes:
         left: where something was found: a file, a file's page, or a table and row; never a text.
-        explained: rows of other people that hold one of the same strings, a table each: the first of their numbers.
+        explained: rows of other people that hold one of the same strings, a table each: the first of their numbers;
+            of tables whose rows are little more than the string, no numbers.
         shared: how many such rows there are, a table each.
+        closed: of how many files nobody can say what is packed in them; they were looked through as they lie.
+        noted: in how many notes about others one of the person's own numbers stands.
         why: why a proof is missing.
         tombstone: 64 hexadecimal figures.
         last_backup_on: the last local date on which a back-up may still hold the person.
@@ -90,6 +95,8 @@ class Certificate:
     left: tuple[str, ...]
     explained: Mapping[str, tuple[int, ...]]
     shared: Mapping[str, int]
+    closed: int
+    noted: int
     why: str
     tombstone: str
     last_backup_on: date

@@ -36,6 +36,13 @@ WHY_MISSING = {
         "The store does not answer. The proof is taken up again when the program starts, or with desk erasure prove.",
     ),
 }
+# Of a proof that had failed before: no start takes it up.
+WHY_NOT_AGAIN = {
+    "held": NP_("erasure", "Another program is reading the store. Close it, and try the proof again."),
+    "full": NP_("erasure", "The disk is full or read-only. Make room, and try the proof again."),
+    "unread": NP_("erasure", "A file cannot be read, so nobody knows what is in it. See desk check."),
+    "store": NP_("erasure", "The store does not answer. Try the proof again later."),
+}
 TABLES = {
     "borrower": NP_("erased", "borrower"),
     "card": NP_("erased", "cards"),
@@ -64,9 +71,10 @@ def state_words(state: str) -> str:
     return pgettext("erasure", STATES[state])
 
 
-def why_words(why: str) -> str:
-    """Say why a proof is missing, and what to do; of a reason of another version, that it is missing."""
-    return pgettext("erasure", WHY_MISSING[why]) if why in WHY_MISSING else ""
+def why_words(why: str, state: str = "erased") -> str:
+    """Say why a proof is missing, or why one that had failed is not made yet; of another version's, nothing."""
+    words = WHY_NOT_AGAIN if state == "unproven" else WHY_MISSING
+    return pgettext("erasure", words[why]) if why in words else ""
 
 
 def table_words(table: str) -> str:

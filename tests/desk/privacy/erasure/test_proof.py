@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from desk.privacy.access_report.files import write_report
 from desk.privacy.erasure import proving
 from desk.privacy.erasure.begun import requests_pending
 from desk.privacy.erasure.carrying_out import carry_out
+from desk.privacy.erasure.certificate import certificate_pdf
 from desk.privacy.erasure.identity import identity_of
+from desk.privacy.erasure.queries import certificate_of
 from desk.privacy.erasure.records import ErasureOutcome, Stage
 from desk.spool.erasing import jobs_of
 from desk.spool.sealed import Print, spool_key
@@ -190,6 +193,36 @@ async def test_a_print_of_the_guardian_goes_for_it_names_the_child_and_a_strange
     outcome = await library.erase(life)
     assert (outcome.state, outcome.hits) == ("proven", 0)
     assert sorted((library.home / "exports").iterdir()) == sorted(strangers)
+
+
+async def test_a_print_of_somebody_at_the_same_address_goes_and_its_text_is_read(library: Library) -> None:
+    life = await a_life(library.house)
+    (pdf, data) = await print_record(library, life.neighbour.borrower_id)
+    data.unlink()
+    assert canary.STREET in text_of(pdf.read_bytes())
+    outcome = await library.erase(life)
+    assert (outcome.state, outcome.hits) == ("proven", 0)
+    assert not pdf.exists()
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+async def test_a_pdf_that_is_nobodys_to_delete_is_found_by_what_it_prints(
+    library: Library, pack: Callable[[bytes], bytes]
+) -> None:
+    life = await a_life(library.house)
+    (pdf, _data) = await print_record(library, life.person.borrower_id)
+    (library.home / "til-borgmesteren.pdf").write_bytes(pack(pdf.read_bytes()))
+    assert (await library.erase(life)).state == "unproven"
+    assert library.proof()["left"] == ["*.pdf"]
+
+
+async def test_what_cannot_be_looked_into_is_counted_on_the_certificate(library: Library) -> None:
+    life = await a_life(library.house)
+    (library.home / "foto.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert (await library.erase(life)).state == "proven"
+    certificate = await library.house.desk.ask(library.house.who("supervisor"), certificate_of, life.request_id)
+    assert certificate.closed == 1
+    assert "1 af filerne er et billede" in text_of(certificate_pdf(certificate, on_server=False)).replace("\n", " ")
 
 
 async def test_what_other_people_share_is_explained_by_table_and_row(library: Library) -> None:
