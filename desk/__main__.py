@@ -60,7 +60,8 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app.warning = " ".join(
                 filter(None, (_open_twice(installation, place), asyncio.run(_faulty_templates(installation))))
             )
-            settings, twins = installation.settings, dict[str, Twin]()
+            settings = installation.settings
+            twins: dict[str, Twin] = {}
             if with_virtual_devices or settings.pad.kind != "none":
                 _plug_in_pad(app, asyncio.run(_isils(installation)), twins, is_virtual=with_virtual_devices)
             if not with_virtual_devices and settings.reader.kind == "pcsc":

@@ -167,7 +167,7 @@ WITHHELD = {
     "what sending takes": "message.cause message.facts message.tries message.try_at message.message_id",
     "not kept by borrower": """command_record.id command_record.command_id command_record.kind command_record.row_id
         command_record.refusals command_record.done_at queue.entry.code queue.entry.context queue.place.context
-        file:exports/*.pdf file:exports/*.json""",
+        file:exports/*.pdf file:exports/*.json file:spool/*""",
     "about nobody who is here": """file:erasures/*.pending file:exports/sletteattest-*.pdf
         file:exports/sletteattest-*.json file:tombstones beside:*.tombstones""",
     "the same once more, as it was": "beside:*.backup",
