@@ -86,6 +86,12 @@ class View(Protocol):
     def show_hint(self, text: str) -> None:
         """Say one line above the scan line until something else happens."""
 
+    def say_of_item(self, text: str) -> None:
+        """Say one line that names an item, until something else happens or the visit changes."""
+
+    def forget_said(self) -> None:
+        """Take off what was said of an item."""
+
     def ring(self) -> None:
         """Make the terminal sound: something needs a look."""
 
@@ -358,7 +364,7 @@ class AtCounter:
     def _visit_is_another(self) -> None:
         """What was said may name the last one's book (C7)."""
         if self.view is not None:
-            self.view.show_hint("")
+            self.view.forget_said()
         self._changed_visit()
 
     def put_receipt_away(self) -> None:

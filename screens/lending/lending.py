@@ -86,6 +86,7 @@ class LendingScreen(DeskScreen[None]):
         super().__init__()
         # When the focus last went from the lane to the scan line without an Esc; None: an Esc since, or never.
         self._left_lane_at: float | None = None
+        self._said_of_an_item = False
 
     @property
     def at_counter(self) -> AtCounter:
@@ -242,15 +243,26 @@ class LendingScreen(DeskScreen[None]):
 
     def show_hint(self, text: str) -> None:
         """Say one line above the scan line until something else happens."""
+        self._said_of_an_item = False
         self.hint.update(plain(text))
         self.hint.display = bool(text)
+
+    def say_of_item(self, text: str) -> None:
+        """Say one line that names an item: it goes with the visit (C7)."""
+        self.show_hint(text)
+        self._said_of_an_item = True
+
+    def forget_said(self) -> None:
+        """Take off what was said of an item, and leave what was said of anything else."""
+        if self._said_of_an_item:
+            self.show_hint("")
 
     def say(self, outcome: Outcome) -> None:
         """Say what became of something that has no line here any more."""
         if isinstance(outcome, BranchAnswered):
             self.show_hint(_("IT corrects the branch in desk.toml. Put the pile aside, and scan it again after that."))
             return
-        self.show_hint(beside_the_pile(outcome, self.at_counter.today()))
+        self.say_of_item(beside_the_pile(outcome, self.at_counter.today()))
 
     def ring(self) -> None:
         """Something needs a look."""

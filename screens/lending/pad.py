@@ -38,7 +38,9 @@ class PadAtCounter:
             case TagTaken(uid=uid):
                 self._tags.taken(uid)
             case TagUnread():
-                self._say(_("A chip on the pad cannot be read. Scan the barcode."))
+                if self._here.view is not None:
+                    self._here.view.ring()
+                    self._here.view.show_hint(_("A chip on the pad cannot be read. Scan the barcode."))
             case AfiWritten(uid=uid, afi=afi):
                 self._tags.written(uid, afi, has_worked=True)
                 self._show()
@@ -58,10 +60,7 @@ class PadAtCounter:
             said = _("»{title}«: the chip was not switched off – lay it down again.")
         else:
             said = _("»{title}«: the chip was not switched on – lay it down again.")
-        self._say(said.format(title=title))
-
-    def _say(self, text: str) -> None:
-        """Say it on the counter's page, wherever one is: it holds a title, which no curtain may show."""
+        # On the counter's page, wherever one is: no curtain may show a title.
         if self._here.view is not None:
             self._here.view.ring()
-            self._here.view.show_hint(text)
+            self._here.view.say_of_item(said.format(title=title))
