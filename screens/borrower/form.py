@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from desk.texts import _
 from screens.base import DeskDialog
 from screens.text import cut, paintable, plain
+from screens.widgets.line_field import LineField
 
 T = TypeVar("T")
 
@@ -78,7 +79,7 @@ class FormDialog(DeskDialog[T | None], Generic[T]):
                 for line in self._lines:
                     with Horizontal(classes="line"):
                         yield Static(line.label, classes="label", markup=False)
-                        yield Input(plain(line.value), id=line.name, compact=True, max_length=line.longest)
+                        yield LineField(plain(line.value), id=line.name, compact=True, max_length=line.longest)
             yield Static(self._said.sentence, id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
 

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from textual import events, getters, on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from desk.texts import _, ngettext
 from screens.base import DeskDialog
 from screens.text import plain
+from screens.widgets.line_field import LineField
 
 LONGEST = 500
-
-
-class LineField(Input):
-    """One line of text that says when there is no room for more; several pasted lines become one."""
-
-    class Full(Message):
-        """What was typed or pasted has no room: the field is as it was."""
-
-    def restricted(self) -> None:
-        """Sound, and say why."""
-        super().restricted()
-        self.post_message(self.Full())
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        pasted = " ".join(event.text.split())
-        if pasted:
-            self.replace(pasted, *self.selection)
 
 
 class TextDialog(DeskDialog[str | None]):

@@ -13,6 +13,7 @@ from desk.texts import _
 from desk.wording import kroner, one_stop
 from screens.amounts import typed_amount
 from screens.base import DeskDialog
+from screens.widgets.line_field import LineField
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class CountDialog(DeskDialog[AskedCount | None]):
             # «kr.» ends in a stop of its own, which also ends the sentence.
             yield Static(one_stop(title.format(amount=kroner(self._expected_ore))), markup=False)
             yield Input(placeholder=_("Counted"), id="counted", max_length=14)
-            yield Input(placeholder=_("Remark, or empty"), id="remark", max_length=200)
+            yield LineField(placeholder=_("Remark, or empty"), id="remark", max_length=200)
             yield Static("", id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
 

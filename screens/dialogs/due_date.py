@@ -14,6 +14,7 @@ from desk.texts import _
 from screens.base import DeskDialog
 from screens.dates import typed_date
 from screens.text import cut, paintable, width_of
+from screens.widgets.line_field import LineField
 
 WIDTH = 58
 """Cells of a line of the dialog: a title that is longer is cut, never wrapped."""
@@ -55,7 +56,7 @@ class DueDateDialog(DeskDialog[AskedDueDate | None]):
         with Vertical(classes="dialog"):
             yield Static(self._about(), id="about", markup=False)
             yield Input(day, placeholder=_("Day, for example 24.12."), id="day", max_length=20)
-            yield Input(reason, placeholder=_("Reason"), id="reason", max_length=200)
+            yield LineField(reason, placeholder=_("Reason"), id="reason", max_length=200)
             yield Static(self._said, id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
 

@@ -13,6 +13,7 @@ from desk.texts import NP_, _, pgettext
 from desk.wording import kroner
 from screens.amounts import as_typed, typed_amount
 from screens.base import DeskDialog
+from screens.widgets.line_field import LineField
 
 # The letter belongs to the translation.
 METHODS = {
@@ -60,7 +61,7 @@ class PayDialog(DeskDialog[AskedPayment | None]):
             letters = "   ".join(pgettext("key", text) for text in METHODS.values())
             yield Static(letters, classes="keys", markup=False)
             yield Input(placeholder=_("How, one letter"), id="method", max_length=1)
-            yield Input(placeholder=_("Cash: handed over. Otherwise: reference"), id="more", max_length=60)
+            yield LineField(placeholder=_("Cash: handed over. Otherwise: reference"), id="more", max_length=60)
             yield Static("", id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
 

@@ -15,6 +15,7 @@ from screens.base import DeskDialog
 from screens.dates import typed_date
 from screens.refusals import block_words
 from screens.text import plain
+from screens.widgets.line_field import LineField
 
 KINDS = "UFSWED"
 
@@ -54,7 +55,7 @@ class BlockDialog(DeskDialog[AskedBlock | None]):
             yield Static(plain(self._title), id="title", markup=False)
             yield Static("  ".join(f"{kind} {block_words(kind)}" for kind in KINDS), classes="keys", markup=False)
             yield Input(placeholder=_("Kind, one letter"), id="kind", max_length=1)
-            yield Input(placeholder=_("Reason"), id="reason", max_length=200)
+            yield LineField(placeholder=_("Reason"), id="reason", max_length=200)
             yield Input(placeholder=_("Last day, or empty until lifted"), id="end", max_length=20)
             yield Static("", id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)

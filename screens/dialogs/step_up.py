@@ -13,6 +13,7 @@ from desk.texts import _
 from screens.dialogs.secret import ScansWaiting, SecretDialog
 from screens.keys import USER_NAME
 from screens.text import plain
+from screens.widgets.line_field import LineField
 from screens.widgets.secret import SecretField
 
 
@@ -58,7 +59,7 @@ class StepUpDialog(SecretDialog[StepUp | None]):
             else:
                 yield Static(_("Supervisor: card and PIN, or password. For this visit only."), markup=False)
             if self._asks_reason:
-                yield Input(self._reason, placeholder=_("Reason"), id="reason", max_length=200)
+                yield LineField(self._reason, placeholder=_("Reason"), id="reason", max_length=200)
             yield Input(placeholder=_("User name"), id="login", classes=USER_NAME, max_length=40)
             yield SecretField(_("Password"), "secret", self.desk_app.router.rules)
             yield Static(self._said, id="said", markup=False)

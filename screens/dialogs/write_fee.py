@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from desk.texts import _
 from screens.amounts import typed_amount
 from screens.base import DeskDialog
+from screens.widgets.line_field import LineField
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class FeeDialog(DeskDialog[AskedFee | None]):
         with Vertical(classes="dialog"):
             yield Static(_("Write a fee. The borrower reads the reason on the statement."), markup=False)
             yield Input(placeholder=_("Amount"), id="amount", max_length=14)
-            yield Input(placeholder=_("Reason, for example a wet book"), id="reason", max_length=200)
+            yield LineField(placeholder=_("Reason, for example a wet book"), id="reason", max_length=200)
             yield Static("", id="said", markup=False)
             yield Static(_("Enter goes on · Esc back"), classes="keys", markup=False)
 

@@ -27,6 +27,7 @@ from screens.sentences import sentence
 from screens.text import plain
 from screens.widgets.found_list import FoundLine, FoundList
 from screens.widgets.key_line import KeyLine
+from screens.widgets.line_field import LineField
 from screens.widgets.status_line import StatusLine
 
 NOBODY = Found((), has_more=False)
@@ -68,7 +69,7 @@ class FindScreen(DeskScreen[None]):
     def compose(self) -> ComposeResult:
         """The field, one sentence, the list, keys."""
         yield StatusLine()
-        yield Input(
+        yield LineField(
             placeholder=_("Name, birth date, telephone, e-mail, street, card, CPR"),
             id="typed",
             max_length=LONGEST_SEARCH,

@@ -28,6 +28,7 @@ from screens.item.work import make_label, reserve, set_status, show_holder
 from screens.sentences import sentence
 from screens.text import paintable, plain
 from screens.widgets.key_line import KeyLine, Keys
+from screens.widgets.line_field import LineField
 from screens.widgets.status_line import StatusLine
 from screens.widgets.table import Table
 from screens.widgets.title_list import TitleLine, TitleList
@@ -90,7 +91,9 @@ class ItemScreen(DeskScreen[None]):
         """The search and the page, of which one is shown, one sentence, keys."""
         yield StatusLine()
         with Vertical(id="search"):
-            yield Input(placeholder=_("Title, author, barcode, FAUST number"), id="typed", max_length=LONGEST_SEARCH)
+            yield LineField(
+                placeholder=_("Title, author, barcode, FAUST number"), id="typed", max_length=LONGEST_SEARCH
+            )
             yield Static("", id="found", markup=False)
             yield TitleList()
         with Vertical(id="page"):

@@ -198,7 +198,9 @@ class LendingScreen(DeskScreen[None]):
         self.keys.show(self._keys())
 
     def show_state(self) -> None:
-        """Paint the status line and the band."""
+        """Paint the status line and the band; a page that is being taken down has none any more."""
+        if not self.children:
+            return
         self.status.show(self.desk_app.status(self.MODE))
         if not self.at_counter.queue_ok:
             self.band.show(_("NOT SAVED – stop scanning"))

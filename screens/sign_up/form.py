@@ -22,6 +22,7 @@ from screens.dates import typed_birth_date, typed_date
 from screens.sign_up.fields import Choice, Field, Push, show_line
 from screens.sign_up.typed import Typed
 from screens.sign_up.words import FIELD_OF, doubles_sentence, fault_sentence
+from screens.widgets.line_field import LineField
 
 TYPED_BY_HAND = ("care_of", "street", "postcode", "mobile", "email", "guardian", "card")
 
@@ -219,4 +220,4 @@ class SignUpForm(VerticalScroll, can_focus=False):
 
 
 def _input(name: str, longest: int, placeholder: str = "") -> Input:
-    return Input(id=name, compact=True, max_length=longest, placeholder=placeholder)
+    return LineField(id=name, compact=True, max_length=longest, placeholder=placeholder)
