@@ -20,7 +20,8 @@ SIZES = [(80, 24), (120, 40)]
 async def counter_with(home: Path, kind: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[AtWork]:
     """Run a counter with a kind of receipt."""
     file = home / "desk.toml"
-    file.write_text(file.read_text("utf-8").replace('# kind = "none"', f'kind = "{kind}"', 1), "utf-8")
+    before, table, after = file.read_text("utf-8").partition("[receipt]")
+    file.write_text(before + table + after.replace('# kind = "none"', f'kind = "{kind}"', 1), "utf-8")
     write(home, Borrower.update(internal_note="husk nøglen"))
     async with at_work(home, size) as counter:
         yield counter
