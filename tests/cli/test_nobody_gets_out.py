@@ -171,6 +171,7 @@ WRITERS = {
     "desk/secrets.py": "keys",
     "desk/settings.py": "settings",
     "desk/spool/spool.py": "slips and receipts, sealed; tried with the spool and the erasure",
+    "devices/feig_pad.py": "commands to a pad: what its tags tell the gate",
     "devices/printer.py": "slips and receipts, to the printer: without a name; tried with the prints",
     "devices/printer_lines.py": "the same",
     "devices/virtual.py": "what a virtual scanner was told",

@@ -112,6 +112,7 @@ from desk.privacy.retention.queries import doomed_by, going_tonight, next_due, r
 from desk.privacy.retention.rules import Due
 from desk.privacy.retention.trusting import TrustClock
 from desk.registry.checking import store_check
+from desk.registry.demo_hands import at_hand
 from desk.registry.import_borrowers import ImportBorrowers, SetGuardians
 from desk.registry.import_items import ImportItems
 from desk.registry.update_from_register import UpdateFromRegister
@@ -139,6 +140,7 @@ from desk.staff.queries import (
     counter_places,
     credentials_of_card,
     credentials_of_login,
+    library_isils,
     library_name,
     staff_card_indexes,
 )
@@ -316,6 +318,9 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     credentials_of_card: (("S-1",), EVERYBODY),
     staff_card_indexes: ((), EVERYBODY),
     library_name: ((), EVERYBODY),
+    library_isils: ((), EVERYBODY),
+    # Of people who are made up, in a demo only.
+    at_hand: ((1, frozenset()), COUNTER),
     counter_places: ((), EVERYBODY),
     what_is_decided: ((), SUPERVISOR),
     calendar_days: ((1, date(2026, 4, 1), date(2026, 4, 30)), SUPERVISOR),
