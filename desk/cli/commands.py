@@ -22,6 +22,7 @@ NAMES = (
     "check",
     "upgrade",
     "messages",
+    "newsletter",
     "nightly",
     "statistics",
     "backup",

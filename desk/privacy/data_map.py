@@ -35,6 +35,7 @@ class Goes(Enum):
     WHEN_LENT_OR_CANCELLED = "when_lent_or_cancelled"
     AFTER_SETTLEMENT = "after_settlement"
     CONTENT_FIRST = "content_first"
+    WHEN_UNSUBSCRIBED = "when_unsubscribed"
 
 
 GOES_WORDS = {
@@ -48,6 +49,7 @@ GOES_WORDS = {
     Goes.WHEN_LENT_OR_CANCELLED: NP_("goes", "when it is lent to the borrower, or cancelled"),
     Goes.AFTER_SETTLEMENT: NP_("goes", "30 days after it is settled"),
     Goes.CONTENT_FIRST: NP_("goes", "the content after 30 days; that a message was sent, with the borrower"),
+    Goes.WHEN_UNSUBSCRIBED: NP_("goes", "at once when it is unsubscribed"),
 }
 
 
@@ -481,6 +483,28 @@ NEEDED: tuple[Held, ...] = (
         in_policy=False,
     ),
     Held(
+        "newsletter",
+        NP_("policy", "Newsletter"),
+        NP_(
+            "policy",
+            "sent to those who have subscribed. Mail address, first name and last name, and when it was subscribed: a"
+            " list of its own, found here by the e-mail address alone.",
+        ),
+        (
+            "subscriber.id",
+            "subscriber.email",
+            "subscriber.first_name",
+            "subscriber.last_name",
+            "subscriber.consented_on",
+            "mailing_recipient.id",
+            "mailing_recipient.mailing_id",
+            "mailing_recipient.subscriber_id",
+            "mailing_recipient.state",
+            "mailing_recipient.tries",
+        ),
+        goes=Goes.WHEN_UNSUBSCRIBED,
+    ),
+    Held(
         "exports",
         NP_("policy", "Right-of-access prints"),
         NP_("policy", "the files of a print like this one, made at the counter, until they have been handed over."),
@@ -544,6 +568,7 @@ _FREE = {
     # What stays of a request once its borrower is gone names nobody: figures, dates and a keyed hash.
     "deletion_request": "erased_at proven_at counts files_scanned hits proof tombstone last_backup_on",
     "retention_run": "id day started_at finished_at state problem counts",
+    "mailing": "id digest state started_at finished_at due sent failed uncertain",
     "statistics_count": "day hour branch_id what borrower_group municipality material_group count",
     "till_closing": "id counter_id day expected_ore counted_ore closed_at remark",
     "item": "id barcode title_id material_group_id branch_id shelf_mark price_ore parts status status_since"

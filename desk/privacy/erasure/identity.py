@@ -28,12 +28,14 @@ from db.models import (
     Override,
     Payment,
     SearchWord,
+    Subscriber,
     Telephone,
 )
 from db.search import folded
 from desk.borrowers.searching import telephone_word
 from desk.errors import NotFound
 from desk.labels.rules import grouped
+from desk.privacy.erasure.wishes import leaves_newsletter, subscribed_as
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -104,6 +106,8 @@ class Identity:
     number: str = field(default="", repr=False)
     related: tuple[str, ...] = field(default=(), repr=False)
     """Lånernumre of who answers for the person and for whom the person answers: their prints name the person."""
+    unsubscribed: str = field(default="", repr=False)
+    """The address that goes from the newsletter's list as well; empty: none does."""
 
     @property
     def fingerprint(self) -> str:
@@ -120,6 +124,7 @@ class Identity:
                 "blind_index": None if self.blind_index is None else self.blind_index.hex(),
                 "number": self.number,
                 "related": self.related,
+                "unsubscribed": self.unsubscribed,
             }
         )
 
@@ -134,6 +139,7 @@ class Identity:
             None if read["blind_index"] is None else bytes.fromhex(read["blind_index"]),
             read["number"],
             tuple(read.get("related", ())),
+            read.get("unsubscribed", ""),
         )
 
 
@@ -164,13 +170,19 @@ def identity_of(transaction: Transaction, borrower_id: int) -> Identity:
         everywhere.append(telephone_word(one.decode()).encode())
     written = [stored for one in WRITTEN for stored in _stored(transaction, one, borrower_id)]
     shared = [stored for one in SHARED for stored in _stored(transaction, one, borrower_id)]
+    unsubscribed = subscribed_as(transaction, borrower_id) if leaves_newsletter(transaction, borrower_id) else ""
+    if unsubscribed:
+        names = (Subscriber.first_name, Subscriber.last_name)
+        subscriber = transaction.one(Subscriber.select(*names).where(Subscriber.email == unsubscribed)) or ()
+        everywhere.append(unsubscribed.encode())
+        written += [one.encode() for one in subscriber]
     everywhere += [name.encode(), *(one for one in written if len(one) >= SHORTEST_WRITTEN)]
     common = _common_words(transaction, borrower_id)
     shared += [*written, *(word.encode() for word in name.split())]
     shared = [one for one in shared if folded(one.decode()).strip() not in common]
     shared += [piece for one in written + shared for piece in _pieces(one)]
     related = _related(transaction, borrower_id)
-    return Identity(borrower_id, _told(everywhere), _told(shared), blind_index, number, related)
+    return Identity(borrower_id, _told(everywhere), _told(shared), blind_index, number, related, unsubscribed)
 
 
 def _related(transaction: Transaction, borrower_id: int) -> tuple[str, ...]:

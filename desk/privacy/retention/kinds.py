@@ -36,6 +36,7 @@ KEPT_ELSEWHERE: Final[Mapping[Goes, str]] = {
     Goes.WHEN_CHANGED: "the command that changes it",
     Goes.WHEN_HANDLED: "the queue, when a scan is settled",
     Goes.WHEN_LENT_OR_CANCELLED: "the command that lends or cancels (P4)",
+    Goes.WHEN_UNSUBSCRIBED: "the command that unsubscribes (P12)",
     Goes.AFTER_A_WEEK: "the expiry of prints, which a run calls",
 }
 """Rules that are kept by somebody else, and by whom."""
