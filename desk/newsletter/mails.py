@@ -81,10 +81,11 @@ def mail_for(reader: Recipient, newsletter: Newsletter, imprint: Imprint, at: da
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Precedence"] = "bulk"
     way = _ways_out(imprint, reader.token)[0]
+    leave = _("Unsubscribe the newsletter")
     text = for_reader(newsletter.text, reader.first_name)
-    mail.set_content(f"{text}\n-- \n{_('Unsubscribe the newsletter')}: {way}\n", cte="quoted-printable")
+    mail.set_content(f"{text}\n-- \n{leave}: {way}\n", cte="quoted-printable")
     html = for_reader(newsletter.html, reader.first_name, in_html=True)
-    html += f'<hr>\n<p><a href="{escape(way)}">{escape(_("Unsubscribe the newsletter"))}</a></p>\n'
+    html += f'<hr>\n<p><a href="{escape(way)}">{escape(leave)}</a></p>\n'
     mail.add_alternative(page(subject, html, language()), subtype="html", cte="quoted-printable")
     return mail
 
