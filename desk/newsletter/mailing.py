@@ -14,7 +14,6 @@ from peewee import SQL, fn
 from db.models import Mailing, MailingRecipient, Subscriber
 from db.statements import Slot, Statement
 from desk.command import Command, carries_out
-from desk.errors import NotFound
 from desk.messages.records import Outcome
 from desk.newsletter.queries import mailing_record
 from desk.newsletter.records import MailingRecord, Recipient
@@ -185,8 +184,6 @@ def end_mailing(transaction: Transaction, command: EndMailing) -> MailingRecord:
     Raises:
         NotFound: there is no such mailing.
     """
-    if transaction.value(Mailing.select(Mailing.id).where(Mailing.id == command.mailing_id)) is None:
-        raise NotFound("mailing")
     left = transaction.value(
         MailingRecipient.select(fn.COUNT(MailingRecipient.id)).where(MailingRecipient.mailing == command.mailing_id)
     )

@@ -8,6 +8,7 @@ from peewee import fn
 
 from db.models import Mailing, MailingRecipient, Subscriber
 from desk.command import query
+from desk.errors import NotFound
 from desk.newsletter.records import MailingRecord
 from desk.staff.rights import Right
 
@@ -22,9 +23,16 @@ def subscriber_count(transaction: Transaction) -> int:
 
 
 def mailing_record(transaction: Transaction, mailing_id: int) -> MailingRecord:
-    """Give how far a mailing is."""
+    """Give how far a mailing is.
+
+    Raises:
+        NotFound: there is no such mailing.
+    """
     columns = (Mailing.state, Mailing.due, Mailing.sent, Mailing.failed, Mailing.uncertain)
-    state, due, sent, failed, uncertain = transaction.all(Mailing.select(*columns).where(Mailing.id == mailing_id))[0]
+    row = transaction.one(Mailing.select(*columns).where(Mailing.id == mailing_id))
+    if row is None:
+        raise NotFound("mailing")
+    state, due, sent, failed, uncertain = row
     waiting = transaction.value(
         MailingRecipient.select(fn.COUNT(MailingRecipient.id)).where(MailingRecipient.mailing == mailing_id)
     )

@@ -162,6 +162,7 @@ WRITERS = {
     "desk/cli/commands.py": "help",
     "desk/cli/messages.py": "templates for the library; tried above",
     "desk/cli/main.py": "sentences about expected failures",
+    "desk/cli/newsletter.py": "calls what sends; tried above",
     "desk/cli/output.py": "what commands say; tried above",
     "desk/cli/words.py": "help",
     "desk/keyring_probe.py": "the name of a keyring",
