@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from peewee import SQL, fn
+from peewee import fn
 
 from db.models import Mailing, MailingRecipient, Subscriber
 from db.statements import Slot, Statement
@@ -40,6 +40,10 @@ TAKEN = Statement(
     MailingRecipient.select(Subscriber.email, Subscriber.first_name)
     .join(Subscriber)
     .where(MailingRecipient.id == Slot("row_id"))
+)
+EVERYBODY: Final = (
+    "INSERT INTO mailing_recipient (mailing_id, subscriber_id, state, tries)"
+    " SELECT ?, id, 'waiting', 0 FROM subscriber ORDER BY id"
 )
 TRIED = Statement(MailingRecipient.select(MailingRecipient.tries).where(MailingRecipient.id == Slot("row_id")))
 GIVE_BACK = Statement(
@@ -114,11 +118,8 @@ def begin_mailing(transaction: Transaction, command: BeginMailing) -> MailingRec
         return mailing_record(transaction, latest)
     due = transaction.value(Subscriber.select(fn.COUNT(Subscriber.id)))
     mailing_id = transaction.run(Mailing.insert(digest=command.digest, started_at=command.at, due=due))
-    columns = (MailingRecipient.mailing, MailingRecipient.subscriber, MailingRecipient.state, MailingRecipient.tries)
-    everybody = Subscriber.select(SQL(str(int(mailing_id))), Subscriber.id, SQL("'waiting'"), SQL("0")).order_by(
-        Subscriber.id
-    )
-    transaction.run(MailingRecipient.insert_from(everybody, columns))
+    # The database's own words: what peewee makes of it gives every new id back, on one engine of the two.
+    transaction.run_many(EVERYBODY, [(mailing_id,)])
     return mailing_record(transaction, mailing_id)
 
 

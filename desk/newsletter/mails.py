@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from desk.errors import InvalidInput
@@ -21,6 +21,8 @@ from desk.wording import local, plain
 if TYPE_CHECKING:
     from desk.newsletter.records import Recipient
     from desk.settings import MailSettings, NewsletterSettings
+
+ONE_LINE: Final = WIRE.clone(max_line_length=990)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def mail_for(reader: Recipient, newsletter: Newsletter, imprint: Imprint, at: da
     html = for_reader(newsletter.html, reader.first_name, in_html=True)
     html += f'<hr>\n<p><a href="{escape(way)}">{escape(leave)}</a></p>\n'
     mail.add_alternative(page(subject, html, language()), subtype="html", cte="quoted-printable")
+    # A long address would be folded into what no mail program takes for an address.
+    mail.policy = ONE_LINE
     return mail
 
 

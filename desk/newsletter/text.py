@@ -96,7 +96,7 @@ def page(title: str, body: str, language: str) -> str:
 
 def _described(_self: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
     """Say what is on a picture in its place."""
-    return escape(tokens[place].content)
+    return escape(_words(tokens[place].children or ()))
 
 
 def _words(children: Sequence[Token]) -> str:
@@ -113,6 +113,8 @@ def _words(children: Sequence[Token]) -> str:
                 href, since = links.pop()
                 if "".join(said[since:]).strip() not in {href, href.removeprefix("mailto:")}:
                     said.append(f" ({href})")
+            case "image":
+                said.append(_words(child.children or ()))
             case _:
                 said.append(child.content)
     return "".join(said)
