@@ -46,7 +46,7 @@ async def test_everybody_gets_it_once_with_the_way_out(editor: Editor) -> None:
     )
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     parts = {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
-    assert "Kære Anna\n" in parts["text/plain"]
+    assert "Kære Anna" in parts["text/plain"].splitlines()
     assert f"Afmeld nyhedsbrevet: https://struer.example/afmeld/{token}" in parts["text/plain"]
     assert f'<a href="https://struer.example/afmeld/{token}">Afmeld nyhedsbrevet</a>' in parts["text/html"]
     hostile = mails["cille"].get_body(("html",))
