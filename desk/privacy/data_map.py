@@ -334,6 +334,29 @@ POLICY: tuple[Held, ...] = (
 
 # What running it needs, and the policy implies (product.md, D).
 NEEDED: tuple[Held, ...] = (
+    # The policy's too, in a part of its own: it is nothing of a borrower's.
+    Held(
+        "newsletter",
+        NP_("policy", "Newsletter"),
+        NP_(
+            "policy",
+            "sent to those who have subscribed. Mail address, first name and last name, and when it was subscribed: a"
+            " list of its own, found here by the e-mail address alone.",
+        ),
+        (
+            "subscriber.id",
+            "subscriber.email",
+            "subscriber.first_name",
+            "subscriber.last_name",
+            "subscriber.consented_on",
+            "mailing_recipient.id",
+            "mailing_recipient.mailing_id",
+            "mailing_recipient.subscriber_id",
+            "mailing_recipient.state",
+            "mailing_recipient.tries",
+        ),
+        goes=Goes.WHEN_UNSUBSCRIBED,
+    ),
     Held(
         "protection",
         NP_("policy", "Name and address protection"),
@@ -481,28 +504,6 @@ NEEDED: tuple[Held, ...] = (
         seen_by=NOBODY,
         changed_by=NOBODY,
         in_policy=False,
-    ),
-    Held(
-        "newsletter",
-        NP_("policy", "Newsletter"),
-        NP_(
-            "policy",
-            "sent to those who have subscribed. Mail address, first name and last name, and when it was subscribed: a"
-            " list of its own, found here by the e-mail address alone.",
-        ),
-        (
-            "subscriber.id",
-            "subscriber.email",
-            "subscriber.first_name",
-            "subscriber.last_name",
-            "subscriber.consented_on",
-            "mailing_recipient.id",
-            "mailing_recipient.mailing_id",
-            "mailing_recipient.subscriber_id",
-            "mailing_recipient.state",
-            "mailing_recipient.tries",
-        ),
-        goes=Goes.WHEN_UNSUBSCRIBED,
     ),
     Held(
         "exports",
