@@ -6,6 +6,7 @@ and refuse a naive instant before it can reach the store.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from datetime import UTC, date, datetime
@@ -124,6 +125,15 @@ class CprVault:
         """Give the keyed hash by which an erased lånernummer is known again, and by nothing else (G5; 32 bytes)."""
         key = hmac.digest(self._index_key, b"tombstone", "sha256")
         return hmac.digest(key, number.encode("utf-8"), "sha256")
+
+    def unsubscribe_token(self, email: str) -> str:
+        """Give what unsubscribes an address from the newsletter: made anew whenever it is asked for, kept nowhere.
+
+        Args:
+            email: folded.
+        """
+        key = hmac.digest(self._index_key, b"newsletter", "sha256")
+        return base64.urlsafe_b64encode(hmac.digest(key, email.encode("utf-8"), "sha256")).decode("ascii").rstrip("=")
 
     def chained(self, previous: bytes, content: bytes, chain: bytes = ACCESS_LOG) -> bytes:
         """Give the seal of a row in a chain: keyed, so that whoever edits the rows cannot make it fit (G8).

@@ -224,6 +224,17 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsletterSettings:
+    """How the newsletter is unsubscribed (M4), and who writes it."""
+
+    sender: str = _text(N_("The address that the newsletter comes from; empty: mail.sender"))
+    unsubscribe_mail: str = _text(N_("The address to which readers write to unsubscribe; the subject says who"))
+    unsubscribe_url: str = _text(
+        N_("The page that unsubscribes with one click (https://…); what tells who is put behind it"), longest=1000
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class SmsSettings:
     """The gateway for text messages. Its token is no setting: desk messages secret sms."""
 
@@ -263,6 +274,7 @@ class Settings:
     messages: MessagesSettings = field(default_factory=MessagesSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
+    newsletter: NewsletterSettings = field(default_factory=NewsletterSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
 
     def store_url(self, home: Path) -> str:
@@ -456,6 +468,17 @@ def _refuse_open_lines(path: Path, settings: Settings) -> None:
                 file=path
             )
         )
+    newsletter = settings.newsletter
+    for key, address in (("sender", newsletter.sender), ("unsubscribe_mail", newsletter.unsubscribe_mail)):
+        if address and not ADDRESS.fullmatch(address):
+            raise SettingsError(
+                _('{file}: "{key}" must be an e-mail address, such as bibliotek@struer.dk.').format(
+                    file=path, key=f"newsletter.{key}"
+                )
+            )
+    page = newsletter.unsubscribe_url
+    if page and not (page.startswith("https://") and is_private_line(page)):
+        raise SettingsError(_('{file}: "newsletter.unsubscribe_url" must begin with https://.').format(file=path))
     if sms.url and not is_private_line(sms.url):
         raise SettingsError(
             _('{file}: "sms.url" must begin with https://, or http:// for a gateway on this machine.').format(file=path)

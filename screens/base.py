@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from desk.counter.records import Outcome
     from screens.app import DeskApp
+    from screens.newsletter import Typed
 
 T = TypeVar("T")
 
@@ -27,6 +28,7 @@ class DeskScreen(Screen[T], Generic[T]):
         KEPT: what was typed into it outlives the visit that was open below it: it closes by itself only.
         GOES_AT_A_SCAN: it closes when a code is scanned over it, so that what becomes of the scan is seen.
         HIDES: it covers the counter: the curtain, the lock.
+        NEWSLETTER: somebody at the counter can be put on the newsletter's list, or taken off it, from here.
         GOES_ON: a colleague who takes over the locked counter goes on with it; what else one has opened goes with one.
     """
 
@@ -36,6 +38,7 @@ class DeskScreen(Screen[T], Generic[T]):
     KEPT: ClassVar[bool] = False
     GOES_AT_A_SCAN: ClassVar[bool] = False
     HIDES: ClassVar[bool] = False
+    NEWSLETTER: ClassVar[bool] = False
     GOES_ON: ClassVar[bool] = False
 
     def tick(self) -> None:
@@ -55,6 +58,12 @@ class DeskScreen(Screen[T], Generic[T]):
     def actions(self) -> list[SystemCommand]:
         """Give what the palette offers here."""
         return []
+
+    async def newsletter_start(self) -> Typed:
+        """Give what the newsletter's questions begin with: nothing, where nobody's page is open."""
+        from screens.newsletter import Typed  # noqa: PLC0415  (no start waits for it)
+
+        return Typed()
 
     @property
     def is_gone(self) -> bool:

@@ -68,6 +68,9 @@ def app_commands(app: DeskApp, screen: Screen[Any]) -> list[SystemCommand]:
                 commands.append(SystemCommand(_("Find item"), about, app.action_item))
             new = SystemCommand(_("New borrower"), _("Create a borrower"), lambda: app.push_screen(pages.sign_up()))
             commands.append(new)
+        if screen.NEWSLETTER:
+            about = _("Subscribe or unsubscribe an e-mail address")
+            commands.append(SystemCommand(_("Newsletter"), about, lambda: pages.newsletter(screen)))
     if app.operator is not None and app.operator.role != "it" and getattr(screen, "HELP", "") != "deletions":
         asked = _("Requests to be deleted, and what they wait for (F6)")
         commands.append(SystemCommand(_("Deletions"), asked, app.action_deletions))

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from typing import Any
 
     from screens.app import DeskApp
+    from screens.base import DeskScreen
     from screens.borrower.borrower import BorrowerScreen
     from screens.borrower.opened import Opened
     from screens.deletions.deletions import DeletionsScreen
@@ -133,6 +135,13 @@ def twins(tell: Callable[[str], str]) -> TwinsPanel:
     from screens.twins.twins import TwinsPanel
 
     return TwinsPanel(tell)
+
+
+def newsletter(screen: DeskScreen[Any]) -> None:
+    """Begin the newsletter's questions over a page; they go with it."""
+    from screens.newsletter import work_on_newsletter
+
+    screen.run_worker(work_on_newsletter(screen), group="newsletter")
 
 
 def palette() -> DeskPalette:

@@ -32,6 +32,7 @@ GONE = {
         "What was to be proven is not kept on this machine, so the proof cannot be tried again here. Contact IT."
     ),
     "deletion_notice": N_("The borrower has been told meanwhile, or may have been. Nothing is sent once more."),
+    "subscriber": N_("The address does not subscribe any more. Nothing has changed."),
     "holder": N_("Nobody has it any more, and it is set aside for nobody."),
 }
 
@@ -39,6 +40,11 @@ GONE = {
 INPUT = {
     ("reason", ""): N_("Give a reason."),
     ("due_on", "passed"): N_("The date has passed."),
+    ("newsletter_email", "missing"): N_("The e-mail address is missing. Nothing is saved. Type it."),
+    ("newsletter_email", ""): N_(
+        "That is no e-mail address that mail can be sent to. Nothing is saved. Type it again."
+    ),
+    ("newsletter_name", ""): N_("A name is 100 characters at most. Nothing is saved. Shorten it."),
     ("ends_on", "passed"): N_("The date has passed."),
     ("due_on", "too_far"): N_("The date is more than two years ahead."),
     ("note", "too_long"): N_("The note is longer than 500 characters. Nothing is saved. Shorten it."),

@@ -17,6 +17,7 @@ from db.models import (
     DeletionRequest,
     Message,
     Staff,
+    Subscriber,
     Telephone,
 )
 from desk.borrowers.commands import OpenPage, Reveal
@@ -52,6 +53,7 @@ BODY = "Hej Kanarina Fjerholm-Qvist\nDin reservering er klar på hylde 34.\nVenl
 WITHDRAWN = "ville alligevel blive i buret"
 MAIL_ID = "<kanarie4716@struer.example>"
 PIN_HASH = "$argon2id$kanariepin"
+NEWS_NAME = "Nyhedskanarina"
 
 # What lies in the store as it is written, by where it lies.
 LIES_IN_STORE = (
@@ -66,6 +68,7 @@ LIES_IN_STORE = (
     WITHDRAWN,
     MAIL_ID,
     PIN_HASH,
+    NEWS_NAME,
     "kanarina",
 )
 
@@ -88,6 +91,7 @@ EXPECTED = {
     "search_word": 14,
     "listing": 1,
     "deletion_request": 1,
+    "subscriber": 1,
     "guardian": 0,
     "borrower": 1,
 }
@@ -190,6 +194,8 @@ def _write(house: House, person: Person) -> None:
             message_id=MAIL_ID,
         )
     )
+    house.put(subscription(canary.EMAIL, NEWS_NAME, SURNAME))
+    house.put(subscription("ib@reden.example", "Ib", SURNAME))
     house.put(
         DeletionRequest.insert(
             borrower=person.borrower_id,
@@ -204,6 +210,11 @@ def _write(house: House, person: Person) -> None:
     )
 
 
+def subscription(email: str, first_name: str, last_name: str) -> Any:
+    """Put an address on the newsletter's list."""
+    return Subscriber.insert(email=email, first_name=first_name, last_name=last_name, consented_on=date(2026, 1, 5))
+
+
 def approved(house: House, person: Person) -> int:
     """Let one register and another approve that a borrower is deleted; gives the request."""
     for role, number in (("staff", "SKR-1"), ("supervisor", "SKR-2")):
@@ -216,6 +227,7 @@ def approved(house: House, person: Person) -> int:
             registered_by=house.staff["staff"],
             counter=house.counter,
             identity_check="card",
+            newsletter="leave",
             decided_at=house.clock() - timedelta(days=1),
             decided_by=house.staff["supervisor"],
         )

@@ -12,6 +12,7 @@ from db.models.items import Item, Title, TitleWord
 from db.models.library import CalendarDay, Counter, Library, OpeningHours, SetUpChange
 from db.models.messages import Message, MessageChoice
 from db.models.money import Fee, FeeLoan, LedgerLine, Payment, PaymentPart, TillClosing
+from db.models.newsletter import Mailing, MailingRecipient, Subscriber
 from db.models.places import Branch
 from db.models.reservations import PutBack, Reservation
 from db.models.retention import RetentionRun
@@ -54,6 +55,9 @@ TABLES: tuple[type[Model], ...] = (
     LedgerLine,
     TillClosing,
     Message,
+    Subscriber,
+    Mailing,
+    MailingRecipient,
     DeletionRequest,
     RetentionRun,
     StatisticsCount,
@@ -86,6 +90,8 @@ __all__ = [
     "Listing",
     "Loan",
     "LoanOccasion",
+    "Mailing",
+    "MailingRecipient",
     "MaterialGroup",
     "Message",
     "MessageChoice",
@@ -100,6 +106,7 @@ __all__ = [
     "SetUpChange",
     "Staff",
     "StatisticsCount",
+    "Subscriber",
     "Telephone",
     "TillClosing",
     "Title",

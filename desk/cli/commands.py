@@ -23,6 +23,7 @@ NAMES = (
     "doctor",
     "upgrade",
     "messages",
+    "newsletter",
     "nightly",
     "statistics",
     "backup",

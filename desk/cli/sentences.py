@@ -57,6 +57,21 @@ INPUTS = {
     ("borrower_group", ""): N_(
         "The store lacks the groups that imports need: standard, voksen, barn. Nothing was imported."
     ),
+    ("newsletter_email", "missing"): N_("The e-mail address is missing. Nothing was changed."),
+    ("newsletter_email", ""): N_("That is no e-mail address that mail can be sent to. Nothing was changed."),
+    ("newsletter_name", ""): N_("A name is 100 characters at most. Nothing was changed."),
+    ("newsletter", "no_subject"): N_(
+        "The file has no heading, and the first heading is the subject. Nothing was sent. "
+        "Begin it with # and a subject."
+    ),
+    ("newsletter", "subject_too_long"): N_("The first heading is the subject, and too long. Nothing was sent."),
+    ("newsletter", "empty"): N_("There is nothing in the file but a subject. Nothing was sent."),
+    ("newsletter", "not_utf8"): N_("The file is not UTF-8. Nothing was sent."),
+    ("newsletter", "no_server"): N_("The mail server is not set up in desk.toml. Nothing was sent."),
+    ("newsletter", "no_way_out"): N_(
+        "Nobody could unsubscribe: set newsletter.unsubscribe_url or newsletter.unsubscribe_mail in desk.toml. "
+        "Nothing was sent."
+    ),
     ("period", "order"): N_("The first day comes after the last one. Nothing was counted."),
     ("period", "too_long"): N_("Those are more than ten years. Nothing was counted."),
 }
@@ -66,6 +81,7 @@ MISSING = {
     "card": N_("There is no such card. Nothing was written."),
     "item": N_("There is no such item. Nothing was written."),
     "borrower": N_("There is no borrower with this number. Nothing was written. The look-up is in the log."),
+    "subscriber": N_("Nobody subscribes so, or not any more. Nothing was changed."),
     "deletion_request": N_("Nobody has been deleted for a request with this number. Nothing was written."),
 }
 # Why a file as a whole cannot be imported.

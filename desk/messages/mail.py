@@ -90,10 +90,22 @@ class MailServer:
         Raises:
             NotTaken: it was not taken, or nobody knows.
         """
-        content = mail_of(message, self._settings.sender, library, at).as_bytes()
+        await self.deliver(mail_of(message, self._settings.sender, library, at), address_of(message.to))
+
+    async def deliver(self, mail: EmailMessage, address: str) -> None:
+        """Hand over a mail that is made already.
+
+        Args:
+            mail: with all its headers.
+            address: where it goes, as :func:`address_of` gives it.
+
+        Raises:
+            NotTaken: as :meth:`hand_over`.
+        """
+        content = mail.as_bytes()
         client = await self._introduced()
         try:
-            await self._to(client, address_of(message.to))
+            await self._to(client, address)
             await self._say(client, content)
         except NotTaken:
             await self._put_right(client)

@@ -39,6 +39,7 @@ class Goes(Enum):
     WHEN_PROVEN = "when_proven"
     WITH_BACKUP = "with_backup"
     NEVER = "never"
+    WHEN_UNSUBSCRIBED = "when_unsubscribed"
 
 
 GOES_WORDS = {
@@ -56,6 +57,7 @@ GOES_WORDS = {
     Goes.WHEN_PROVEN: NP_("goes", "as soon as the deletion has been proven"),
     Goes.WITH_BACKUP: NP_("goes", "after 30 days, with the back-up; a restore deletes again who was deleted since"),
     Goes.NEVER: NP_("goes", "stays: it names nobody, and keeps a back-up from bringing anybody back"),
+    Goes.WHEN_UNSUBSCRIBED: NP_("goes", "at once when it is unsubscribed"),
 }
 
 
@@ -341,6 +343,29 @@ POLICY: tuple[Held, ...] = (
 
 # What running it needs, and the policy implies (product.md, D).
 NEEDED: tuple[Held, ...] = (
+    # The policy's too, in a part of its own: it is nothing of a borrower's.
+    Held(
+        "newsletter",
+        NP_("policy", "Newsletter"),
+        NP_(
+            "policy",
+            "sent to those who have subscribed. Mail address, first name and last name, and when it was subscribed: a"
+            " list of its own, found here by the e-mail address alone.",
+        ),
+        (
+            "subscriber.id",
+            "subscriber.email",
+            "subscriber.first_name",
+            "subscriber.last_name",
+            "subscriber.consented_on",
+            "mailing_recipient.id",
+            "mailing_recipient.mailing_id",
+            "mailing_recipient.subscriber_id",
+            "mailing_recipient.state",
+            "mailing_recipient.tries",
+        ),
+        goes=Goes.WHEN_UNSUBSCRIBED,
+    ),
     Held(
         "protection",
         NP_("policy", "Name and address protection"),
@@ -603,6 +628,7 @@ _FREE = {
     # What stays of a request once its borrower is gone names nobody: figures, dates and a keyed hash.
     "deletion_request": "erased_at proven_at counts files_scanned hits proof tombstone last_backup_on",
     "retention_run": "id day started_at finished_at state problem counts",
+    "mailing": "id digest state started_at finished_at due sent failed uncertain",
     "statistics_count": "day hour branch_id what borrower_group municipality material_group count",
     "till_closing": "id counter_id day expected_ore counted_ore closed_at remark",
     "item": "id barcode title_id material_group_id branch_id shelf_mark price_ore parts status status_since"

@@ -28,6 +28,7 @@ class Right(Enum):
     REGISTER_DELETION = "register_deletion"
     APPROVE_DELETION = "approve_deletion"
     ERASE = "erase"
+    SUBSCRIBE = "subscribe"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
@@ -40,6 +41,7 @@ STAFF = SIGNED_IN | {
     Right.TAKE_MONEY,
     Right.SEE_FIGURES,
     Right.REGISTER_DELETION,
+    Right.SUBSCRIBE,
 }
 SUPERVISOR = STAFF | {
     Right.OVERRIDE,
@@ -59,6 +61,8 @@ IT = SIGNED_IN | {
     Right.PRINT_LABELS,
     Right.RUN_NIGHTLY,
     Right.SEE_FIGURES,
+    # Who unsubscribes by mail is taken off by a command.
+    Right.SUBSCRIBE,
 }
 # Somebody has to end an erasure that was cut short, and nobody is signed in when the program starts (G4).
 INSTALLATION = IT | {Right.ERASE}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypedDict, TypeVar, cast
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult, SystemCommand
@@ -54,6 +54,9 @@ from screens.widgets.masthead import BorrowerStrip, Strip
 from screens.widgets.status_line import StatusLine
 from screens.widgets.tab_bar import Tab, TabBar
 
+if TYPE_CHECKING:
+    from screens.newsletter import Typed
+
 T = TypeVar("T")
 
 SHORT = 30
@@ -93,6 +96,7 @@ class BorrowerScreen(DeskScreen[None]):
     """
 
     HELP = "borrower"
+    NEWSLETTER = True
     ABOUT_A_BORROWER = True
     CSS_PATH = "borrower.tcss"
     AUTO_FOCUS = ""
@@ -294,6 +298,12 @@ class BorrowerScreen(DeskScreen[None]):
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
             SystemCommand(_("Lock"), _("Lock the counter"), self.desk_app.privacy.lock),
         ]
+
+    async def newsletter_start(self) -> Typed:
+        """Begin the newsletter's questions with the borrower's own e-mail."""
+        from screens.borrower.newsletter_start import start_of  # noqa: PLC0415  (no page waits for it)
+
+        return await start_of(self, self.page)
 
     # Going about.
 

@@ -55,6 +55,7 @@ class LendingScreen(DeskScreen[None]):
     MODE: ClassVar[Columns] = "check_out"
     CSS_PATH = "lending.tcss"
     AUTO_FOCUS = "ScanLine"
+    NEWSLETTER = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "to_check_out", id="lending.check_out", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),

@@ -46,6 +46,7 @@ class ListsScreen(DeskScreen[None]):
     """The lists over the counter; closes by itself when a visit opens, as every page over the counter does."""
 
     HELP = "lists"
+    NEWSLETTER = True
     CSS_PATH = "lists.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f5", "leave", id="lists.leave", show=False),

@@ -62,6 +62,14 @@ TRIES: dict[str, Try] = {
     "messages run": Try(("--json",)),
     "messages secret": Try(("mail", "--password-stdin"), typed="en lang adgangskode\n"),
     "messages templates": Try(("--copy", "--json")),
+    "newsletter count": Try(("--json",)),
+    "newsletter export": Try(
+        ("{folder}/list.csv", "--supervisor", "lone", "--password-stdin", "--json"), typed="hemmelig\n"
+    ),
+    "newsletter import": Try(("{folder}/subscribers.csv", "--json")),
+    "newsletter send": Try(("{folder}/letter.md", "--json")),
+    "newsletter subscribe": Try(("--json",), typed=f"{canary.EMAIL}\nKanarina\nFjerholm-Qvist\n"),
+    "newsletter unsubscribe": Try(("--address-stdin", "--json"), typed=f"{canary.EMAIL}\n"),
     "nightly": Try(("--json",)),
     "retention run": Try(("--json",)),
     "restore": Try(("{folder}/b", "--replace", "--json")),
@@ -107,6 +115,9 @@ def files_for(folder: Path) -> None:
     folder.mkdir()
     (folder / "borrowers.csv").write_text(BORROWERS.format(card=canary.CARD, name=canary.NAME), encoding="utf-8")
     (folder / "items.csv").write_text("barcode;title\n1;Pelle Erobreren\n", encoding="utf-8")
+    subscribers = f"email;consented_on;first_name\n{canary.EMAIL};2026-01-05;{canary.NAME}\nnobody;;\n"
+    (folder / "subscribers.csv").write_text(subscribers, encoding="utf-8")
+    (folder / "letter.md").write_text("# Nyt\n\nHej {first_name}\n", encoding="utf-8")
     (folder / "cut.txt").write_text(f"0011{canary.CPR}", encoding="iso-8859-1")
 
 
@@ -152,11 +163,14 @@ WRITERS = {
     "desk/cli/commands.py": "help",
     "desk/cli/messages.py": "templates for the library; tried above",
     "desk/cli/main.py": "sentences about expected failures",
+    "desk/cli/newsletter.py": "calls what sends; tried above",
     "desk/cli/output.py": "what commands say; tried above",
     "desk/cli/words.py": "help",
     "desk/keyring_probe.py": "the name of a keyring",
     "desk/labels/files.py": "labels; tried above",
     "desk/messages/sending.py": "texts of messages, to mail server and gateway: to the borrower alone",
+    "desk/newsletter/importing.py": "the list, for a supervisor; tried above",
+    "desk/newsletter/sending.py": "the newsletter, to the mail server: to each subscriber alone",
     "desk/set_up/changing.py": "rows of the store alone",
     "desk/logs.py": "the log file; read in the crash tests",
     "desk/privacy/erasure/certificate.py": "a certificate that names nobody; its words are tried with the erasure",

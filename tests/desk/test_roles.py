@@ -83,6 +83,16 @@ from desk.money.queries import balance_of
 from desk.money.settling import Waive, WriteFee
 from desk.money.statement import MakeStatement
 from desk.money.till import CloseTill, open_till_days, till_of
+from desk.newsletter.commands import (
+    ExportSubscribers,
+    FindSubscriber,
+    ImportSubscribers,
+    Subscribe,
+    Unsubscribe,
+    UnsubscribeWithToken,
+)
+from desk.newsletter.mailing import BeginMailing, EndMailing, SettleRecipients, TakeRecipients
+from desk.newsletter.queries import latest_mailing, recipients_waiting, subscriber_count
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.privacy.deletion.commands import (
@@ -248,6 +258,16 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     SettleNotice: ({"request_id": 1, "row_id": 1, "channel": "email"}, SUPERVISOR),
     NoteNotice: ({"request_id": 1, "notice": "none"}, SUPERVISOR),
     MakeLetter: ({"request_id": 1}, SUPERVISOR),
+    FindSubscriber: ({"email": "anna@example.dk"}, SIGNED_IN),
+    Subscribe: ({"email": "anna@example.dk"}, SIGNED_IN),
+    Unsubscribe: ({"email": "anna@example.dk"}, SIGNED_IN),
+    UnsubscribeWithToken: ({"token": "x"}, SIGNED_IN),
+    ImportSubscribers: ({"rows": ()}, INSTALLERS),
+    ExportSubscribers: ({}, SUPERVISOR),
+    BeginMailing: ({"digest": "x"}, INSTALLERS),
+    TakeRecipients: ({"mailing_id": 1, "row_ids": ()}, INSTALLERS),
+    SettleRecipients: ({"mailing_id": 1, "outcomes": ()}, INSTALLERS),
+    EndMailing: ({"mailing_id": 1}, INSTALLERS),
     SetPersonNumber: ({"login": "ingen", "person_number": "P9"}, ACCOUNTS),
     BeginRetention: ({}, INSTALLERS),
     # Whoever runs the timers does not answer for what they delete.
@@ -335,6 +355,9 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     deletions_to_decide: ((date(2026, 3, 10),), SUPERVISOR),
     notes_in_stretch: ((1, Stretch()), COUNTER),
     notice_route: ((1,), SUPERVISOR),
+    subscriber_count: ((), SIGNED_IN),
+    latest_mailing: (("x",), INSTALLERS),
+    recipients_waiting: ((1, 0, 8), INSTALLERS),
     next_due: (("loan", DUE, None), INSTALLERS),
     doomed_by: ((DUE,), INSTALLERS),
     # Dates and a figure, for whoever stands before the sign-in screen.

@@ -33,6 +33,7 @@ from db.models import (
     Payment,
     Reservation,
     SearchWord,
+    Subscriber,
     Telephone,
     Title,
 )
@@ -40,6 +41,7 @@ from desk.borrowers.cpr import is_replacement
 from desk.borrowers.rules import has_digital_services, is_protected_on
 from desk.calendar import local_date
 from desk.errors import NotFound
+from desk.newsletter.rules import folded_email
 from desk.privacy.access_log import subject_of_borrower
 from desk.privacy.access_report.records import Row
 from desk.privacy.data_map import MAP
@@ -378,6 +380,13 @@ def _deletion_requests(about: About) -> tuple[Row, ...]:
     return _rows(about, query, *names)
 
 
+def _newsletter(about: About) -> tuple[Row, ...]:
+    """Give what the newsletter's list holds about the borrower's e-mail address: nothing else leads there."""
+    names = ("email", "first_name", "last_name", "consented_on")
+    query = Subscriber.select(*(getattr(Subscriber, name) for name in names))
+    return _rows(about, query.where(Subscriber.email == folded_email(about.own["email"])), *names)
+
+
 def _not_by_person(_about: About) -> tuple[Row, ...]:
     """Give nothing: the rows cannot be looked up by borrower. The report says so in words."""
     return ()
@@ -414,6 +423,7 @@ GATHERERS: dict[str, Callable[[About], tuple[Row, ...]]] = {
     "deletion_requests": _deletion_requests,
     "commands": _not_by_person,
     "scans": _not_by_person,
+    "newsletter": _newsletter,
     "exports": _not_by_person,
     "erasures": _not_by_person,
     "certificates": _not_by_person,

@@ -30,6 +30,7 @@ DELETED = {
     Goes.AFTER_SOME_DAYS: NP_("report", "Deleted after some days, 3 unless the library has set another number."),
     Goes.WHEN_LENT_OR_CANCELLED: NP_("report", "Deleted when it is lent to you, or when you cancel it."),
     Goes.AFTER_SETTLEMENT: NP_("report", "Deleted 30 days after it is settled."),
+    Goes.WHEN_UNSUBSCRIBED: NP_("report", "Deleted at once when you unsubscribe."),
     Goes.CONTENT_FIRST: NP_(
         "report",
         "The content is deleted after 30 days; that a message was sent, when you are deleted as a borrower.",
@@ -183,6 +184,12 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "decision_reason": NP_("report", "Because"),
         "notice": NP_("report", "You were told by"),
         "noticed_at": NP_("report", "Told"),
+    },
+    "newsletter": {
+        "email": NP_("report", "E-mail"),
+        "first_name": NP_("report", "First name"),
+        "last_name": NP_("report", "Last name"),
+        "consented_on": NP_("report", "Subscribed"),
     },
     "commands": {},
     "scans": {},

@@ -17,6 +17,7 @@ from desk.privacy.erasure.clear import refuse_unless_clear
 from desk.privacy.erasure.eraser import erase_borrower, hold_whole_borrower
 from desk.privacy.erasure.identity import identity_of
 from desk.privacy.erasure.records import Erased
+from desk.privacy.erasure.wishes import leaves_newsletter
 from desk.privacy.purposes import Action, Purpose
 from desk.privacy.tombstones import tombstone_of
 from desk.staff.rights import Right
@@ -100,6 +101,7 @@ def erase(transaction: Transaction, command: EraseBorrower) -> Erased:
     refuse_unless_clear(transaction, borrower_id, today)
     if identity_of(transaction, borrower_id).fingerprint != command.known:
         raise ChangedMeanwhile("number")
+    newsletter_too = leaves_newsletter(transaction, borrower_id)
     number = transaction.value(Borrower.select(Borrower.number).where(Borrower.id == borrower_id))
     transaction.run(
         DeletionRequest.update(
@@ -110,7 +112,7 @@ def erase(transaction: Transaction, command: EraseBorrower) -> Erased:
             last_backup_on=today + timedelta(days=command.kept_days),
         ).where(_is(command.request_id))
     )
-    counts = erase_borrower(transaction, borrower_id, command.at)
+    counts = erase_borrower(transaction, borrower_id, command.at, newsletter_too=newsletter_too)
     transaction.run(DeletionRequest.update(counts=json.dumps(counts)).where(_is(command.request_id)))
     # Whose it was is nobody's any more, so the row names nobody from the beginning.
     note(transaction, command.who, command.at, Action.ERASE, Purpose.DELETION)

@@ -10,6 +10,7 @@ from db.models import Borrower
 from db.statements import Slot, Statement
 from desk.errors import NotFound
 from desk.privacy.erasure.steps import STEPS, Erasing, Step
+from desk.privacy.erasure.wishes import leaves_newsletter
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -30,7 +31,12 @@ def hold_whole_borrower(transaction: Transaction, borrower_id: int) -> None:
 
 
 def erase_borrower(
-    transaction: Transaction, borrower_id: int, at: datetime, steps: Sequence[Step] = STEPS
+    transaction: Transaction,
+    borrower_id: int,
+    at: datetime,
+    steps: Sequence[Step] = STEPS,
+    *,
+    newsletter_too: bool | None = None,
 ) -> dict[str, int]:
     """Delete every row about a borrower. Checks nothing: whether they may go is the caller's to know.
 
@@ -41,6 +47,7 @@ def erase_borrower(
         borrower_id: who goes.
         at: the instant (aware UTC) from which an item on the shelf is to be put back.
         steps: what is done, in this order.
+        newsletter_too: whether the address goes from the newsletter; None: as the borrower's open request says.
 
     Returns:
         How many rows went, a step each, in their order; those of which there were none are there with 0.
@@ -49,5 +56,7 @@ def erase_borrower(
         NotFound: there is no such borrower.
     """
     hold_whole_borrower(transaction, borrower_id)
-    erasing = Erasing(transaction, borrower_id, at)
+    if newsletter_too is None:
+        newsletter_too = leaves_newsletter(transaction, borrower_id)
+    erasing = Erasing(transaction, borrower_id, at, newsletter_too)
     return {step.name: step.take(erasing) for step in steps}

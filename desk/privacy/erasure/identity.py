@@ -28,6 +28,7 @@ from db.models import (
     Override,
     Payment,
     SearchWord,
+    Subscriber,
     Telephone,
 )
 from db.search import folded
@@ -35,6 +36,7 @@ from desk.borrowers.searching import telephone_word
 from desk.errors import NotFound
 from desk.labels.rules import grouped
 from desk.privacy.erasure.in_notes import own_numbers
+from desk.privacy.erasure.wishes import leaves_newsletter, subscribed_as
 
 if TYPE_CHECKING:
     from db.store import Transaction
@@ -107,6 +109,8 @@ class Identity:
     """Lånernumre of who answers for the person and for whom the person answers: their prints name the person."""
     own_numbers: tuple[str, ...] = field(default=(), repr=False)
     """What is the person's alone whoever's note it stands in."""
+    unsubscribed: str = field(default="", repr=False)
+    """The address that goes from the newsletter's list as well; empty: none does."""
 
     @property
     def fingerprint(self) -> str:
@@ -124,6 +128,7 @@ class Identity:
                 "number": self.number,
                 "related": self.related,
                 "own_numbers": self.own_numbers,
+                "unsubscribed": self.unsubscribed,
             }
         )
 
@@ -138,7 +143,8 @@ class Identity:
             None if read["blind_index"] is None else bytes.fromhex(read["blind_index"]),
             read["number"],
             tuple(read.get("related", ())),
-            tuple(read.get("own_numbers", ())),
+            own_numbers=tuple(read.get("own_numbers", ())),
+            unsubscribed=read.get("unsubscribed", ""),
         )
 
 
@@ -169,6 +175,12 @@ def identity_of(transaction: Transaction, borrower_id: int) -> Identity:
         everywhere.append(telephone_word(one.decode()).encode())
     written = [stored for one in WRITTEN for stored in _stored(transaction, one, borrower_id)]
     shared = [stored for one in SHARED for stored in _stored(transaction, one, borrower_id)]
+    unsubscribed = subscribed_as(transaction, borrower_id) if leaves_newsletter(transaction, borrower_id) else ""
+    if unsubscribed:
+        names = (Subscriber.first_name, Subscriber.last_name)
+        subscriber = transaction.one(Subscriber.select(*names).where(Subscriber.email == unsubscribed)) or ()
+        everywhere.append(unsubscribed.encode())
+        written += [one.encode() for one in subscriber]
     everywhere += [name.encode(), *(one for one in written if len(one) >= SHORTEST_WRITTEN)]
     common = _common_words(transaction, borrower_id)
     shared += [*written, *(word.encode() for word in name.split())]
@@ -176,7 +188,16 @@ def identity_of(transaction: Transaction, borrower_id: int) -> Identity:
     shared += [piece for one in written + shared for piece in _pieces(one)]
     related = _related(transaction, borrower_id)
     numbers = own_numbers(transaction, borrower_id)
-    return Identity(borrower_id, _told(everywhere), _told(shared), blind_index, number, related, numbers)
+    return Identity(
+        borrower_id,
+        _told(everywhere),
+        _told(shared),
+        blind_index,
+        number,
+        related,
+        own_numbers=numbers,
+        unsubscribed=unsubscribed,
+    )
 
 
 def _related(transaction: Transaction, borrower_id: int) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from peewee import ForeignKeyField, IntegerField
 
 from db.btree import SCHEMA
 from db.engine import embedded_path, is_embedded
-from db.models import TABLES, Borrower, DeletionRequest, Listing, SearchWord
+from db.models import TABLES, Borrower, DeletionRequest, Listing, SearchWord, Subscriber
 from desk.privacy.erasure.in_notes import NoteRecord, notes_that_name
 from desk.privacy.erasure.records import Progress, Stage
 from desk.spool.erasing import jobs_of
@@ -247,6 +247,9 @@ def rows_left(transaction: Transaction, identity: Identity) -> list[str]:
     words = SearchWord.select(SearchWord.id).where(SearchWord.word == identity.number)
     if transaction.value(words) is not None:
         left.append("search_word word")
+    subscribed = Subscriber.select(Subscriber.id).where(Subscriber.email == identity.unsubscribed)
+    if identity.unsubscribed and transaction.value(subscribed) is not None:
+        left.append("subscriber email")
     return left
 
 

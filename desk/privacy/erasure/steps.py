@@ -34,8 +34,10 @@ from db.models import (
     PaymentPart,
     Reservation,
     SearchWord,
+    Subscriber,
     Telephone,
 )
+from desk.privacy.erasure.wishes import subscribed_as
 from desk.reservations.holding import hold_reservation, let_go
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
 NAMES_NOBODY = (
     "AddStaff",
     "ApproveDeletion",
+    "BeginMailing",
     "BeginRetention",
     "CatchUpDueDates",
     "ChangePassword",
@@ -95,11 +98,12 @@ NAMES_NOBODY = (
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
-    """Whose rows go, in which transaction, and when."""
+    """Whose rows go, in which transaction, and when; and whether the newsletter goes as well (G1)."""
 
     transaction: Transaction
     borrower_id: int
     at: datetime
+    leaves_newsletter: bool = False
 
     def own(self, table: type[Model]) -> Any:
         """Give the ids of the borrower's rows in a table, as a sub-select."""
@@ -183,6 +187,12 @@ def _free_wards(erasing: Erasing) -> int:
     return erasing.transaction.run(Borrower.update(guardian=None).where(Borrower.guardian == erasing.borrower_id))
 
 
+def _take_subscription(erasing: Erasing) -> int:
+    """Take the borrower's address off the newsletter's list, if that is what they wanted."""
+    email = subscribed_as(erasing.transaction, erasing.borrower_id) if erasing.leaves_newsletter else ""
+    return erasing.delete(Subscriber, Subscriber.email == email) if email else 0
+
+
 STEPS: tuple[Step, ...] = (
     Step("command_record", _take_command_records, ("command_record",)),
     # Before the reservations: giving one up withdraws what has not been sent of it, uncounted.
@@ -202,6 +212,8 @@ STEPS: tuple[Step, ...] = (
     _rows_of(SearchWord),
     _rows_of(Listing),
     _rows_of(DeletionRequest),
+    # What a mailing still had for them goes with it.
+    Step("subscriber", _take_subscription, ("subscriber", "mailing_recipient")),
     Step("guardian", _free_wards, ()),
     Step(
         "borrower",

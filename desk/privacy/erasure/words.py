@@ -62,6 +62,7 @@ TABLES = {
     "deletion_request": NP_("erased", "earlier deletion requests"),
     "command_record": NP_("erased", "records of work done"),
     "item": NP_("erased", "items let go of"),
+    "subscriber": NP_("erased", "newsletter"),
     "guardian": NP_("erased", "children let go of"),
 }
 

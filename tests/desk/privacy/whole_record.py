@@ -23,6 +23,7 @@ from db.models import (
     PaymentPart,
     Reservation,
     Staff,
+    Subscriber,
     Telephone,
 )
 from desk.borrowers.commands import OpenPage, Reveal
@@ -137,6 +138,10 @@ SEEN = {
     "deletion_request.decision_reason": "kanariefortrydelse",
     "deletion_request.notice": "e-mail",
     "deletion_request.noticed_at": "5. mar. 2026 kl. 10.42",
+    "subscriber.email": "E-mail kanarie@eksempel.dk",
+    "subscriber.first_name": "Fornavn Kanarina",
+    "subscriber.last_name": "Efternavn Nyhedslund",
+    "subscriber.consented_on": "Tilmeldt 6. jan. 2026",
     "access_log.at": "10. mar. 2026 kl. 11.00",
     "access_log.action": "skjulte oplysninger blev vist",
     "access_log.purpose": "du bad om det",
@@ -152,7 +157,8 @@ WITHHELD = {
         reservation.id reservation.borrower_id fee.id fee.borrower_id fee.occasion_id fee.claimed_loan_id fee_loan.id
         fee_loan.fee_id payment.id payment.borrower_id payment.refund_of_id payment_part.id payment_part.payment_id
         payment_part.fee_id
-        message.id message.borrower_id deletion_request.id deletion_request.borrower_id""",
+        message.id message.borrower_id deletion_request.id deletion_request.borrower_id
+        subscriber.id mailing_recipient.id mailing_recipient.mailing_id mailing_recipient.subscriber_id""",
     "the search words once more, for lists in order": """listing.place listing.words
         listing.later_words listing.later_from""",
     "whose work it was (G8)": """block.set_by_id block.lifted_by_id borrower.internal_note_by_id
@@ -164,7 +170,8 @@ WITHHELD = {
     "a word drawn for the visit, and its due date, which is the loan's": """loan_occasion.visit override.visit
         loan_occasion.due_on""",
     "which part of a payment went to which fee: the fee says what was paid of it": "payment_part.amount_ore",
-    "what sending takes": "message.cause message.facts message.tries message.try_at message.message_id",
+    "what sending takes": """message.cause message.facts message.tries message.try_at message.message_id
+        mailing_recipient.state mailing_recipient.tries""",
     "not kept by borrower": """command_record.id command_record.command_id command_record.kind command_record.row_id
         command_record.refusals command_record.done_at queue.entry.code queue.entry.context queue.place.context
         file:exports/*.pdf file:exports/*.json file:spool/*""",
@@ -347,6 +354,14 @@ def _reserve_owe_and_write(house: House, person: Person, staff: int, supervisor:
             sent_at=datetime(2026, 3, 9, 9, 32, tzinfo=UTC),
             problem=SEEN["message.problem"],
             message_id="kanarie@struer",
+        )
+    )
+    house.put(
+        Subscriber.insert(
+            email="kanarie@eksempel.dk",
+            first_name="Kanarina",
+            last_name="Nyhedslund",
+            consented_on=date(2026, 1, 6),
         )
     )
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from db.models import Borrower, DeletionRequest
+from db.models import Borrower, DeletionRequest, Subscriber
 from db.queue import NewEntry, Queue
+from db.rewriting import rewrite
 from desk.counter.records import Place, Visit
 from desk.installation import Installation
 from desk.privacy.access_report.commands import MakeAccessReport
@@ -32,7 +33,7 @@ from devices.paper import Bars, Line
 from tests import canary
 from tests.builders import KEY, QUEUE_KEY, House, a_house
 from tests.decrypted import found_in_database, found_in_files
-from tests.erasing import KEYS, LIES_IN_STORE, NUMBER, SURNAME, Life, a_life, installation_at
+from tests.erasing import KEYS, LIES_IN_STORE, NEWS_NAME, NUMBER, SURNAME, Life, a_life, installation_at, subscription
 from tests.pdfs import text_of
 
 # What the neighbour has as well: the proof explains it, and an independent reader still finds it.
@@ -293,3 +294,29 @@ async def test_progress_goes_through_the_stages_in_order(library: Library) -> No
         progress=lambda stage, _done, _of: told.append(stage),
     )
     assert list(dict.fromkeys(told)) == list(Stage)
+
+
+async def test_a_newsletter_that_is_kept_is_explained_and_no_hit(library: Library) -> None:
+    life = await a_life(library.house)
+    library.house.put(DeletionRequest.update(newsletter="keep").where(DeletionRequest.id == life.request_id))
+    outcome = await library.erase(life)
+    assert (outcome.state, outcome.hits) == ("proven", 0)
+    assert library.house.value(Subscriber.select(Subscriber.email).where(Subscriber.id == 1)) == canary.EMAIL
+    assert library.in_store() == SHARED | {canary.EMAIL, NEWS_NAME, "kanarina"}
+    assert 1 in library.proof()["explained"]["subscriber"]
+
+
+async def test_a_newsletter_that_was_to_go_and_is_there_is_a_hit(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = await a_life(library.house)
+
+    def put_back(*given: Any, **more: Any) -> None:
+        if not library.house.value(Subscriber.select(Subscriber.id).where(Subscriber.email == canary.EMAIL)):
+            library.house.put(subscription(canary.EMAIL, NEWS_NAME, SURNAME))
+        rewrite(*given, **more)
+
+    monkeypatch.setattr("desk.privacy.erasure.proving.rewrite", put_back)
+    outcome = await library.erase(life)
+    assert outcome.state == "unproven"
+    assert "subscriber email" in library.proof()["left"]

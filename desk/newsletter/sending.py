@@ -1,0 +1,199 @@
+"""Sending a newsletter (M4): in batches, once per address even when killed; the same file goes on with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from db import errors as below
+from desk.command import INSTALLATION
+from desk.desk import store_error
+from desk.errors import InvalidInput, StoreError
+from desk.lines import is_loopback
+from desk.messages.handing_over import UNCERTAIN
+from desk.messages.mail import MailServer, address_of
+from desk.messages.records import Outcome
+from desk.messages.sending import MAILBOX_BUSY, PATIENCE, PATIENCE_MAILBOX, PATIENCE_UNCERTAIN, letterhead_of
+from desk.messages.transport import NotTaken
+from desk.newsletter.mailing import BeginMailing, EndMailing, SettleRecipients, TakeRecipients
+from desk.newsletter.mails import Imprint, imprint_of, mail_for
+from desk.newsletter.queries import latest_mailing, recipients_waiting
+from desk.newsletter.text import Newsletter, read_newsletter
+from desk.registry.files import content
+from desk.secrets import PASSWORDS
+
+if TYPE_CHECKING:
+    from desk.installation import Installation
+    from desk.newsletter.records import MailingRecord, Recipient
+    from desk.registry.report import Progress
+
+CLAIM: Final = "newsletter"
+PAUSE_SECONDS: Final = 0.005
+"""Between two batches, so that the counters' writes come in between (Q7)."""
+
+
+@dataclass(slots=True)
+class MailingReport:
+    """What a run did; counts and codes only (T3).
+
+    Attributes:
+        is_busy: another run is at work; nothing was done.
+        was_sent: the file had been sent before; nothing was done.
+        mailing: how far the mailing is, over all its runs.
+        problems: why mails were not sent, and how many.
+        stopped: why it was broken off before the end; empty: it was not.
+    """
+
+    is_busy: bool = False
+    was_sent: bool = False
+    mailing: MailingRecord | None = None
+    problems: Counter[str] = field(default_factory=Counter)
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What a mailing takes.
+
+    Attributes:
+        installation: whose list and server.
+        clock: aware UTC.
+        new_id: draws command ids.
+        progress: told how many have been dealt with, of how many.
+    """
+
+    installation: Installation
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    progress: Progress
+
+    async def send(self, file: Path, *, again: bool = False) -> MailingReport:
+        """Send a file to everybody who subscribes, or go on with a mailing of it that was broken off.
+
+        Args:
+            file: Markdown, UTF-8.
+            again: a file that has been sent goes out once more.
+
+        Raises:
+            ImportFailed: the file cannot be read.
+            InvalidInput: it is no newsletter, or nobody could unsubscribe.
+            DeskError: the store did not answer, or a secret or a file of certificates cannot be read.
+        """
+        installation = self.installation
+        raw = content(file)
+        newsletter, imprint = read_newsletter(_decoded(raw)), await self._imprint()
+        try:
+            if not await installation.store.claim(CLAIM):
+                return MailingReport(is_busy=True)
+        except below.StorageError as error:
+            raise store_error(error) from None
+        digest = sha256(raw).hexdigest()
+        desk = installation.desk
+        latest = await desk.ask(INSTALLATION, latest_mailing, digest)
+        if latest is not None and latest.is_done and not again:
+            return MailingReport(was_sent=True, mailing=latest)
+        mailing = await desk.do(
+            BeginMailing(command_id=self.new_id(), who=INSTALLATION, at=self.clock(), digest=digest, again=again)
+        )
+        report = MailingReport(mailing=mailing)
+        async with AsyncExitStack() as leaving:
+            server = MailServer(
+                replace(installation.settings.mail, sender=imprint.sender),
+                installation.secrets.password(PASSWORDS["mail"]),
+            )
+            leaving.push_async_callback(server.close)
+            imprint = replace(imprint, mailing_id=mailing.mailing_id)
+            await _Run(self, server, newsletter, imprint, report).send(mailing)
+        end = EndMailing(command_id=self.new_id(), who=INSTALLATION, at=self.clock(), mailing_id=mailing.mailing_id)
+        report.mailing = await desk.do(end)
+        return report
+
+    async def _imprint(self) -> Imprint:
+        """Put together what every mail says; a demo writes to nobody but this machine."""
+        settings, head = self.installation.settings, await letterhead_of(self.installation)
+        if head.made_up and not is_loopback(settings.mail.host):
+            raise InvalidInput("newsletter", "no_server")
+        return imprint_of(head.library, settings.mail, settings.newsletter)
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput("newsletter", "not_utf8") from None
+
+
+class _Run:
+    """One run over those who have not got it yet."""
+
+    def __init__(
+        self, sender: Sender, server: MailServer, newsletter: Newsletter, imprint: Imprint, report: MailingReport
+    ) -> None:
+        self._sender, self._server, self._newsletter, self._imprint = sender, server, newsletter, imprint
+        self._report = report
+        self._in_vain: Counter[str] = Counter()
+
+    async def send(self, mailing: MailingRecord) -> None:
+        """Hand over batch by batch; each row is tried once a run."""
+        sender = self._sender
+        desk, at_once = sender.installation.desk, sender.installation.settings.messages.at_once
+        after, done, total = 0, mailing.due - mailing.waiting, mailing.due
+        sender.progress(done, total)
+        while not self._report.stopped:
+            row_ids = await desk.ask(INSTALLATION, recipients_waiting, mailing.mailing_id, after, at_once)
+            if not row_ids:
+                return
+            after = row_ids[-1]
+            at = sender.clock()
+            taken = await desk.do(
+                TakeRecipients(
+                    command_id=sender.new_id(),
+                    who=INSTALLATION,
+                    at=at,
+                    mailing_id=mailing.mailing_id,
+                    row_ids=row_ids,
+                )
+            )
+            outcomes = await asyncio.gather(*(self._handed_over(reader, at) for reader in taken))
+            await self._settle(mailing.mailing_id, tuple(outcomes))
+            done += len(row_ids)
+            sender.progress(min(done, total), total)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _handed_over(self, reader: Recipient, at: datetime) -> Outcome:
+        try:
+            mail = mail_for(reader, self._newsletter, self._imprint, at)
+            await self._server.deliver(mail, address_of(reader.email))
+        except NotTaken as refused:
+            self._note(refused)
+            return Outcome(reader.row_id, refused.problem, refused.is_passing, refused.stops)
+        self._in_vain.clear()
+        return Outcome(reader.row_id)
+
+    def _note(self, refused: NotTaken) -> None:
+        """Count what was not taken; what goes wrong time after time breaks the run off."""
+        self._report.problems[refused.problem] += 1
+        if not (refused.is_passing or refused.problem == UNCERTAIN):
+            return
+        self._in_vain[refused.problem] += 1
+        patience = {UNCERTAIN: PATIENCE_UNCERTAIN, MAILBOX_BUSY: PATIENCE_MAILBOX}.get(refused.problem, PATIENCE)
+        if refused.stops or self._in_vain[refused.problem] >= patience:
+            self._report.stopped = self._report.stopped or refused.problem
+
+    async def _settle(self, mailing_id: int, outcomes: tuple[Outcome, ...]) -> None:
+        sender = self._sender
+        command = SettleRecipients(
+            command_id=sender.new_id(), who=INSTALLATION, at=sender.clock(), mailing_id=mailing_id, outcomes=outcomes
+        )
+        try:
+            await sender.installation.desk.do(command)
+        except StoreError:
+            # The same command once more: what has been handed over should not be told as uncertain for that.
+            await sender.installation.desk.do(command)

@@ -1,0 +1,1 @@
+"""The newsletter: its list, its text, its mailings."""
