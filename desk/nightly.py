@@ -10,11 +10,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from desk.calendar import local_date
 from desk.command import INSTALLATION
-from desk.errors import DeskError, InvalidInput, NotFound
+from desk.errors import DeskError, ImportFailed, InvalidInput, NotFound
+from desk.system_words import system_words
 
 if TYPE_CHECKING:
     from desk.installation import Installation
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 PAUSE_SECONDS: Final = 0.005
 """Between two batches, so that the counters' writes come in between (Q7)."""
 
+SOMEBODY_SHOULD_LOOK: Final = ("backups_left", "forms_refused", "forms_left")
 RETENTION: Final = "retention"
 """The last part: what the others are about is still there for them."""
 
@@ -74,7 +77,7 @@ class PartReport:
     @property
     def is_well(self) -> bool:
         """Whether nobody needs to look."""
-        if self.counts.get("backups_left"):
+        if any(self.counts.get(name) for name in SOMEBODY_SHOULD_LOOK):
             return False
         return self.sending is None or not (self.sending.stopped or self.sending.faults)
 
@@ -289,6 +292,30 @@ async def _would_expire_backups(night: Night) -> PartReport:
     return PartReport({"backups_deleted": len(due), "backups_left": 0, "lists_behind": 0})
 
 
+async def _take_in_forms(night: Night) -> PartReport:
+    from desk.forms.taking_in import take_in  # noqa: PLC0415
+
+    report = await take_in(night.installation, await _dropped(night), INSTALLATION, night.clock)
+    counts = {"forms_new": report.added, "forms_refused": len(report.skipped), "forms_left": len(report.left)}
+    return PartReport(counts)
+
+
+async def _would_take_in(night: Night) -> PartReport:
+    return PartReport({"forms_new": len(await _dropped(night)), "forms_refused": 0, "forms_left": 0})
+
+
+async def _dropped(night: Night) -> list[Path]:
+    from desk.forms.taking_in import drop_folder, files_in  # noqa: PLC0415
+
+    folder = drop_folder(night.installation)
+    if folder is None:
+        return []
+    try:
+        return await asyncio.to_thread(files_in, folder)
+    except OSError as error:
+        raise ImportFailed(str(folder), "unreadable", system_words(error)) from None
+
+
 def _sent(report: SendingReport) -> PartReport:
     return PartReport(report.counts(), report)
 
@@ -315,5 +342,6 @@ PARTS: Final = (
     Part("recalls", _remind, _would_remind),
     Part("messages", _send, _would_send),
     Part("backups", _expire_backups, _would_expire_backups),
+    Part("forms", _take_in_forms, _would_take_in),
     Part(RETENTION, _forget, _would_forget),
 )

@@ -22,6 +22,7 @@ NAMES = (
     "check",
     "upgrade",
     "messages",
+    "forms",
     "nightly",
     "statistics",
     "backup",

@@ -35,6 +35,7 @@ class Goes(Enum):
     WHEN_LENT_OR_CANCELLED = "when_lent_or_cancelled"
     AFTER_SETTLEMENT = "after_settlement"
     CONTENT_FIRST = "content_first"
+    WHEN_FORM_HANDLED = "when_form_handled"
 
 
 GOES_WORDS = {
@@ -48,6 +49,7 @@ GOES_WORDS = {
     Goes.WHEN_LENT_OR_CANCELLED: NP_("goes", "when it is lent to the borrower, or cancelled"),
     Goes.AFTER_SETTLEMENT: NP_("goes", "30 days after it is settled"),
     Goes.CONTENT_FIRST: NP_("goes", "the content after 30 days; that a message was sent, with the borrower"),
+    Goes.WHEN_FORM_HANDLED: NP_("goes", "as soon as the form has been handled, and with the borrower"),
 }
 
 
@@ -454,6 +456,16 @@ NEEDED: tuple[Held, ...] = (
         in_policy=False,
     ),
     Held(
+        "forms",
+        NP_("policy", "Forms"),
+        NP_("policy", "what was sent from the website's forms, to handle what was asked for. Deleted afterwards."),
+        ("form.id", "form.mark", "form.kind", "form.sent_at", "form.received_at", "form.sealed"),
+        goes=Goes.WHEN_FORM_HANDLED,
+        changed_by=NOBODY,
+        masked=True,
+        in_policy=False,
+    ),
+    Held(
         "commands",
         NP_("policy", "Work done"),
         NP_("policy", "that a piece of work was done, without a name or a title, so that it is not done twice."),
@@ -539,6 +551,8 @@ _FREE = {
     "message_choice": "kind sms email",
     "title": "id title author year source_key",
     "title_word": "id title_id word",
+    # Of a suggestion that was passed on: the book alone.
+    "purchase_wish": "id title author year listed_on",
     "put_back": "id item_id branch_id pickup_number since",
     "ledger_line": "voucher day counter_id kind method amount_ore",
     # What stays of a request once its borrower is gone names nobody: figures, dates and a keyed hash.

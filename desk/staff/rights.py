@@ -28,6 +28,9 @@ class Right(Enum):
     REGISTER_DELETION = "register_deletion"
     APPROVE_DELETION = "approve_deletion"
     ERASE = "erase"
+    RECEIVE_FORMS = "receive_forms"
+    HANDLE_FORMS = "handle_forms"
+    SEE_PURCHASES = "see_purchases"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
@@ -40,6 +43,9 @@ STAFF = SIGNED_IN | {
     Right.TAKE_MONEY,
     Right.SEE_FIGURES,
     Right.REGISTER_DELETION,
+    Right.RECEIVE_FORMS,
+    Right.HANDLE_FORMS,
+    Right.SEE_PURCHASES,
 }
 SUPERVISOR = STAFF | {
     Right.OVERRIDE,
@@ -59,6 +65,8 @@ IT = SIGNED_IN | {
     Right.PRINT_LABELS,
     Right.RUN_NIGHTLY,
     Right.SEE_FIGURES,
+    Right.RECEIVE_FORMS,
+    Right.SEE_PURCHASES,
 }
 # Somebody has to end an erasure that was cut short, and nobody is signed in when the program starts (G4).
 INSTALLATION = IT | {Right.ERASE}

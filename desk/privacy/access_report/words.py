@@ -33,6 +33,9 @@ DELETED = {
         "report",
         "The content is deleted after 30 days; that a message was sent, when you are deleted as a borrower.",
     ),
+    Goes.WHEN_FORM_HANDLED: NP_(
+        "report", "Deleted as soon as the form has been handled, or when you are deleted as a borrower."
+    ),
 }
 
 # What is said where the rows cannot be told apart by person.
@@ -173,6 +176,11 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "notice": NP_("report", "You were told by"),
         "noticed_at": NP_("report", "Told"),
     },
+    "forms": {
+        "sent_at": NP_("report", "Sent"),
+        "kind": NP_("report", "Form"),
+        "says": NP_("report", "What it says"),
+    },
     "commands": {},
     "scans": {},
     "exports": {},
@@ -308,6 +316,12 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "pay": NP_("report", "a fee was paid, waived or paid back"),
         "statement": NP_("report", "a statement of what you owe was made"),
         "erase": NP_("report", "somebody's details were deleted"),
+    },
+    ("forms", "kind"): {
+        "appointment": NP_("report", "book a time"),
+        "reading_group": NP_("report", "books for a reading group"),
+        "purchase_suggestion": NP_("report", "suggestion for purchase"),
+        "holiday_bag": NP_("report", "holiday bag"),
     },
     ("log", "purpose"): {
         "lending": NP_("report", "lending"),
