@@ -12,12 +12,11 @@ from desk.command import Command, carries_out
 from desk.errors import InvalidInput, NotFound
 from desk.forms.kinds import READING_GROUP, SUGGESTION
 from desk.forms.matching import sender_of
-from desk.forms.records import FormContent, Handled, OpenedForm, Received, Removed
+from desk.forms.records import FormContent, Handled, OpenedForm, Received, Removed, Reserved
 from desk.forms.sealing import mark_of, opened, sealed
 from desk.privacy.access_log import NOT_FOUND, note
 from desk.privacy.purposes import Action, Purpose
 from desk.reservations.placing import PlaceReservation, place_reservation, placed_again
-from desk.reservations.records import Placed
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -54,20 +53,18 @@ class HandleForm(Command[Handled]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReserveForGroup(Command[Placed]):
-    """Reserve a reading group's title for whoever fetches it; the form goes with it.
+class ReserveForGroup(Command[Reserved]):
+    """Reserve a reading group's title for whoever fetches it, a copy each; the form goes with it.
 
     Attributes:
-        borrower_id: the group's, or the institution's, or whoever fetches for them.
-        pickup_branch_id: None: at the borrower's home branch.
+        borrower_ids: the group's, the institution's or the members': each gets one place in the queue.
     """
 
     right: ClassVar[Right] = Right.HANDLE_FORMS
 
     form_id: int
-    borrower_id: int
+    borrower_ids: tuple[int, ...]
     title_id: int
-    pickup_branch_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,22 +145,30 @@ def handle_form(transaction: Transaction, command: HandleForm) -> Handled:
 
 @carries_out(
     ReserveForGroup,
-    row_id=lambda placed: placed.reservation_id,
-    again=lambda transaction, command, row_id: placed_again(transaction, _reservation(command), row_id),
+    row_id=lambda reserved: reserved.first.reservation_id,
+    again=lambda transaction, command, row_id: _reserved_again(transaction, command, row_id),
 )
-def reserve_for_group(transaction: Transaction, command: ReserveForGroup) -> Placed:
-    """Reserve, and let the form go; a refusal leaves it where it is.
+def reserve_for_group(transaction: Transaction, command: ReserveForGroup) -> Reserved:
+    """Reserve for all of them or for none, and let the form go; a refusal leaves it where it is.
 
     Raises:
         NotFound: somebody has handled it; or the borrower, the title or the branch is gone.
-        InvalidInput: it is no reading group's.
+        InvalidInput: it is no reading group's, or nobody fetches it.
         Refused: as every reservation.
     """
     if _held(transaction, command.form_id) != READING_GROUP:
         raise InvalidInput("form", "kind")
-    placed = place_reservation(transaction, _reservation(command))
+    borrower_ids = tuple(dict.fromkeys(command.borrower_ids))
+    if not borrower_ids:
+        raise InvalidInput("form", "nobody")
+    placed = [place_reservation(transaction, _reservation(command, one)) for one in borrower_ids]
     _let_go(transaction, command.form_id)
-    return placed
+    return Reserved(len(placed), placed[0])
+
+
+def _reserved_again(transaction: Transaction, command: ReserveForGroup, row_id: int) -> Reserved:
+    first = placed_again(transaction, _reservation(command, command.borrower_ids[0]), row_id)
+    return Reserved(len(set(command.borrower_ids)), first)
 
 
 @carries_out(PassSuggestionOn, again=_handled_again)
@@ -195,15 +200,14 @@ def take_off_purchases(transaction: Transaction, command: TakeOffPurchases) -> R
     return Removed(transaction.run(PurchaseWish.delete().where(PurchaseWish.id.in_(command.wish_ids))))
 
 
-def _reservation(command: ReserveForGroup) -> PlaceReservation:
+def _reservation(command: ReserveForGroup, borrower_id: int) -> PlaceReservation:
     return PlaceReservation(
         command_id=command.command_id,
         who=command.who,
         at=command.at,
-        borrower_id=command.borrower_id,
+        borrower_id=borrower_id,
         purpose=Purpose.FOLLOW_UP,
         title_id=command.title_id,
-        pickup_branch_id=command.pickup_branch_id,
     )
 
 

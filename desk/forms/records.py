@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desk.reservations.records import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,14 @@ class Received:
 @dataclass(frozen=True, slots=True)
 class Handled:
     """That a form was handled, and is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """That a reading group's title was reserved: a place in the queue for each who fetches."""
+
+    count: int
+    first: Placed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from desk.errors import DeskError
+from desk.forms.queries import count_of_forms
 from desk.texts import _, pgettext
 from screens import pages
 from screens.base import DeskScreen
@@ -50,6 +51,7 @@ class ListsScreen(DeskScreen[None]):
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("v,V", "reveal", id="lists.reveal", show=False),
         Binding("t,T", "statistics", id="lists.statistics", show=False),
+        Binding("f,F", "forms", id="lists.forms", show=False),
         Binding("space", "mark", id="lists.mark", show=False, priority=True),
         Binding("a,A", "mark_all", id="lists.mark_all", show=False),
         Binding("s,S", "again", id="lists.again", show=False),
@@ -69,6 +71,7 @@ class ListsScreen(DeskScreen[None]):
         super().__init__()
         self._open = 0
         self._counts: dict[int, int] = {}
+        self._forms = 0
         self._handled = (0, 0)
         self._seconds = 0
         self._revealed_at: int | None = None
@@ -139,7 +142,13 @@ class ListsScreen(DeskScreen[None]):
             self._counts[place] = len(rows)
             self._rows[place] = rows
             self._fill(place)
-        self._show()
+        try:
+            self._forms = await self.desk_app.installation.desk.ask(self.desk_app.who, count_of_forms)
+        except DeskError as error:
+            self.say(sentence(error))
+            return
+        if not self.is_gone:
+            self._show()
 
     def _fill(self, place: int) -> None:
         """Put the rows of a list into its table, with their marks where there are any."""
@@ -154,7 +163,7 @@ class ListsScreen(DeskScreen[None]):
             Tab(str(place), _(listing.label), str(self._counts.get(place - 1) or ""))
             for place, listing in enumerate(LISTS, 1)
         ]
-        tabs.append(Tab("T", _("Statistics")))
+        tabs += [Tab("F", _("Forms"), str(self._forms or "")), Tab("T", _("Statistics"))]
         self.tabs.show(tabs, str(self._open + 1))
         count = self._counts.get(self._open)
         self.empty.update(_(LISTS[self._open].empty) if count == 0 else "")
@@ -213,6 +222,7 @@ class ListsScreen(DeskScreen[None]):
                 SystemCommand(_(listing.label), _("Go to the list ({key})").format(key=place), self._opener(place))
                 for place, listing in enumerate(LISTS, 1)
             ),
+            SystemCommand(_("Forms"), _("What came in from the website (F)"), self.action_forms),
             SystemCommand(_("Statistics"), _("Loans by day and by hour (T)"), self.action_statistics),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
@@ -231,6 +241,11 @@ class ListsScreen(DeskScreen[None]):
         self._table.focus()
         self._show()
         self.load()
+
+    def action_forms(self) -> None:
+        """Go to the inbox of the website's forms; what was revealed here does not stay."""
+        self.say("")
+        self.app.push_screen(pages.forms(), lambda _closed: self.load())
 
     def action_statistics(self) -> None:
         """Go to the figures; what was revealed here does not stay."""

@@ -20,6 +20,7 @@ class Checklist:
         responsible_for: borrowers under 18, or of an age that nobody knows, that this one answers for.
         reservations: no obstacle: they are deleted as well.
         set_aside: items that wait for the borrower, or are on their way: they become work for the shelf.
+        forms: that came in from the borrower's e-mail address or telephone: no obstacle, they are deleted as well.
     """
 
     open_loans: int = 0
@@ -29,6 +30,7 @@ class Checklist:
     responsible_for: int = 0
     reservations: int = 0
     set_aside: int = 0
+    forms: int = 0
 
     @property
     def is_clear(self) -> bool:
