@@ -12,7 +12,7 @@ from desk.forms.records import OpenedForm
 from desk.installation import new_id
 from desk.reservations.queries import titles_to_reserve
 from desk.reservations.records import FoundTitle
-from desk.texts import _, ngettext, pgettext
+from desk.texts import _, pgettext
 from screens.dialogs.ask_text import TextDialog
 from screens.dialogs.choose_title import TitleDialog
 from screens.dialogs.question import QuestionDialog
@@ -95,9 +95,7 @@ async def _reading_group(app: DeskApp, form: OpenedForm) -> str:
     told = (
         placed_sentence(reserved.first)
         if reserved.count == 1
-        else ngettext("{n} copy reserved.", "{n} copies reserved, one for each.", reserved.count).format(
-            n=reserved.count
-        )
+        else _("{n} copies reserved, one for each.").format(n=reserved.count)
     )
     return " ".join((told, _("The form is deleted.")))
 

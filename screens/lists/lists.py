@@ -245,7 +245,7 @@ class ListsScreen(DeskScreen[None]):
     def action_forms(self) -> None:
         """Go to the inbox of the website's forms; what was revealed here does not stay."""
         self.say("")
-        self.app.push_screen(pages.forms(), lambda _closed: self.load())
+        self.app.push_screen(pages.forms())
 
     def action_statistics(self) -> None:
         """Go to the figures; what was revealed here does not stay."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -132,6 +133,8 @@ def _record(row: tuple[Any, ...], forms: Mapping[int, int]) -> DeletionRecord:
         decided_by=decided_by or "",
         notice=notice,
         noticed_at=noticed_at,
-        checklist=None if borrower_id is None else Checklist(*map(int, row[20:]), forms=forms.get(borrower_id, 0)),
+        checklist=None
+        if borrower_id is None
+        else replace(Checklist(*map(int, row[20:])), forms=forms.get(borrower_id, 0)),
         erased=None if erased_at is None else Erased(erased_at, proven_at, counts, files_scanned, hits, last_backup_on),
     )

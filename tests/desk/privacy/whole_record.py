@@ -239,7 +239,7 @@ async def make_person(house: House) -> Person:
 
 async def write_form(house: House, email: str) -> None:
     """Send a form from an e-mail address, in other letters than the borrower's."""
-    values = {"title": "Kanarieroman", "copies": 6, "name": "Kanarie", "email": email.upper()}
+    values: dict[str, str | int] = {"title": "Kanarieroman", "copies": 6, "name": "Kanarie", "email": email.upper()}
     content = FormContent("reading_group", datetime(2026, 3, 1, 9, tzinfo=UTC), "", values)
     await house.desk.do(ReceiveForm(command_id=f"form {email}", who=house.who(), at=house.clock(), content=content))
 
