@@ -143,6 +143,9 @@ def _content(path: Path) -> bytes | Fault | None:
             raw = file.read(LONGEST_FILE + 1)
         except OSError:
             return Fault("unreadable")
+    if raw and not raw.strip(b"\0"):
+        # A shredding that was cut short between the zeros and the name.
+        return None if _shredded(path) else Fault("cannot_shred")
     if not can_shred(path):
         return Fault("cannot_shred") if path.exists() else None
     return raw

@@ -50,6 +50,9 @@ TRIES: dict[str, Try] = {
     "export borrower": Try(
         ("47164716", "--out", "{folder}/out", "--supervisor", "lone", "--password-stdin"), typed="hemmelig\n"
     ),
+    "forms import": Try(("{folder}/forms", "--json")),
+    "forms purchases": Try(("--take-off", "--json")),
+    "forms schema": Try(),
     "import borrowers": Try(("{folder}/borrowers.csv", "--json")),
     "import cpr": Try(("{folder}/cut.txt", "--create")),
     "import items": Try(("{folder}/items.csv",)),
@@ -106,6 +109,10 @@ def files_for(folder: Path) -> None:
     folder.mkdir()
     (folder / "borrowers.csv").write_text(BORROWERS.format(card=canary.CARD, name=canary.NAME), encoding="utf-8")
     (folder / "items.csv").write_text("barcode;title\n1;Pelle Erobreren\n", encoding="utf-8")
+    (folder / "forms").mkdir()
+    sent = {"form": "appointment", "sent_at": "2026-03-10T10:00:00Z", "name": canary.NAME, "email": canary.EMAIL}
+    (folder / "forms" / "a.json").write_text(json.dumps(sent | {"about": canary.WISH}), encoding="utf-8")
+    (folder / "forms" / "b.json").write_text(json.dumps(sent | {canary.NAME: canary.CPR}), encoding="utf-8")
     (folder / "cut.txt").write_text(f"0011{canary.CPR}", encoding="iso-8859-1")
 
 
@@ -153,6 +160,7 @@ WRITERS = {
     "desk/cli/main.py": "sentences about expected failures",
     "desk/cli/output.py": "what commands say; tried above",
     "desk/cli/words.py": "help",
+    "desk/forms/shredding.py": "zeros",
     "desk/keyring_probe.py": "the name of a keyring",
     "desk/labels/files.py": "labels; tried above",
     "desk/messages/sending.py": "texts of messages, to mail server and gateway: to the borrower alone",
