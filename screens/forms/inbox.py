@@ -95,7 +95,8 @@ class FormsScreen(DeskScreen[None]):
             return
         today = app.today()
         rows = {line.form_id: row_of(line, today) for line in lines}
-        self.waiting.fill(rows, looks={line.form_id: "bold red" for line in lines if line.is_late})
+        late = f"bold {app.theme_variables['text-error']}"
+        self.waiting.fill(rows, looks={line.form_id: late for line in lines if line.is_late})
         self.empty.update("" if rows else _("No form waits."))
         self.empty.display = not rows
         if report is not None:
