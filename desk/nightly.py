@@ -10,13 +10,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from desk.calendar import local_date
 from desk.command import INSTALLATION
-from desk.errors import DeskError, ImportFailed, InvalidInput, NotFound
-from desk.system_words import system_words
+from desk.errors import DeskError, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from desk.installation import Installation
@@ -293,27 +291,19 @@ async def _would_expire_backups(night: Night) -> PartReport:
 
 
 async def _take_in_forms(night: Night) -> PartReport:
-    from desk.forms.taking_in import take_in  # noqa: PLC0415
+    from desk.forms.taking_in import take_in_dropped  # noqa: PLC0415
 
-    report = await take_in(night.installation, await _dropped(night), INSTALLATION, night.clock)
+    report = await take_in_dropped(night.installation, INSTALLATION, night.clock)
     counts = {"forms_new": report.added, "forms_refused": len(report.skipped), "forms_left": len(report.left)}
     return PartReport(counts)
 
 
 async def _would_take_in(night: Night) -> PartReport:
-    return PartReport({"forms_new": len(await _dropped(night)), "forms_refused": 0, "forms_left": 0})
-
-
-async def _dropped(night: Night) -> list[Path]:
     from desk.forms.taking_in import drop_folder, files_in  # noqa: PLC0415
 
     folder = drop_folder(night.installation)
-    if folder is None:
-        return []
-    try:
-        return await asyncio.to_thread(files_in, folder)
-    except OSError as error:
-        raise ImportFailed(str(folder), "unreadable", system_words(error)) from None
+    files = files_in(folder) if folder is not None and folder.is_dir() else []
+    return PartReport({"forms_new": len(files), "forms_refused": 0, "forms_left": 0})
 
 
 def _sent(report: SendingReport) -> PartReport:

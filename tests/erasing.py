@@ -134,7 +134,7 @@ async def a_life(house: House) -> Life:
     await reserving.reserve(wanted)
     _write(house, person)
     await house.desk.do(form_command(house, phone=canary.MOBILE))
-    await house.desk.do(form_command(house, email="nabo@fugl.example"))
+    await house.desk.do(form_command(house, email="nabo@fugl.example", name="Ib Nabo"))
     usual: dict[str, Any] = {"who": house.who(), "at": house.clock(), "borrower_id": person.borrower_id}
     await house.desk.do(OpenPage(command_id=house.new_id(), **usual))
     await house.desk.do(Reveal(command_id=house.new_id(), **usual, key="cpr"))

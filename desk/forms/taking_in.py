@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from desk.command import Who
+from desk.errors import ImportFailed
 from desk.forms.commands import ReceiveForm
 from desk.forms.reading import LONGEST_FILE, Fault, read_form
 from desk.forms.sealing import mark_of
 from desk.forms.shredding import can_shred, shred
 from desk.settings import weeks_of
+from desk.system_words import system_words
 
 if TYPE_CHECKING:
     from desk.installation import Installation
@@ -72,6 +74,23 @@ def files_in(folder: Path) -> list[Path]:
         for path in folder.iterdir()
         if not path.name.startswith(".") and path.suffix not in BEING_WRITTEN and path.is_file()
     )
+
+
+async def take_in_dropped(installation: Installation, who: Who, clock: Callable[[], datetime]) -> FormsReport:
+    """Take in what lies in the drop folder; nothing, where none is named.
+
+    Raises:
+        ImportFailed: the folder cannot be read.
+        DeskError: as :func:`take_in`.
+    """
+    folder = drop_folder(installation)
+    if folder is None:
+        return FormsReport()
+    try:
+        files = await asyncio.to_thread(files_in, folder)
+    except OSError as error:
+        raise ImportFailed(str(folder), "unreadable", system_words(error)) from None
+    return await take_in(installation, files, who, clock)
 
 
 async def take_in(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -11,13 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
-from desk.errors import DeskError
+from desk.errors import DeskError, ImportFailed
 from desk.forms.commands import OpenForm
 from desk.forms.queries import waiting_forms
 from desk.forms.records import OpenedForm
-from desk.forms.taking_in import FormsReport, drop_folder, files_in, take_in
+from desk.forms.taking_in import take_in_dropped
 from desk.installation import new_id
-from desk.system_words import system_words
 from desk.texts import _, pgettext
 from screens.base import DeskScreen
 from screens.forms.words import lines_of, refused_words, row_of
@@ -86,7 +84,7 @@ class FormsScreen(DeskScreen[None]):
         """Take in the drop folder before anything is shown: nobody handles a form whose file still lies there."""
         app = self.desk_app
         try:
-            report = await self._taken_in()
+            refused = await self._taken_in()
             lines = await app.installation.desk.ask(app.who, waiting_forms, app.today())
         except DeskError as error:
             self.say(sentence(error))
@@ -99,24 +97,17 @@ class FormsScreen(DeskScreen[None]):
         self.waiting.fill(rows, looks={line.form_id: late for line in lines if line.is_late})
         self.empty.update("" if rows else _("No form waits."))
         self.empty.display = not rows
-        if report is not None:
-            self.refused.update(refused_words(report))
+        self.refused.update(refused)
         if self._form is not None and self._form.form_id not in rows:
             self._show(None)
 
-    async def _taken_in(self) -> FormsReport | None:
+    async def _taken_in(self) -> str:
+        """Take in the folder; gives what is to be said of it."""
         app = self.desk_app
-        folder = drop_folder(app.installation)
-        if folder is None:
-            return None
         try:
-            files = await asyncio.to_thread(files_in, folder)
-        except OSError as error:
-            if not self.is_gone:
-                unread = _("The folder of the forms cannot be read: {reason}")
-                self.refused.update(unread.format(reason=system_words(error)))
-            return None
-        return await take_in(app.installation, files, app.who, app.now)
+            return refused_words(await take_in_dropped(app.installation, app.who, app.now))
+        except ImportFailed as error:
+            return _("The folder of the forms cannot be read: {reason}").format(reason=paintable(error.detail))
 
     @on(DataTable.RowSelected)
     def selected(self, event: DataTable.RowSelected) -> None:

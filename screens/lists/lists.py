@@ -245,7 +245,12 @@ class ListsScreen(DeskScreen[None]):
     def action_forms(self) -> None:
         """Go to the inbox of the website's forms; what was revealed here does not stay."""
         self.say("")
-        self.app.push_screen(pages.forms())
+        self.app.push_screen(pages.forms(), self._back_from_forms)
+
+    def _back_from_forms(self, _nothing: None) -> None:
+        """Count what is left."""
+        if not self.is_gone:
+            self.load()
 
     def action_statistics(self) -> None:
         """Go to the figures; what was revealed here does not stay."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from db.models import Borrower, DeletionRequest
+from db.models import Borrower, DeletionRequest, Form
 from db.queue import NewEntry, Queue
 from desk.counter.records import Place, Visit
 from desk.installation import Installation
@@ -21,9 +21,11 @@ from desk.privacy.erasure import proving
 from desk.privacy.erasure.begun import requests_pending
 from desk.privacy.erasure.carrying_out import carry_out
 from desk.privacy.erasure.records import ErasureOutcome, Stage
+from desk.settings import FormsSettings
 from tests import canary
 from tests.builders import KEY, QUEUE_KEY, House, a_house
 from tests.decrypted import found_in_database, found_in_files
+from tests.desk.forms.sent import drop, form
 from tests.erasing import KEYS, LIES_IN_STORE, NUMBER, SURNAME, Life, a_life, installation_at
 from tests.pdfs import text_of
 
@@ -141,6 +143,26 @@ async def test_a_print_of_the_guardian_goes_for_it_names_the_child_and_a_strange
     outcome = await library.erase(life)
     assert (outcome.state, outcome.hits) == ("proven", 0)
     assert sorted((library.home / "exports").iterdir()) == sorted(strangers)
+
+
+async def test_forms_go_with_the_person_in_the_inbox_and_in_their_folder(library: Library) -> None:
+    life = await a_life(library.house)
+    library.installation.settings = replace(library.installation.settings, forms=FormsSettings(folder="dropped"))
+    dropped = drop(library.home / "dropped", "1.json", form(name=canary.NAME, email=canary.EMAIL.upper()))
+    others = drop(library.home / "dropped", "2.json", form(phone=canary.HOME_PHONE[::-1], without=("email",)))
+    assert len(library.house.ids(Form)) == 2
+    outcome = await library.erase(life)
+    assert (outcome.state, outcome.hits, outcome.counts["form"]) == ("proven", 0, 2)
+    assert (dropped.exists(), others.exists()) == (False, False)
+    assert len(library.house.ids(Form)) == 2, "the neighbour's, and a stranger's"
+
+
+async def test_a_form_that_was_refused_is_found_by_the_proof_while_it_lies_in_the_home(library: Library) -> None:
+    life = await a_life(library.house)
+    library.installation.settings = replace(library.installation.settings, forms=FormsSettings(folder="dropped"))
+    drop(library.home / "dropped", "1.json", form(email=canary.EMAIL, unknown="felt"))
+    outcome = await library.erase(life)
+    assert outcome.state == "unproven"
 
 
 async def test_what_other_people_share_is_explained_by_table_and_row(library: Library) -> None:
