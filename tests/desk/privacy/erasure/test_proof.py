@@ -148,8 +148,9 @@ async def test_a_print_of_the_guardian_goes_for_it_names_the_child_and_a_strange
 async def test_forms_go_with_the_person_in_the_inbox_and_in_their_folder(library: Library) -> None:
     life = await a_life(library.house)
     library.installation.settings = replace(library.installation.settings, forms=FormsSettings(folder="dropped"))
-    dropped = drop(library.home / "dropped", "1.json", form(name=canary.NAME, email=canary.EMAIL.upper()))
-    others = drop(library.home / "dropped", "2.json", form(phone=canary.HOME_PHONE[::-1], without=("email",)))
+    now = library.house.clock()
+    dropped = drop(library.home / "dropped", "1.json", form(at=now, name=canary.NAME, email=canary.EMAIL.upper()))
+    others = drop(library.home / "dropped", "2.json", form(at=now, phone=canary.HOME_PHONE[::-1], without=("email",)))
     assert len(library.house.ids(Form)) == 2
     outcome = await library.erase(life)
     assert (outcome.state, outcome.hits, outcome.counts["form"]) == ("proven", 0, 2)
@@ -160,7 +161,7 @@ async def test_forms_go_with_the_person_in_the_inbox_and_in_their_folder(library
 async def test_a_form_that_was_refused_is_found_by_the_proof_while_it_lies_in_the_home(library: Library) -> None:
     life = await a_life(library.house)
     library.installation.settings = replace(library.installation.settings, forms=FormsSettings(folder="dropped"))
-    drop(library.home / "dropped", "1.json", form(email=canary.EMAIL, unknown="felt"))
+    drop(library.home / "dropped", "1.json", form(at=library.house.clock(), email=canary.EMAIL, unknown="felt"))
     outcome = await library.erase(life)
     assert outcome.state == "unproven"
 
