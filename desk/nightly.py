@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAUSE_SECONDS: Final = 0.005
 """Between two batches, so that the counters' writes come in between (Q7)."""
 
+SOMEBODY_SHOULD_LOOK: Final = ("backups_left", "forms_refused", "forms_left")
 RETENTION: Final = "retention"
 """The last part: what the others are about is still there for them."""
 
@@ -74,7 +75,7 @@ class PartReport:
     @property
     def is_well(self) -> bool:
         """Whether nobody needs to look."""
-        if self.counts.get("backups_left"):
+        if any(self.counts.get(name) for name in SOMEBODY_SHOULD_LOOK):
             return False
         return self.sending is None or not (self.sending.stopped or self.sending.faults)
 
@@ -289,6 +290,22 @@ async def _would_expire_backups(night: Night) -> PartReport:
     return PartReport({"backups_deleted": len(due), "backups_left": 0, "lists_behind": 0})
 
 
+async def _take_in_forms(night: Night) -> PartReport:
+    from desk.forms.taking_in import take_in_dropped  # noqa: PLC0415
+
+    report = await take_in_dropped(night.installation, INSTALLATION, night.clock)
+    counts = {"forms_new": report.added, "forms_refused": len(report.skipped), "forms_left": len(report.left)}
+    return PartReport(counts)
+
+
+async def _would_take_in(night: Night) -> PartReport:
+    from desk.forms.taking_in import drop_folder, files_in  # noqa: PLC0415
+
+    folder = drop_folder(night.installation)
+    files = files_in(folder) if folder is not None and folder.is_dir() else []
+    return PartReport({"forms_new": len(files), "forms_refused": 0, "forms_left": 0})
+
+
 def _sent(report: SendingReport) -> PartReport:
     return PartReport(report.counts(), report)
 
@@ -315,5 +332,6 @@ PARTS: Final = (
     Part("recalls", _remind, _would_remind),
     Part("messages", _send, _would_send),
     Part("backups", _expire_backups, _would_expire_backups),
+    Part("forms", _take_in_forms, _would_take_in),
     Part(RETENTION, _forget, _would_forget),
 )

@@ -23,6 +23,7 @@ from desk.texts import LANGUAGES, N_, _, ngettext
 from desk.wording import plain
 
 FILE: Final = "desk.toml"
+LAST_WEEK: Final = 53
 STORE_KINDS: Final = ("sqlcipher://", "postgresql://", "postgres://")
 
 T = TypeVar("T", int, float)
@@ -254,6 +255,19 @@ class SmsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FormsSettings:
+    """Where the website's forms come in (M5)."""
+
+    folder: str = _text(
+        N_("The folder in which the website leaves its forms, from this one or in full; empty: there is none"),
+        longest=1000,
+    )
+    holiday_bag_weeks: str = _text(
+        N_("The weeks in which holiday bags can be ordered, such as 26-33; empty: all year"), "26-33", longest=5
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of ``desk.toml``, one table each."""
 
@@ -276,6 +290,7 @@ class Settings:
     sms: SmsSettings = field(default_factory=SmsSettings)
     newsletter: NewsletterSettings = field(default_factory=NewsletterSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    forms: FormsSettings = field(default_factory=FormsSettings)
 
     def store_url(self, home: Path) -> str:
         """Give the store's URL: the one set, else the encrypted file in the home.
@@ -450,7 +465,24 @@ def _refuse_impossible(path: Path, settings: Settings) -> None:
                 file=path, key="sign_in.argon2_memory_kib", other="sign_in.argon2_parallelism"
             )
         )
+    if settings.forms.holiday_bag_weeks and weeks_of(settings.forms.holiday_bag_weeks) is None:
+        raise SettingsError(
+            _('{file}: "forms.holiday_bag_weeks" must be two weeks, the first one first, such as 26-33.').format(
+                file=path
+            )
+        )
     _refuse_open_lines(path, settings)
+
+
+def weeks_of(written: str) -> tuple[int, int] | None:
+    """Read a period of weeks, «26-33»; None: it is none.
+
+    Args:
+        written: two ISO weeks of one year, both of them part of it.
+    """
+    read = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", written)
+    first, last = map(int, read.groups()) if read else (0, 0)
+    return (first, last) if 1 <= first <= last <= LAST_WEEK else None
 
 
 def _refuse_open_lines(path: Path, settings: Settings) -> None:

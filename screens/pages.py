@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from screens.borrower.opened import Opened
     from screens.deletions.deletions import DeletionsScreen
     from screens.finding.finding import FindScreen
+    from screens.forms.inbox import FormsScreen
     from screens.item.item import ItemScreen
     from screens.lending.lending import LendingScreen
     from screens.lists.lists import ListsScreen
@@ -82,6 +83,13 @@ def lists() -> ListsScreen:
     from screens.lists.lists import ListsScreen
 
     return ListsScreen()
+
+
+def forms() -> FormsScreen:
+    """Make the inbox of the website's forms."""
+    from screens.forms.inbox import FormsScreen
+
+    return FormsScreen()
 
 
 def statistics() -> StatisticsScreen:

@@ -33,6 +33,7 @@ GONE = {
     ),
     "deletion_notice": N_("The borrower has been told meanwhile, or may have been. Nothing is sent once more."),
     "subscriber": N_("The address does not subscribe any more. Nothing has changed."),
+    "form": N_("The form has been handled meanwhile. Nothing has changed."),
     "holder": N_("Nobody has it any more, and it is set aside for nobody."),
 }
 
@@ -48,6 +49,8 @@ INPUT = {
     ("ends_on", "passed"): N_("The date has passed."),
     ("due_on", "too_far"): N_("The date is more than two years ahead."),
     ("note", "too_long"): N_("The note is longer than 500 characters. Nothing is saved. Shorten it."),
+    ("form", "nobody"): N_("Nobody was named who fetches the books. Nothing has changed."),
+    ("form", "kind"): N_("That is not what the form asks for. Nothing has changed."),
     ("kind", ""): N_("There is no such kind. Nothing is saved. Choose one of those shown."),
     # Details of a borrower, changed or typed at sign-up.
     ("name", "missing"): N_("The name is missing. Nothing is saved. Type it."),

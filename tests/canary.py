@@ -32,6 +32,7 @@ MOBILE = "20304716"
 CARD = "KANARIE-4716"
 INTERNAL_NOTE = "fjerpen glemt i buret"
 NOTE_TO_BORROWER = "husk frøblanding til maven"
+WISH = "noget med fugle, der fløjter"
 BLOCK_REASON = "sang under oplæsningen"
 LIFT_REASON = "lovede at fløjte lavere"
 # A replacement number (day + 60) of 17 May 1980; nobody has it.

@@ -22,6 +22,8 @@ from db.models import (
 )
 from desk.borrowers.commands import OpenPage, Reveal
 from desk.borrowers.searching import write_search_words
+from desk.forms.commands import ReceiveForm
+from desk.forms.records import FormContent
 from desk.installation import Installation
 from desk.privacy.erasure import commands
 from desk.privacy.erasure.commands import EraseBorrower
@@ -89,6 +91,7 @@ EXPECTED = {
     "card": 2,
     "telephone": 2,
     "search_word": 14,
+    "form": 1,
     "listing": 1,
     "deletion_request": 1,
     "subscriber": 1,
@@ -134,10 +137,23 @@ async def a_life(house: House) -> Life:
     await reserving.reserve(wanted, person)
     await reserving.reserve(wanted)
     _write(house, person)
+    await house.desk.do(form_command(house, phone=canary.MOBILE))
+    await house.desk.do(form_command(house, email="nabo@fugl.example", name="Ib Nabo"))
     usual: dict[str, Any] = {"who": house.who(), "at": house.clock(), "borrower_id": person.borrower_id}
     await house.desk.do(OpenPage(command_id=house.new_id(), **usual))
     await house.desk.do(Reveal(command_id=house.new_id(), **usual, key="cpr"))
     return Life(person, approved(house, person), on_shelf, neighbour)
+
+
+def form_command(house: House, **sender: str) -> ReceiveForm:
+    """Word the coming in of a form that wishes for what only the canary wishes for."""
+    values: dict[str, str | int] = {"ages": "4", "wishes": canary.WISH, "name": canary.NAME, **sender}
+    return ReceiveForm(
+        command_id=house.new_id(),
+        who=house.who(),
+        at=house.clock(),
+        content=FormContent("holiday_bag", house.clock(), "", values),
+    )
 
 
 def _describe(house: House, person: Person, mother: Person) -> None:

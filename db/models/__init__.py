@@ -8,6 +8,7 @@ from db.models.access_log import AccessLog, AccessLogEnds
 from db.models.borrowers import Block, Borrower, Card, Listing, Override, SearchWord, Telephone
 from db.models.circulation import CommandRecord, Loan, LoanOccasion
 from db.models.deletion import DeletionRequest
+from db.models.forms import Form, PurchaseWish
 from db.models.items import Item, Title, TitleWord
 from db.models.library import CalendarDay, Counter, Library, OpeningHours, SetUpChange
 from db.models.messages import Message, MessageChoice
@@ -61,6 +62,8 @@ TABLES: tuple[type[Model], ...] = (
     DeletionRequest,
     RetentionRun,
     StatisticsCount,
+    Form,
+    PurchaseWish,
     CommandRecord,
     AccessLog,
     AccessLogEnds,
@@ -82,6 +85,7 @@ __all__ = [
     "Fee",
     "FeeLoan",
     "FeeTier",
+    "Form",
     "Item",
     "LedgerLine",
     "LendingRule",
@@ -99,6 +103,7 @@ __all__ = [
     "Override",
     "Payment",
     "PaymentPart",
+    "PurchaseWish",
     "PutBack",
     "Reservation",
     "RetentionRun",

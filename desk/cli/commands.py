@@ -24,6 +24,7 @@ NAMES = (
     "upgrade",
     "messages",
     "newsletter",
+    "forms",
     "nightly",
     "statistics",
     "backup",

@@ -30,6 +30,7 @@ TITLES: Final[Mapping[str, str]] = {
     "recalls": NP_("nightly", "reminders and recalls"),
     "messages": NP_("nightly", "messages"),
     "backups": NP_("nightly", "back-ups"),
+    "forms": NP_("nightly", "forms from the website"),
     "retention": NP_("nightly", "deleted by the clock"),
 }
 COUNTS: Final[Mapping[str, str]] = {
@@ -52,6 +53,9 @@ COUNTS: Final[Mapping[str, str]] = {
     "backups_deleted": NP_("nightly", "deleted"),
     "backups_left": NP_("nightly", "expired and not deleted"),
     "lists_behind": NP_("nightly", "lists of the erased that are behind"),
+    "forms_new": NP_("nightly", "new"),
+    "forms_refused": NP_("nightly", "refused"),
+    "forms_left": NP_("nightly", "not deleted from the folder"),
     "not_set_up": NP_("nightly", "wait for desk.toml"),
 }
 

@@ -40,6 +40,7 @@ class Goes(Enum):
     WITH_BACKUP = "with_backup"
     NEVER = "never"
     WHEN_UNSUBSCRIBED = "when_unsubscribed"
+    WHEN_FORM_HANDLED = "when_form_handled"
 
 
 GOES_WORDS = {
@@ -58,6 +59,7 @@ GOES_WORDS = {
     Goes.WITH_BACKUP: NP_("goes", "after 30 days, with the back-up; a restore deletes again who was deleted since"),
     Goes.NEVER: NP_("goes", "stays: it names nobody, and keeps a back-up from bringing anybody back"),
     Goes.WHEN_UNSUBSCRIBED: NP_("goes", "at once when it is unsubscribed"),
+    Goes.WHEN_FORM_HANDLED: NP_("goes", "as soon as the form has been handled, and with the borrower"),
 }
 
 
@@ -488,6 +490,16 @@ NEEDED: tuple[Held, ...] = (
         in_policy=False,
     ),
     Held(
+        "forms",
+        NP_("policy", "Forms"),
+        NP_("policy", "what was sent from the website's forms, to handle what was asked for. Deleted afterwards."),
+        ("form.id", "form.mark", "form.kind", "form.sent_at", "form.received_at", "form.sealed"),
+        goes=Goes.WHEN_FORM_HANDLED,
+        changed_by=NOBODY,
+        masked=True,
+        in_policy=False,
+    ),
+    Held(
         "commands",
         NP_("policy", "Work done"),
         NP_("policy", "that a piece of work was done, without a name or a title, so that it is not done twice."),
@@ -623,6 +635,8 @@ _FREE = {
     "message_choice": "kind sms email",
     "title": "id title author year source_key",
     "title_word": "id title_id word",
+    # Of a suggestion that was passed on: the book alone.
+    "purchase_wish": "id title author year listed_on",
     "put_back": "id item_id branch_id pickup_number since",
     "ledger_line": "voucher day counter_id kind method amount_ore",
     # What stays of a request once its borrower is gone names nobody: figures, dates and a keyed hash.

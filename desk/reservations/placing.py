@@ -78,7 +78,7 @@ PLACE = Statement(
 @carries_out(
     PlaceReservation,
     row_id=lambda placed: placed.reservation_id,
-    again=lambda transaction, command, reservation_id: _placed(transaction, command, reservation_id),
+    again=lambda transaction, command, reservation_id: placed_again(transaction, command, reservation_id),
 )
 def place_reservation(transaction: Transaction, command: PlaceReservation) -> Placed:
     """Reserve, or say every reason why not.
@@ -116,7 +116,7 @@ def place_reservation(transaction: Transaction, command: PlaceReservation) -> Pl
         )
     )
     note_change(transaction, command, "reservations")
-    return _placed(transaction, command, reservation_id)
+    return placed_again(transaction, command, reservation_id)
 
 
 def _about_the_borrower(
@@ -186,7 +186,12 @@ def place_of(transaction: Transaction, title_id: int, reservation_id: int, today
     return place
 
 
-def _placed(transaction: Transaction, command: PlaceReservation, reservation_id: int) -> Placed:
+def placed_again(transaction: Transaction, command: PlaceReservation, reservation_id: int) -> Placed:
+    """Give the answer to a reservation that was placed.
+
+    Raises:
+        NotFound: it is gone.
+    """
     row = transaction.one(
         Reservation.select(Branch.name)
         .join(Branch, on=(Reservation.pickup_branch == Branch.id))

@@ -29,6 +29,9 @@ class Right(Enum):
     APPROVE_DELETION = "approve_deletion"
     ERASE = "erase"
     SUBSCRIBE = "subscribe"
+    RECEIVE_FORMS = "receive_forms"
+    HANDLE_FORMS = "handle_forms"
+    SEE_PURCHASES = "see_purchases"
 
 
 ANYBODY = frozenset({Right.SIGN_IN})
@@ -42,6 +45,9 @@ STAFF = SIGNED_IN | {
     Right.SEE_FIGURES,
     Right.REGISTER_DELETION,
     Right.SUBSCRIBE,
+    Right.RECEIVE_FORMS,
+    Right.HANDLE_FORMS,
+    Right.SEE_PURCHASES,
 }
 SUPERVISOR = STAFF | {
     Right.OVERRIDE,
@@ -63,6 +69,8 @@ IT = SIGNED_IN | {
     Right.SEE_FIGURES,
     # Who unsubscribes by mail is taken off by a command.
     Right.SUBSCRIBE,
+    Right.RECEIVE_FORMS,
+    Right.SEE_PURCHASES,
 }
 # Somebody has to end an erasure that was cut short, and nobody is signed in when the program starts (G4).
 INSTALLATION = IT | {Right.ERASE}

@@ -120,8 +120,18 @@ def checklist_lines(checklist: Checklist) -> tuple[str, ...]:
 
 def _goes_along(checklist: Checklist) -> tuple[str, ...]:
     """Tell the reservations that are deleted as well, and what that leaves on the shelf."""
+    forms = (
+        (
+            "  "
+            + ngettext(
+                "{n} form waits, and is deleted as well", "{n} forms wait, and are deleted as well", checklist.forms
+            ).format(n=checklist.forms),
+        )
+        if checklist.forms
+        else ()
+    )
     if not checklist.reservations:
-        return ()
+        return forms
     said = ngettext(
         "{n} reservation is deleted as well", "{n} reservations are deleted as well", checklist.reservations
     ).format(n=checklist.reservations)
@@ -133,7 +143,7 @@ def _goes_along(checklist: Checklist) -> tuple[str, ...]:
         said += " · " + ngettext(
             "{n} copy in transit goes home", "{n} copies in transit go home", checklist.on_their_way
         ).format(n=checklist.on_their_way)
-    return (f"  {said}",)
+    return (f"  {said}", *forms)
 
 
 def detail_lines(record: DeletionRecord, today: date, *, is_running: bool = False, notes: int = 0) -> tuple[str, ...]:

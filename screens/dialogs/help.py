@@ -102,7 +102,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("I writes all that is held, for the borrower. D: the borrower wants to be deleted."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
-        case "lists" | "statistics":
+        case "lists" | "statistics" | "forms":
             return _help_for_lists(mode)
         case "purpose":
             return _("What is it needed for?"), (
@@ -181,6 +181,15 @@ def _help_for_lists(mode: str) -> tuple[str, tuple[str, ...]]:
             _("What lay in the drop-box counts on the day it is booked on. Undo counts back."),
             _("Scans go to the counter. Esc goes back to the lists."),
         )
+    if mode == "forms":
+        return _("Forms"), (
+            _("What came in from the website, what has waited longest first. After 90 days it is red."),
+            _("Enter opens a form and closes it again. Opening is logged."),
+            _("K handles it: then it is gone from here and from the folder it came in."),
+            _("A reading group's title is reserved for each who fetches, one copy each."),
+            _("A suggestion goes on the purchase list without who suggested it."),
+            _("A file that was refused stays in the folder until it is mended or deleted there."),
+        )
     return _("F5 Lists"), (
         _("The lists of this branch; the figure before one goes there. They name no borrower."),
         _("To fetch: on its shelf here, and somebody waits. Fetch it and scan it at return (F3)."),
@@ -191,5 +200,6 @@ def _help_for_lists(mode: str) -> tuple[str, tuple[str, ...]]:
         _("Prints, where there is a printer: U prints again what is marked, X cancels. What is old goes by itself."),
         _("Deleted tonight: what is 30 days old, counted from the last fee where there was one."),
         _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
+        _("F shows the forms from the website."),
         _("T shows the statistics: loans, returns and renewals by day and by hour."),
     )

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from desk.errors import DeskError
+from desk.forms.queries import count_of_forms
 from desk.texts import _, pgettext
 from screens import pages
 from screens.base import DeskScreen
@@ -53,6 +54,7 @@ class ListsScreen(DeskScreen[None]):
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("v,V", "reveal", id="lists.reveal", show=False),
         Binding("t,T", "statistics", id="lists.statistics", show=False),
+        Binding("f,F", "forms", id="lists.forms", show=False),
         Binding("space", "mark", id="lists.mark", show=False, priority=True),
         Binding("a,A", "mark_all", id="lists.mark_all", show=False),
         Binding("s,S", "again('S')", id="lists.again", show=False),
@@ -76,6 +78,7 @@ class ListsScreen(DeskScreen[None]):
         self._lists = LISTS
         self._open = 0
         self._counts: dict[int, int] = {}
+        self._forms = 0
         self._handled = (0, 0)
         self._seconds = 0
         self._revealed_at: int | None = None
@@ -148,7 +151,13 @@ class ListsScreen(DeskScreen[None]):
             self._counts[place] = rows.in_all if isinstance(rows, Counted) else len(rows)
             self._rows[place] = rows
             self._fill(place)
-        self._show()
+        try:
+            self._forms = await self.desk_app.installation.desk.ask(self.desk_app.who, count_of_forms)
+        except DeskError as error:
+            self.say(sentence(error))
+            return
+        if not self.is_gone:
+            self._show()
 
     def _fill(self, place: int) -> None:
         """Put the rows of a list into its table, with their marks where there are any."""
@@ -164,7 +173,7 @@ class ListsScreen(DeskScreen[None]):
             Tab(str(place), _(listing.label), str(self._counts.get(place - 1) or ""))
             for place, listing in enumerate(self._lists, 1)
         ]
-        tabs.append(Tab("T", _("Statistics")))
+        tabs += [Tab("F", _("Forms"), str(self._forms or "")), Tab("T", _("Statistics"))]
         self.tabs.show(tabs, str(self._open + 1))
         count = self._counts.get(self._open)
         self.empty.update(_(self._lists[self._open].empty) if count == 0 else "")
@@ -237,6 +246,7 @@ class ListsScreen(DeskScreen[None]):
                 SystemCommand(_(listing.label), _("Go to the list ({key})").format(key=place), self._opener(place))
                 for place, listing in enumerate(self._lists, 1)
             ),
+            SystemCommand(_("Forms"), _("What came in from the website (F)"), self.action_forms),
             SystemCommand(_("Statistics"), _("Loans by day and by hour (T)"), self.action_statistics),
             SystemCommand(_("Back"), _("Back to the counter (Esc)"), self.action_leave),
             SystemCommand(_("Curtain"), _("Hide everything (F9)"), self.desk_app.action_curtain),
@@ -258,6 +268,16 @@ class ListsScreen(DeskScreen[None]):
         self._table.focus()
         self._show()
         self.load()
+
+    def action_forms(self) -> None:
+        """Go to the inbox of the website's forms; what was revealed here does not stay."""
+        self.say("")
+        self.app.push_screen(pages.forms(), self._back_from_forms)
+
+    def _back_from_forms(self, _nothing: None) -> None:
+        """Count what is left."""
+        if not self.is_gone:
+            self.load()
 
     def action_statistics(self) -> None:
         """Go to the figures; what was revealed here does not stay."""

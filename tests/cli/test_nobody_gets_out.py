@@ -51,6 +51,9 @@ TRIES: dict[str, Try] = {
     "export borrower": Try(
         ("47164716", "--out", "{folder}/out", "--supervisor", "lone", "--password-stdin"), typed="hemmelig\n"
     ),
+    "forms import": Try(("{folder}/forms", "--json")),
+    "forms purchases": Try(("--take-off", "--json")),
+    "forms schema": Try(),
     "import borrowers": Try(("{folder}/borrowers.csv", "--json")),
     "import cpr": Try(("{folder}/cut.txt", "--create")),
     "import items": Try(("{folder}/items.csv",)),
@@ -118,6 +121,10 @@ def files_for(folder: Path) -> None:
     subscribers = f"email;consented_on;first_name\n{canary.EMAIL};2026-01-05;{canary.NAME}\nnobody;;\n"
     (folder / "subscribers.csv").write_text(subscribers, encoding="utf-8")
     (folder / "letter.md").write_text("# Nyt\n\nHej {first_name}\n", encoding="utf-8")
+    (folder / "forms").mkdir()
+    sent = {"form": "appointment", "sent_at": "2026-03-10T10:00:00Z", "name": canary.NAME, "email": canary.EMAIL}
+    (folder / "forms" / "a.json").write_text(json.dumps(sent | {"about": canary.WISH}), encoding="utf-8")
+    (folder / "forms" / "b.json").write_text(json.dumps(sent | {canary.NAME: canary.CPR}), encoding="utf-8")
     (folder / "cut.txt").write_text(f"0011{canary.CPR}", encoding="iso-8859-1")
 
 
@@ -166,6 +173,7 @@ WRITERS = {
     "desk/cli/newsletter.py": "calls what sends; tried above",
     "desk/cli/output.py": "what commands say; tried above",
     "desk/cli/words.py": "help",
+    "desk/forms/shredding.py": "zeros",
     "desk/keyring_probe.py": "the name of a keyring",
     "desk/labels/files.py": "labels; tried above",
     "desk/messages/sending.py": "texts of messages, to mail server and gateway: to the borrower alone",

@@ -57,6 +57,9 @@ from desk.circulation.undoing import Undo
 from desk.command import HANDLERS, INSTALLATION, NOBODY, QUERY_RIGHTS, Who
 from desk.counter.codes import meaning_of
 from desk.errors import DeskError, NotAllowed
+from desk.forms.commands import HandleForm, OpenForm, PassSuggestionOn, ReceiveForm, ReserveForGroup, TakeOffPurchases
+from desk.forms.queries import count_of_forms, purchase_list, waiting_forms
+from desk.forms.records import FormContent
 from desk.labels.queries import card_label, item_label
 from desk.messages.at_counter import (
     CancelMessage,
@@ -164,6 +167,7 @@ INSTALLERS = frozenset({"it", "installation"})
 ACCOUNTS = frozenset({"supervisor", "it", "installation"})
 SIGNED_IN = frozenset({"staff", "supervisor", "it", "installation"})
 ERASERS = frozenset({"supervisor", "installation"})
+A_FORM = FormContent("holiday_bag", TUESDAY, "", {"ages": "3", "name": "Ib", "email": "ib@fugl.example"})
 EVERYBODY = SIGNED_IN | {"disabled", "nobody"}
 
 DUE = Due(date(2026, 3, 10), TUESDAY, 183)
@@ -275,6 +279,12 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     DeleteDue: ({"run_id": 1, "kind": "loan", "ids": (), "due": DUE}, INSTALLERS),
     EndRetention: ({"run_id": 1}, INSTALLERS),
     CatchUpDueDates: ({"branch_id": 1}, INSTALLERS),
+    ReceiveForm: ({"content": A_FORM}, SIGNED_IN),
+    OpenForm: ({"form_id": 1}, COUNTER),
+    HandleForm: ({"form_id": 1}, COUNTER),
+    ReserveForGroup: ({"form_id": 1, "borrower_ids": (1,), "title_id": 1}, COUNTER),
+    PassSuggestionOn: ({"form_id": 1}, COUNTER),
+    TakeOffPurchases: ({"wish_ids": ()}, SIGNED_IN),
 }
 
 # Query → what it is asked with, and who may ask.
@@ -363,6 +373,9 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     # Dates and a figure, for whoever stands before the sign-in screen.
     retention_status: ((TUESDAY, 183), EVERYBODY),
     going_tonight: ((TUESDAY, 183), COUNTER),
+    waiting_forms: ((date(2026, 3, 10),), COUNTER),
+    count_of_forms: ((), COUNTER),
+    purchase_list: ((), SIGNED_IN),
 }
 
 

@@ -41,6 +41,7 @@ from desk.borrowers.cpr import is_replacement
 from desk.borrowers.rules import has_digital_services, is_protected_on
 from desk.calendar import local_date
 from desk.errors import NotFound
+from desk.forms.matching import forms_of
 from desk.newsletter.rules import folded_email
 from desk.privacy.access_log import subject_of_borrower
 from desk.privacy.access_report.records import Row
@@ -387,6 +388,18 @@ def _newsletter(about: About) -> tuple[Row, ...]:
     return _rows(about, query.where(Subscriber.email == folded_email(about.own["email"])), *names)
 
 
+def _forms(about: About) -> tuple[Row, ...]:
+    """Give the forms that are known as the borrower's, each with all it says: the borrower wrote it."""
+    return tuple(
+        {
+            "sent_at": one.content.sent_at,
+            "kind": one.content.kind,
+            "says": " · ".join(map(str, one.content.values.values())),
+        }
+        for one in forms_of(about.transaction, about.borrower_id)
+    )
+
+
 def _not_by_person(_about: About) -> tuple[Row, ...]:
     """Give nothing: the rows cannot be looked up by borrower. The report says so in words."""
     return ()
@@ -421,6 +434,7 @@ GATHERERS: dict[str, Callable[[About], tuple[Row, ...]]] = {
     "overrides": _overrides,
     "log": _log,
     "deletion_requests": _deletion_requests,
+    "forms": _forms,
     "commands": _not_by_person,
     "scans": _not_by_person,
     "newsletter": _newsletter,

@@ -348,5 +348,6 @@ _BODIES: dict[str, Callable[[str, tuple[Row, ...]], Body]] = {
     "search_words": _of_search_words,
     "overrides": _of_rows(0, 2, 2, 3),
     "deletion_requests": _of_deletion_requests,
+    "forms": _of_rows(0, 1, 3),
     "log": _of_log,
 }

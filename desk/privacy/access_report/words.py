@@ -40,6 +40,9 @@ DELETED = {
         "report", "Deleted after 30 days. Who has been deleted since is deleted again when one is restored."
     ),
     Goes.NEVER: NP_("report", "Kept: it names nobody, and keeps a back-up from bringing anybody back."),
+    Goes.WHEN_FORM_HANDLED: NP_(
+        "report", "Deleted as soon as the form has been handled, or when you are deleted as a borrower."
+    ),
 }
 
 # What is said where the rows cannot be told apart by person.
@@ -191,6 +194,11 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "last_name": NP_("report", "Last name"),
         "consented_on": NP_("report", "Subscribed"),
     },
+    "forms": {
+        "sent_at": NP_("report", "Sent"),
+        "kind": NP_("report", "Form"),
+        "says": NP_("report", "What it says"),
+    },
     "commands": {},
     "scans": {},
     "exports": {},
@@ -333,6 +341,12 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "erase": NP_("report", "somebody's details were deleted"),
         "trust_clock": NP_("report", "a supervisor answered for the clock"),
         "restore": NP_("report", "a back-up was restored without a whole list of those who were deleted"),
+    },
+    ("forms", "kind"): {
+        "appointment": NP_("report", "book a time"),
+        "reading_group": NP_("report", "books for a reading group"),
+        "purchase_suggestion": NP_("report", "suggestion for purchase"),
+        "holiday_bag": NP_("report", "holiday bag"),
     },
     ("log", "purpose"): {
         "lending": NP_("report", "lending"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +12,7 @@ from peewee import JOIN
 from db.models import Borrower, DeletionRequest, Staff
 from db.statements import Slot, Statement
 from desk.command import query
+from desk.forms.matching import counts_of_forms
 from desk.privacy.deletion.checking import checklist_columns
 from desk.privacy.deletion.records import Checklist, DeletionRecord, Erased, Registered
 from desk.privacy.deletion.rules import OPEN_STATES, STAGES, adult_born_by
@@ -85,14 +88,17 @@ def deletion_requests(transaction: Transaction, now: datetime, today: date) -> t
         today: local date, by which somebody is of age.
     """
     rows = transaction.all(LIST, since=now - SHOWN, adult_born_by=adult_born_by(today))
-    return tuple(sorted(map(_record, rows), key=lambda record: STAGES.index(record.stage)))
+    forms = counts_of_forms(transaction, [row[1] for row in rows if row[1] is not None])
+    return tuple(sorted((_record(row, forms) for row in rows), key=lambda record: STAGES.index(record.stage)))
 
 
 @query(Right.REGISTER_DELETION)
 def deletion_request(transaction: Transaction, request_id: int, today: date) -> DeletionRecord | None:
     """Give one request with its checklist as it is now, or None."""
     row = transaction.one(ONE, request_id=request_id, adult_born_by=adult_born_by(today))
-    return None if row is None else _record(row)
+    if row is None:
+        return None
+    return _record(row, counts_of_forms(transaction, [] if row[1] is None else [row[1]]))
 
 
 @query(Right.REGISTER_DELETION)
@@ -109,7 +115,7 @@ def deletions_to_decide(transaction: Transaction, today: date) -> int:
     return sum(state == "approved" or Checklist(*map(int, figures)).is_clear for state, *figures in rows)
 
 
-def _record(row: tuple[Any, ...]) -> DeletionRecord:
+def _record(row: tuple[Any, ...], forms: Mapping[int, int]) -> DeletionRecord:
     request_id, borrower_id, number, state, registered_at, *registrant = row[:8]
     identity_check, newsletter, decided_at, decided_by, notice, noticed_at = row[8:14]
     erased_at, proven_at, counts, files_scanned, hits, last_backup_on = row[14:20]
@@ -127,6 +133,8 @@ def _record(row: tuple[Any, ...]) -> DeletionRecord:
         decided_by=decided_by or "",
         notice=notice,
         noticed_at=noticed_at,
-        checklist=None if borrower_id is None else Checklist(*map(int, row[20:])),
+        checklist=None
+        if borrower_id is None
+        else replace(Checklist(*map(int, row[20:])), forms=forms.get(borrower_id, 0)),
         erased=None if erased_at is None else Erased(erased_at, proven_at, counts, files_scanned, hits, last_backup_on),
     )

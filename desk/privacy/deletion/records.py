@@ -21,6 +21,7 @@ class Checklist:
         reservations: no obstacle: they are deleted as well.
         set_aside: items that lie on a shelf for the borrower: they become work, «sættes på plads».
         on_their_way: items in transit to one: they stay on F5's list of what is in transit, and go home.
+        forms: that came in from the borrower's e-mail address or telephone: no obstacle, they are deleted as well.
     """
 
     open_loans: int = 0
@@ -31,6 +32,7 @@ class Checklist:
     reservations: int = 0
     set_aside: int = 0
     on_their_way: int = 0
+    forms: int = 0
 
     @property
     def is_clear(self) -> bool:

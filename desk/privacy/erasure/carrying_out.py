@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -16,7 +17,8 @@ from db.store import claim_file
 from desk.calendar import local_date
 from desk.command import Who
 from desk.desk import store_error
-from desk.errors import ChangedMeanwhile, DeskError, NotFound, StoreIsBusy
+from desk.errors import ChangedMeanwhile, DeskError, ImportFailed, NotFound, StoreIsBusy
+from desk.forms.taking_in import take_in_dropped
 from desk.privacy.erasure.commands import EraseBorrower
 from desk.privacy.erasure.identity import Identity, identity_of
 from desk.privacy.erasure.pending import Pending, put_away, write_down
@@ -27,6 +29,8 @@ from desk.privacy.tombstones import lay_down, take_up, tombstone_of
 if TYPE_CHECKING:
     from db.store import Transaction
     from desk.installation import Installation
+
+log = logging.getLogger(__name__)
 
 TRIES = 3
 """How often what is known of a person is written down anew because somebody changed it meanwhile."""
@@ -70,6 +74,7 @@ async def carry_out(
     proving = Proving(installation, who, clock, new_id, progress, wait_seconds)
     async with only_one(installation.home, LOCK_SECONDS):
         progress(Stage.PREPARING, 0, 1)
+        await _take_in_forms(installation, who, clock)
         for turn in range(TRIES):
             pending = Pending(request_id, await _identity(installation, request_id))
             try:
@@ -80,6 +85,15 @@ async def carry_out(
             else:
                 break
         return await prove(proving, pending)
+
+
+async def _take_in_forms(installation: Installation, who: Who, clock: Callable[[], datetime]) -> None:
+    """Take in the forms that still lie in a folder, so that the person's own go with the rest."""
+    try:
+        await take_in_dropped(installation, who, clock)
+    except ImportFailed as error:
+        # Nobody is kept waiting for a folder that is away; what lies in the home is looked through by the proof.
+        log.warning("the folder of the forms cannot be read before an erasure: %s", error.detail)
 
 
 @contextlib.asynccontextmanager

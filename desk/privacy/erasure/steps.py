@@ -24,6 +24,7 @@ from db.models import (
     DeletionRequest,
     Fee,
     FeeLoan,
+    Form,
     Item,
     Listing,
     Loan,
@@ -37,6 +38,7 @@ from db.models import (
     Subscriber,
     Telephone,
 )
+from desk.forms.matching import forms_of
 from desk.privacy.erasure.wishes import subscribed_as
 from desk.reservations.holding import hold_reservation, let_go
 
@@ -61,7 +63,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     Loan: ("CheckOut", "SetDueDate", "Renew"),
     Fee: ("WriteFee", "Waive", "ClaimLoans"),
     Payment: ("Pay", "Refund", "PayOut"),
-    Reservation: ("PlaceReservation", "CancelReservation", "ChangePickupBranch"),
+    Reservation: ("PlaceReservation", "CancelReservation", "ChangePickupBranch", "ReserveForGroup"),
     Message: ("CancelMessage", "RetryMessage"),
 }
 # Those whose row id is of no person's row, or of a row that stays.
@@ -77,18 +79,23 @@ NAMES_NOBODY = (
     "DeleteDue",
     "DisableStaff",
     "EraseBorrower",
+    "HandleForm",
     "MarkUncertain",
     "NoteMissingProof",
     "NoteNotice",
     "NoteSearch",
     "NoteSignIn",
     "NoteUnknownCpr",
+    "OpenForm",
+    "PassSuggestionOn",
+    "ReceiveForm",
     "RegisterDeletion",
     "RejectDeletion",
     "SetItemStatus",
     "SetPersonNumber",
     "SettleNotice",
     "SettleProof",
+    "TakeOffPurchases",
     "TrustClock",
     "Undo",
     "UnlockStaff",
@@ -193,6 +200,12 @@ def _take_subscription(erasing: Erasing) -> int:
     return erasing.delete(Subscriber, Subscriber.email == email) if email else 0
 
 
+def _take_forms(erasing: Erasing) -> int:
+    """Delete the forms that name the borrower's e-mail address or a telephone number of theirs."""
+    ids = [one.form_id for one in forms_of(erasing.transaction, erasing.borrower_id)]
+    return erasing.delete(Form, Form.id.in_(ids)) if ids else 0
+
+
 STEPS: tuple[Step, ...] = (
     Step("command_record", _take_command_records, ("command_record",)),
     # Before the reservations: giving one up withdraws what has not been sent of it, uncounted.
@@ -208,6 +221,8 @@ STEPS: tuple[Step, ...] = (
     _rows_of(LoanOccasion),
     _rows_of(Block),
     _rows_of(Card),
+    # Before what they are known by.
+    Step("form", _take_forms, ("form",)),
     _rows_of(Telephone),
     _rows_of(SearchWord),
     _rows_of(Listing),

@@ -58,6 +58,7 @@ TABLES = {
     "message": NP_("erased", "messages"),
     "override": NP_("erased", "overrides"),
     "search_word": NP_("erased", "search words"),
+    "form": NP_("erased", "forms"),
     "listing": NP_("erased", "lines in lists"),
     "deletion_request": NP_("erased", "earlier deletion requests"),
     "command_record": NP_("erased", "records of work done"),

@@ -28,6 +28,8 @@ from db.models import (
 )
 from desk.borrowers.commands import OpenPage, Reveal
 from desk.command import Who
+from desk.forms.commands import ReceiveForm
+from desk.forms.records import FormContent
 from desk.privacy.access_log import REFUSED, note
 from desk.privacy.access_report.commands import MakeAccessReport
 from desk.privacy.access_report.records import AccessReport
@@ -142,6 +144,9 @@ SEEN = {
     "subscriber.first_name": "Fornavn Kanarina",
     "subscriber.last_name": "Efternavn Nyhedslund",
     "subscriber.consented_on": "Tilmeldt 6. jan. 2026",
+    "form.sent_at": "1. mar. 2026 kl. 10.00",
+    "form.kind": "læsekreds",
+    "form.sealed": "Kanarieroman",
     "access_log.at": "10. mar. 2026 kl. 11.00",
     "access_log.action": "skjulte oplysninger blev vist",
     "access_log.purpose": "du bad om det",
@@ -158,7 +163,8 @@ WITHHELD = {
         fee_loan.fee_id payment.id payment.borrower_id payment.refund_of_id payment_part.id payment_part.payment_id
         payment_part.fee_id
         message.id message.borrower_id deletion_request.id deletion_request.borrower_id
-        subscriber.id mailing_recipient.id mailing_recipient.mailing_id mailing_recipient.subscriber_id""",
+        subscriber.id mailing_recipient.id mailing_recipient.mailing_id mailing_recipient.subscriber_id
+        form.id""",
     "the search words once more, for lists in order": """listing.place listing.words
         listing.later_words listing.later_from""",
     "whose work it was (G8)": """block.set_by_id block.lifted_by_id borrower.internal_note_by_id
@@ -166,10 +172,11 @@ WITHHELD = {
         access_log.staff_id access_log.counter_id fee.settled_by_id payment.staff_id payment.counter_id
         deletion_request.registered_by_id deletion_request.decided_by_id deletion_request.counter_id""",
     "keys, hashes and seals": """borrower.cpr_index card.pin_hash borrower.log_key access_log.subject
-        access_log.seal""",
+        access_log.seal form.mark""",
     "a word drawn for the visit, and its due date, which is the loan's": """loan_occasion.visit override.visit
         loan_occasion.due_on""",
     "which part of a payment went to which fee: the fee says what was paid of it": "payment_part.amount_ore",
+    "when it came in, which is minutes after it was sent": "form.received_at",
     "what sending takes": """message.cause message.facts message.tries message.try_at message.message_id
         mailing_recipient.state mailing_recipient.tries""",
     "not kept by borrower": """command_record.id command_record.command_id command_record.kind command_record.row_id
@@ -228,6 +235,7 @@ async def make_person(house: House) -> Person:
     await _lend(house, person, staff, supervisor)
     _reserve_owe_and_write(house, person, staff, supervisor)
     _ask_to_be_deleted(house, person, staff)
+    await write_form(house, SEEN["borrower.email"])
     who, at = Who(staff, house.counter), house.clock()
     await house.desk.do(OpenPage(command_id="look", who=who, at=at, borrower_id=person.borrower_id))
     await house.desk.do(Reveal(command_id="reveal", who=who, at=at, borrower_id=person.borrower_id, key="cpr"))
@@ -237,6 +245,13 @@ async def make_person(house: House) -> Person:
         )
     )
     return person
+
+
+async def write_form(house: House, email: str) -> None:
+    """Send a form from an e-mail address, in other letters than the borrower's."""
+    values: dict[str, str | int] = {"title": "Kanarieroman", "copies": 6, "name": "Kanarie", "email": email.upper()}
+    content = FormContent("reading_group", datetime(2026, 3, 1, 9, tzinfo=UTC), "", values)
+    await house.desk.do(ReceiveForm(command_id=f"form {email}", who=house.who(), at=house.clock(), content=content))
 
 
 def _block(house: House, person: Person, staff: int, supervisor: int) -> None:

@@ -49,6 +49,8 @@ def test_everybody_keeps_their_loans_and_gets_a_key_of_their_own(store_url: str)
         "0003_listings",
         "0004_reservations_money_messages",
         "0005_deletion_retention_statistics",
+        "0006_newsletter",
+        "0007_forms",
     ]
     keys = store.read_here(lambda transaction: transaction.all(Borrower.select(Borrower.log_key)))
     assert sorted(len(key) for (key,) in keys) == [32, 32]

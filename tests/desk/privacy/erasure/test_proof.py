@@ -6,13 +6,13 @@ import asyncio
 import gzip
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from db.models import Borrower, DeletionRequest, Subscriber
+from db.models import Borrower, DeletionRequest, Form, Subscriber
 from db.queue import NewEntry, Queue
 from db.rewriting import rewrite
 from desk.counter.records import Place, Visit
@@ -26,6 +26,7 @@ from desk.privacy.erasure.certificate import certificate_pdf
 from desk.privacy.erasure.identity import identity_of
 from desk.privacy.erasure.queries import certificate_of
 from desk.privacy.erasure.records import ErasureOutcome, Stage
+from desk.settings import FormsSettings
 from desk.spool.erasing import jobs_of
 from desk.spool.sealed import Print, spool_key
 from desk.spool.spool import FOLDER, Paper, Spool
@@ -33,6 +34,7 @@ from devices.paper import Bars, Line
 from tests import canary
 from tests.builders import KEY, QUEUE_KEY, House, a_house
 from tests.decrypted import found_in_database, found_in_files
+from tests.desk.forms.sent import drop, form
 from tests.erasing import KEYS, LIES_IN_STORE, NEWS_NAME, NUMBER, SURNAME, Life, a_life, installation_at, subscription
 from tests.pdfs import text_of
 
@@ -224,6 +226,27 @@ async def test_what_cannot_be_looked_into_is_counted_on_the_certificate(library:
     certificate = await library.house.desk.ask(library.house.who("supervisor"), certificate_of, life.request_id)
     assert certificate.closed == 1
     assert "1 af filerne er et billede" in text_of(certificate_pdf(certificate, on_server=False)).replace("\n", " ")
+
+
+async def test_forms_go_with_the_person_in_the_inbox_and_in_their_folder(library: Library) -> None:
+    life = await a_life(library.house)
+    library.installation.settings = replace(library.installation.settings, forms=FormsSettings(folder="dropped"))
+    now = library.house.clock()
+    dropped = drop(library.home / "dropped", "1.json", form(at=now, name=canary.NAME, email=canary.EMAIL.upper()))
+    others = drop(library.home / "dropped", "2.json", form(at=now, phone=canary.HOME_PHONE[::-1], without=("email",)))
+    assert len(library.house.ids(Form)) == 2
+    outcome = await library.erase(life)
+    assert (outcome.state, outcome.hits, outcome.counts["form"]) == ("proven", 0, 2)
+    assert (dropped.exists(), others.exists()) == (False, False)
+    assert len(library.house.ids(Form)) == 2, "the neighbour's, and a stranger's"
+
+
+async def test_a_form_that_was_refused_is_found_by_the_proof_while_it_lies_in_the_home(library: Library) -> None:
+    life = await a_life(library.house)
+    library.installation.settings = replace(library.installation.settings, forms=FormsSettings(folder="dropped"))
+    drop(library.home / "dropped", "1.json", form(at=library.house.clock(), email=canary.EMAIL, unknown="felt"))
+    outcome = await library.erase(life)
+    assert outcome.state == "unproven"
 
 
 async def test_what_other_people_share_is_explained_by_table_and_row(library: Library) -> None:
