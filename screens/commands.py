@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from screens.app import DeskApp
 
 
+# As they stand on the status line, whichever was heard of first.
+DEVICES = ("reader", "item_reader", "scanner", "pad", "printer")
+
+
+def _in_order(devices: dict[str, str]) -> list[tuple[str, str]]:
+    return [(device, devices[device]) for device in DEVICES if device in devices]
+
+
 def status_of(app: DeskApp, mode: str) -> Status:
     """Give the status line's values (C14)."""
     here = app.at_counter
@@ -27,7 +35,7 @@ def status_of(app: DeskApp, mode: str) -> Status:
         counter=app.counter_place.counter,
         operator="" if app.operator is None else app.operator.name,
         mode={CHECK_OUT: _("F2 CHECK-OUT"), RETURN: _("F3 RETURN")}.get(mode, mode),
-        devices=(*app.hearing.devices.items(), *(() if here.queue_ok else (("queue", "down"),))),
+        devices=(*_in_order(app.hearing.devices), *(() if here.queue_ok else (("queue", "down"),))),
         store="busy" if has_stalled else here.store_state,
         queue=here.work.waiting,
         clock=clock(app.now()),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.messages import CardPresented, CardRemoved
+from devices.messages import CardPresented, CardRemoved, Device, DeviceChanged
 from screens.curtain.curtain import CurtainScreen
 from screens.dialogs.step_up import StepUpDialog
 from screens.lending.lending import LendingScreen
@@ -161,3 +161,11 @@ async def test_the_same_card_scanned_at_the_curtain_raises_it(home: Path) -> Non
         assert is_hidden(counter)
         await counter.scan(CARD)
         await counter.until("Anna Møller")
+
+
+async def test_devices_stand_in_one_order_whichever_was_heard_of_first(home: Path) -> None:
+    async with at_work(home, (120, 40)) as counter:
+        heard: tuple[Device, ...] = ("printer", "pad", "reader")
+        for device in heard:
+            counter.app.call_from_device(DeviceChanged(device, "ok"))
+        await counter.until("læser ok · plade ok · printer ok")
