@@ -108,8 +108,6 @@ def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], twins: dict[str, Twin], *
         is_virtual: it is one whatever the settings say.
     """
     from devices.tag_pad import PadPoller  # noqa: PLC0415  (only where there is one)
-    from screens.lending.pad import PadAtCounter  # noqa: PLC0415
-    from screens.lending.tags import TagsAtCounter  # noqa: PLC0415
 
     settings = app.installation.settings.pad
     pad: TagPad
@@ -122,8 +120,16 @@ def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], twins: dict[str, Twin], *
 
         pad = FeigPad(settings.port)
     poller = PadPoller(pad)
-    app.hearing.pad = PadAtCounter(app, TagsAtCounter(isils, poller))
-    app.plug_in(lambda: poller.start(app.call_from_device), poller.close)
+
+    def start() -> None:
+        # What its lines say comes with the pages behind the sign-in (Q5).
+        from screens.lending.pad import PadAtCounter  # noqa: PLC0415
+        from screens.lending.tags import TagsAtCounter  # noqa: PLC0415
+
+        app.hearing.pad = PadAtCounter(app, TagsAtCounter(isils, poller))
+        poller.start(app.call_from_device)
+
+    app.plug_in(start, poller.close)
 
 
 async def _isils(installation: Installation) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ A code may be a CPR number, so no ``repr`` shows one: a log line or a crash repo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from devices.rfid import Tag, TagField
+if TYPE_CHECKING:
+    from devices.rfid import Tag, TagField
 
 Source: TypeAlias = Literal["keyboard", "scanner", "reader", "tag", "pad", "virtual"]
 Device: TypeAlias = Literal["reader", "item_reader", "scanner", "pad", "printer"]

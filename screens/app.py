@@ -88,6 +88,7 @@ class DeskApp(App[int]):
         self.operator: StaffRecord | None = None
         # How each device is started, and how it is let go of.
         self._devices: list[tuple[Callable[[], object], Callable[[], object]]] = []
+        self._started: list[Callable[[], object]] = []
         self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
         self.at_counter.show_mode = self.show_mode
         self.at_counter.receipt.kind, self.at_counter.receipt.now = installation.settings.receipt.kind, self.now
@@ -142,8 +143,7 @@ class DeskApp(App[int]):
     async def on_mount(self) -> None:
         """Take up the queue, then wait for somebody to sign in."""
         self.set_interval(1, self._tick)
-        for start, _stop in self._devices:
-            start()
+        self.call_after_refresh(self._start_devices)
         self.call_after_refresh(pages.load)
         self.call_after_refresh(self.at_counter.work.load_rules)
         self.listen()
@@ -175,9 +175,14 @@ class DeskApp(App[int]):
         """Delete what is due, if the night has not, beside the counter's own work."""
         await self.retention.catch_up()
 
+    def _start_devices(self) -> None:
+        for start, stop in self._devices:
+            start()
+            self._started.append(stop)
+
     def on_unmount(self) -> None:
         """Let the devices' threads go."""
-        for _start, stop in reversed(self._devices):
+        for stop in reversed(self._started):
             stop()
 
     async def signed_in(self, staff: StaffRecord, password: str = "") -> None:
