@@ -10,34 +10,32 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 
 from desk.calendar import local_date
 from desk.command import Who
 from desk.counter.holds import SIGN_UP
-from desk.counter.orders import SIGN_OFF, TO_BORROWER
+from desk.counter.orders import SIGN_OFF
 from desk.counter.records import CHECK_OUT, RETURN, Outcome
 from desk.counter.work import CounterWork
 from desk.errors import DeskError, NotAllowed, StoreError
 from desk.installation import CounterPlace, Installation, now
-from desk.privacy.purposes import Purpose
 from desk.staff.records import StaffRecord
 from desk.texts import _
 from screens import pages
 from screens.base import DeskScreen
-from screens.borrower.opened import Opened
 from screens.commands import app_commands, footer_keys, status_of
 from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
 from screens.deletions.elsewhere import DeletedElsewhere
 from screens.deletions.under_way import Deletions
-from screens.dialogs.help import HelpDialog, help_for
 from screens.hearing import DeviceMessage, Hearing
 from screens.held_back import HeldBack
 from screens.keys import DeskDriver, router_for
 from screens.lending.at_counter import AtCounter
+from screens.opening import OpensPages
 from screens.retention_watch import RetentionWatch
 from screens.sentences import sentence
 from screens.shift import Shift
@@ -52,7 +50,7 @@ SIGN_IN = "sign_in"
 NOTE_AGAIN_SECONDS = 1.0
 
 
-class DeskApp(App[int]):
+class DeskApp(OpensPages):
     """The counter."""
 
     ENABLE_COMMAND_PALETTE = True
@@ -65,8 +63,6 @@ class DeskApp(App[int]):
         RETURN: pages.returning,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", id="app.help", show=False),
-        Binding("f7", "set_up", id="app.set_up", show=False),
         Binding("ctrl+q", "leave", id="app.sign_off", show=False),
     ]
 
@@ -85,7 +81,7 @@ class DeskApp(App[int]):
         self.hint = hint
         # What the sign-in screen says in red: something that IT should mend, and that stops nobody.
         self.warning = ""
-        self.operator: StaffRecord | None = None
+        self.operator = None
         # How each device is started, and how it is let go of.
         self._devices: list[tuple[Callable[[], object], Callable[[], object]]] = []
         self._started: list[Callable[[], object]] = []
@@ -94,7 +90,7 @@ class DeskApp(App[int]):
         self.at_counter.receipt.kind, self.at_counter.receipt.now = installation.settings.receipt.kind, self.now
         self.at_counter.sign_off = self.sign_off
         # Behind a mode that a card has just changed.
-        self.at_counter.open_page = lambda: self.call_next(self._open_borrower)
+        self.at_counter.open_page = lambda: self.call_next(self.open_borrower)
         self.at_counter.read_borrower_again = self.refresh_borrower
         self.at_counter.page_says = self._page_says
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
@@ -204,14 +200,10 @@ class DeskApp(App[int]):
         """Sign off, behind the scans (C7). At the sign-in screen, leave the program; behind the lock, nothing."""
         if self.operator is None:
             self.exit(0)
-        elif not self._is_hidden:
+        elif not self.is_hidden:
             if self.at_counter.work.waiting:
                 self.hint_counter(_("Signing off when the scans have been handled."))
             self.order(SIGN_OFF)
-
-    @property
-    def _is_hidden(self) -> bool:
-        return isinstance(self.screen, DeskScreen) and self.screen.HIDES
 
     @work(group="leave")
     async def sign_off(self) -> None:
@@ -375,92 +367,6 @@ class DeskApp(App[int]):
     def get_system_commands(self, screen: Screen[Any]) -> list[SystemCommand]:
         """Every action is in the palette (U2); a screenshot is not: it would hold a person."""
         return app_commands(self, screen)
-
-    # Keys of the whole program.
-
-    def action_command_palette(self) -> None:
-        """Open the palette, unless it is open."""
-        palette = pages.palette()
-        if not self._is_hidden and not isinstance(self.screen, type(palette)):
-            self.push_screen(palette)
-
-    def action_help(self) -> None:
-        """Explain the page one is on."""
-        if isinstance(self.screen, DeskScreen) and self.screen.HELP:
-            self.push_screen(HelpDialog(*help_for(self.screen.HELP)))
-
-    def action_curtain(self) -> None:
-        """Draw the curtain."""
-        self.privacy.draw_curtain()
-
-    def action_borrower(self) -> None:
-        """Ask for the page of the borrower whose visit is open, behind the scans: a card may be among them."""
-        if self.at_counter.work.waiting:
-            self.hint_counter(_("F4 opens when the scans have been handled."))
-        self.order(TO_BORROWER)
-
-    def _open_borrower(self) -> None:
-        """Open the page of the borrower whose visit is open; with none, find somebody. Never over another page."""
-        if self.operator is None or self._is_hidden or len(self.screen_stack) > 1:
-            return
-        visit = self.at_counter.place.visit
-        if visit is None:
-            self.action_find()
-            return
-        opened = Opened(visit.borrower_id, visit.card_id, visit.visit, Purpose.LENDING)
-        self.push_screen(pages.borrower(opened))
-
-    def action_set_up(self) -> None:
-        """Open set-up, for supervisors; anybody else is asked for one. It may be open already."""
-        if self.operator is None or self._is_hidden or isinstance(self.screen, ModalScreen):
-            return
-        if any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
-            return
-        if self.operator.is_supervisor:
-            self.push_screen(pages.set_up())
-        else:
-            self.run_worker(pages.set_up_for_supervisor(self), group="set-up")
-
-    def action_find(self) -> None:
-        """Find a borrower, unless that is being done."""
-        searching = any(isinstance(screen, DeskScreen) and screen.HELP == "finding" for screen in self.screen_stack)
-        if self.operator is not None and not self._is_hidden and not searching:
-            self.push_screen(pages.find())
-
-    def action_item(self) -> None:
-        """Find a title and its copies, unless that is being done (C15)."""
-        is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "item" for screen in self.screen_stack)
-        if self.operator is not None and not self._is_hidden and not is_open:
-            self.push_screen(pages.item())
-
-    def open_page(self, opened: Opened) -> None:
-        """Open a page in the place of the search that found the borrower."""
-        self.switch_screen(pages.borrower(opened))
-
-    def action_lists(self) -> None:
-        """Open the lists of this branch."""
-        if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
-            self.push_screen(pages.lists())
-
-    def offer_twins(self, tell: Callable[[str], str]) -> None:
-        """Let F12 open the panel of the virtual devices (V2): in the demo only.
-
-        Args:
-            tell: says a line to the devices and gives the answer; it may wait.
-        """
-        self._tell_twins = tell
-        self.bind("f12", "twins", show=False)
-
-    def action_twins(self) -> None:
-        """Open the panel below the counter."""
-        if self.operator is not None and not self._is_hidden and len(self.screen_stack) == 1:
-            self.push_screen(pages.twins(self._tell_twins))
-
-    def action_deletions(self) -> None:
-        """Open the deletion requests, unless they are open; behind a dialog, nothing."""
-        is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "deletions" for screen in self.screen_stack)
-        if self.operator is not None and not self._is_hidden and not is_open:
-            self.push_screen(pages.deletions())
 
     @work(group="noting")
     async def note_search(self, command: NoteSearch) -> None:
