@@ -171,7 +171,10 @@ def _plug_in_printer(app: DeskApp, installation: Installation, twins: dict[str, 
     prints, spool = app.at_counter.work.prints, installation.spool()
     if prints is None or spool is None:
         return
-    from devices.printer import Printer  # noqa: PLC0415  (only where there is a printer)
+    from threading import Thread  # noqa: PLC0415
+
+    from desk.spool.printing import load  # noqa: PLC0415  (only where there is a printer)
+    from devices.printer import Printer  # noqa: PLC0415
 
     settings = installation.settings.printer
     line: PrinterLine
@@ -185,7 +188,12 @@ def _plug_in_printer(app: DeskApp, installation: Installation, twins: dict[str, 
         line = line_to(settings.kind, settings.address)
     printer = Printer(line, spool)
     prints.wake = printer.wake
-    app.plug_in(lambda: printer.start(app.call_from_device), printer.close)
+
+    def start() -> None:
+        Thread(target=load, name="loading-prints", daemon=True).start()
+        printer.start(app.call_from_device)
+
+    app.plug_in(start, printer.close)
 
 
 async def _faulty_templates(installation: Installation) -> str:

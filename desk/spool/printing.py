@@ -192,5 +192,14 @@ class Printing:
         return await asyncio.to_thread(self._spool.take_out, job_id)
 
 
+def load() -> None:
+    """Load what the first print takes, a third of a second: in a thread, before it is needed, so that no scan waits."""
+    import desk.slips.documents  # noqa: PLC0415
+    import desk.slips.queries  # noqa: F401, PLC0415
+    from devices.escpos import library  # noqa: PLC0415
+
+    library()
+
+
 def _who(entry: Entry) -> Who:
     return Who(entry.staff_id, entry.counter_id)
