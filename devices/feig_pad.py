@@ -176,7 +176,7 @@ class FeigPad:
                 self._line = _opened(self._port, self._patience)
             os.write(self._line, request(control, data))
             return answer_in(self._frame(time.monotonic() + self._patience), control)
-        except (OSError, termios.error, BadFrame) as error:
+        except (OSError, termios.error, BadFrame, ValueError) as error:
             self.close()
             raise PadMissing(f"{self._port}: {error}") from error
 

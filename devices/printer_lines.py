@@ -8,7 +8,7 @@ import re
 import select
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -17,6 +17,7 @@ from devices.escpos import library
 PORT: Final = 9100
 CONNECT_SECONDS: Final = 3.0
 WRITE_SECONDS: Final = 10.0
+DRAIN_SECONDS: Final = 1.0
 
 _ASK_PAPER: Final = b"\x10\x04\x04"
 _PAPER_IS_OUT: Final = 0x60
@@ -59,7 +60,7 @@ def is_address(kind: str, address: str) -> bool:
             found = _NETWORK.fullmatch(address)
             return found is not None and 0 < int(found[2] or PORT) < 65536
         case "file":
-            return os.path.isabs(address)
+            return os.path.isabs(address) and "\0" not in address
         case _:
             return False
 
@@ -147,6 +148,11 @@ class NetworkLine:
         with self._opened() as connection:
             connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)
+            # One that broke off in the middle says so now; one that keeps the line open has it all.
+            connection.settimeout(DRAIN_SECONDS)
+            with suppress(TimeoutError):
+                while connection.recv(64):
+                    pass
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -156,7 +162,8 @@ class NetworkLine:
         try:
             with socket.create_connection((self._host, self._port), CONNECT_SECONDS) as connection:
                 yield connection
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
+            # A name that no network has is no name to the encoder either.
             raise PrinterAway from error
 
 

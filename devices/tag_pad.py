@@ -134,17 +134,27 @@ class PadPoller:
             self._thread = None
 
     def _work(self) -> None:
-        while True:
-            self._look()
-            try:
-                order = self._orders.get(timeout=self._poll_seconds)
-                while order is not None:
-                    order()
-                    order = self._orders.get_nowait()
-            except Empty:
-                continue
+        is_closing = False
+        try:
+            while not is_closing:
+                self._look()
+                is_closing = self._is_closing()
             self._pad.close()
-            return
+        finally:
+            if not is_closing:
+                # Not closed but ended: a bug. The counter has to be able to say that nobody looks at the pad.
+                self._changed(is_there=False)
+
+    def _is_closing(self) -> bool:
+        """Do what was ordered until it is time to look again; tells whether it is the end."""
+        try:
+            order = self._orders.get(timeout=self._poll_seconds)
+            while order is not None:
+                order()
+                order = self._orders.get_nowait()
+        except Empty:
+            return False
+        return True
 
     def _look(self) -> None:
         there: set[str] = set()

@@ -21,6 +21,7 @@ from devices.rfid import IN_STOCK, Tag, TagError, Usage, bytes_of, item_on_tag
 from devices.tag_pad import PadMissing, TagGone, TagOnPad
 from devices.virtual_lines import LineRefused
 
+LONGEST_PART = 9
 VERBS = "lay TAG…, lift CODE, tags, unplug, plug or snatch CODE"
 
 
@@ -97,7 +98,7 @@ class VirtualPad:
         Raises:
             LineRefused: nothing was done.
         """
-        verb, *words = line.split()
+        verb, *words = line.split() or [""]
         with self._lock:
             if verb == "lay" and words:
                 self._lay(words)
@@ -190,7 +191,7 @@ class VirtualPad:
 
 def _part_of(word: str) -> tuple[int, int]:
     part, _slash, parts = word.partition("/")
-    if not (part.isdecimal() and parts.isdecimal()):
+    if not (part.isdecimal() and parts.isdecimal() and len(word) <= LONGEST_PART):
         raise LineRefused(f"{word} is no part, such as 2/3")
     return int(part), int(parts)
 

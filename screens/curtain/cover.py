@@ -27,7 +27,8 @@ class CoverScreen(DeskScreen[None]):
 
     def tick(self) -> None:
         """Paint the clock and how many scans wait."""
-        if not self.is_mounted:
+        if not (self.query("#time") and self.query("#waiting")):
+            # Drawn and raised in one breath: a card was exchanged for another before there was anything to paint.
             return
         self.time.update(clock(self.desk_app.now()))
         count = len(self.desk_app.at_counter.work.waiting_codes)

@@ -36,5 +36,5 @@ class CurtainScreen(CoverScreen):
     def tick(self) -> None:
         """Say how to come back."""
         super().tick()
-        if self.is_mounted and self.desk_app.privacy.may_hide_a_secret:
+        if self.query("#how") and self.desk_app.privacy.may_hide_a_secret:
             self.how.update(_("Press Enter to continue"))

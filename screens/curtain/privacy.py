@@ -110,6 +110,20 @@ class Privacy:
         else:
             self._drop_visit(then=self._work.release)
 
+    def give_way(self) -> None:
+        """Another card was laid behind the curtain: the visit there has ended, and what waits since is not lent to it.
+
+        Where nothing waits, the card passes and ends it by itself.
+        """
+        if self._drawn_at is None or self.is_locked or not self._work.waiting or self._work.place.visit is None:
+            return
+        self._drawn_at = None
+        self._drop_visit(then=self._shown_again)
+
+    def _shown_again(self) -> None:
+        self._app.uncover()
+        self._work.release()
+
     def _drop_visit(self, then: Callable[[], None] = lambda: None) -> None:
         self._app.drop_visit(then)
 

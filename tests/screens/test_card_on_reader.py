@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from db.models import Loan
+from desk.installation import open_installation
 from devices.messages import CardPresented, CardRemoved, Device, DeviceChanged
 from screens.curtain.curtain import CurtainScreen
 from screens.dialogs.step_up import StepUpDialog
@@ -169,3 +172,33 @@ async def test_devices_stand_in_one_order_whichever_was_heard_of_first(home: Pat
         for device in heard:
             counter.app.call_from_device(DeviceChanged(device, "ok"))
         await counter.until("læser ok · plade ok · printer ok")
+
+
+async def test_cards_exchanged_in_one_breath_open_the_last_ones_visit(home: Path) -> None:
+    async with at_work(home) as counter:
+        await lay(counter, CARD)
+        for turns in range(40):
+            # The removal draws the curtain, and the next card raises it before it has been laid out.
+            counter.app.call_from_device(CardRemoved(READER))
+            for _turn in range(turns):
+                await asyncio.sleep(0)
+            counter.app.call_from_device(CardPresented(OTHER_CARD if turns % 2 else CARD, READER))
+            await counter.settle()
+        await lay(counter, CARD)
+        await counter.until("Anna Møller")
+        assert not is_hidden(counter)
+
+
+async def test_a_book_that_came_behind_the_curtain_is_not_lent_to_whoever_left_when_the_next_card_is_laid(
+    home: Path,
+) -> None:
+    async with at_work(home) as counter:
+        await lay(counter, CARD)
+        await take_off(counter)
+        await counter.scan("3000000000")
+        await lay(counter, OTHER_CARD)
+        await counter.until("Ib [/] Hansen")
+        assert not is_hidden(counter)
+        await counter.until("Ingen låner valgt.")
+        with open_installation(home) as again:
+            assert again.store.read_here(lambda transaction: transaction.all(Loan.select(Loan.borrower))) == []
