@@ -59,11 +59,11 @@ def start_demo(*, fresh: bool) -> int:
     where = demo_home()
     ensure_demo(where, now(), fresh=fresh)
     try:
-        return start_counter(where, hint(demo_hint(where)), with_virtual_devices=True)
+        return start_counter(where, at_counter(demo_hint(where)), with_virtual_devices=True)
     except StoreIsOutdated:
         # Another version of the program made it, and nobody's work is in it.
         ensure_demo(where, now(), fresh=True)
-        return start_counter(where, hint(demo_hint(where)), with_virtual_devices=True)
+        return start_counter(where, at_counter(demo_hint(where)), with_virtual_devices=True)
 
 
 def print_demo(*, fresh: bool) -> None:
@@ -80,8 +80,13 @@ def print_demo(*, fresh: bool) -> None:
         say_json(demo_contents(installation, now()))
 
 
+def at_counter(staff: list[DemoStaff]) -> str:
+    """Say on the sign-in screen whom to sign in as, and where the demo's devices are."""
+    return f"{hint(staff)}\n{_('F12: cards, books and plugs')}"
+
+
 def hint(staff: list[DemoStaff]) -> str:
-    """Say on the sign-in screen whom to sign in as, a line each."""
+    """Say whom to sign in as, a line each."""
     lines = [_("Made-up town. Sign in as:")]
     lines += [
         _("{login} · password {password} · {role}").format(
@@ -90,7 +95,6 @@ def hint(staff: list[DemoStaff]) -> str:
         for person in staff
         if person.role != "it"
     ]
-    lines.append(_("F12: cards, books and plugs"))
     return "\n".join(lines)
 
 

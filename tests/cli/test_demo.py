@@ -48,6 +48,7 @@ def test_the_sign_in_screen_says_whom_to_sign_in_as(shell: Shell, started: list[
         "mette · adgangskode demo-mette · medarbejder",
         "lone · adgangskode demo-lone · vagthavende",
         "jonas · adgangskode demo-jonas · vagthavende",
+        "F12: kort, bøger og stik",
     ]
 
 

@@ -42,6 +42,7 @@ KEPT_ELSEWHERE: Final[Mapping[Goes, str]] = {
     Goes.WHEN_PROVEN: "the proof, which deletes what it was looking for",
     Goes.WITH_BACKUP: "the expiry of back-ups, which a back-up and a night call; a restore runs the erasures again",
     Goes.NEVER: "nobody: it is what keeps the erased from coming back",
+    Goes.WHEN_FORM_HANDLED: "the command that handles it (P13), and the erasure",
     Goes.WHEN_UNSUBSCRIBED: "the command that unsubscribes (P12)",
     Goes.AFTER_A_WEEK: "the expiry of prints, which a run calls",
     Goes.AFTER_SOME_DAYS: "the expiry of the spool, which a run and every start call",
