@@ -82,7 +82,7 @@ def print_demo(*, fresh: bool) -> None:
 
 def at_counter(staff: list[DemoStaff]) -> str:
     """Say on the sign-in screen whom to sign in as, and where the demo's devices are."""
-    return f"{hint(staff)}\n{_('F12: cards, books and plugs')}"
+    return "\n".join((hint(staff), _("F12: cards, books and plugs")))
 
 
 def hint(staff: list[DemoStaff]) -> str:
