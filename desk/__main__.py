@@ -60,18 +60,31 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app.warning = " ".join(
                 filter(None, (_open_twice(installation, place), asyncio.run(_faulty_templates(installation))))
             )
-            settings = installation.settings
-            twins: dict[str, Twin] = {}
-            if with_virtual_devices or settings.pad.kind != "none":
-                _plug_in_pad(app, asyncio.run(_isils(installation)), twins, is_virtual=with_virtual_devices)
-            if not with_virtual_devices and settings.reader.kind == "pcsc":
-                _plug_in_readers(app, settings.reader)
-            _plug_in_printer(app, installation, twins)
-            if with_virtual_devices or twins:
-                _plug_in_virtual_devices(app, twins, is_demo=with_virtual_devices)
+            has_pad = with_virtual_devices or installation.settings.pad.kind != "none"
+            isils = asyncio.run(_isils(installation)) if has_pad else None
+            app.plug_in_devices = partial(_plug_in_devices, app, isils, is_demo=with_virtual_devices)
             return app.run() or app.return_code or 0
         finally:
             work.close()
+
+
+def _plug_in_devices(app: DeskApp, isils: tuple[str, ...] | None, *, is_demo: bool) -> None:
+    """Give the app what this counter has; called behind the first page, which none of it may keep from being painted.
+
+    Args:
+        app: the counter.
+        isils: the library's own; None: there is no pad.
+        is_demo: reader, scanner and pad are virtual ones, whatever the settings say.
+    """
+    settings = app.installation.settings
+    twins: dict[str, Twin] = {}
+    if isils is not None:
+        _plug_in_pad(app, isils, twins, is_virtual=is_demo)
+    if not is_demo and settings.reader.kind == "pcsc":
+        _plug_in_readers(app, settings.reader)
+    _plug_in_printer(app, app.installation, twins)
+    if is_demo or twins:
+        _plug_in_virtual_devices(app, twins, is_demo=is_demo)
 
 
 def _plug_in_virtual_devices(app: DeskApp, twins: dict[str, Twin], *, is_demo: bool) -> None:

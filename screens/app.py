@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 SIGN_IN = "sign_in"
 NOTE_AGAIN_SECONDS = 1.0
+DEVICES_AFTER_SECONDS = 0.2
 
 
 class DeskApp(OpensPages):
@@ -82,6 +83,8 @@ class DeskApp(OpensPages):
         # What the sign-in screen says in red: something that IT should mend, and that stops nobody.
         self.warning = ""
         self.operator = None
+        # Whoever starts the program says what this counter has.
+        self.plug_in_devices: Callable[[], None] = lambda: None
         # How each device is started, and how it is let go of.
         self._devices: list[tuple[Callable[[], object], Callable[[], object]]] = []
         self._started: list[Callable[[], object]] = []
@@ -139,7 +142,8 @@ class DeskApp(OpensPages):
     async def on_mount(self) -> None:
         """Take up the queue, then wait for somebody to sign in."""
         self.set_interval(1, self._tick)
-        self.call_after_refresh(self._start_devices)
+        # Behind the first page: what they load would be in the way of its painting (Q5).
+        self.set_timer(DEVICES_AFTER_SECONDS, self._start_devices)
         self.call_after_refresh(pages.load)
         self.call_after_refresh(self.at_counter.work.load_rules)
         self.listen()
@@ -172,6 +176,7 @@ class DeskApp(OpensPages):
         await self.retention.catch_up()
 
     def _start_devices(self) -> None:
+        self.plug_in_devices()
         for start, stop in self._devices:
             start()
             self._started.append(stop)
@@ -352,8 +357,8 @@ class DeskApp(OpensPages):
         return isinstance(self.screen, DeskScreen) and self.screen.is_mounted and self.screen.say_outcome(outcome)
 
     def show_state(self) -> None:
-        """Paint the status line and the band anew."""
-        if self.at_counter.view is not None:
+        """Paint the status line and the band anew; not while the pages are being taken down."""
+        if self.is_running and self.at_counter.view is not None:
             self.at_counter.view.show_state()
 
     def status(self, mode: str) -> Status:

@@ -25,6 +25,7 @@ async def test_the_key_turns_it_on_and_off_and_a_scan_does_neither(home: Path, s
         assert not is_told(counter)
         assert "^O boks" in counter.text()
         await counter.press("ctrl+o")
+        await counter.until(SAID)
         assert is_told(counter)
         await counter.scan("3000000000", "9999999", "3000000001")
         assert is_told(counter)
