@@ -6,13 +6,13 @@ import hmac
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from devices.paper import Bars, Document, Line, Rule
+if TYPE_CHECKING:
+    from devices.paper import Bars, Document, Line, Rule
 
 Kind: TypeAlias = Literal["receipt", "returned", "pickup", "transit", "statement"]
 NONCE_BYTES: Final = 12
-PARTS: Final[dict[str, type[Line | Rule | Bars]]] = {"line": Line, "rule": Rule, "bars": Bars}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,14 @@ def unseal(key: bytes, job_id: str, stored: bytes) -> Print:
         raise Unreadable(type(error).__name__) from None
 
 
+def _parts() -> dict[str, type[Line | Rule | Bars]]:
+    from devices.paper import Bars, Line, Rule  # noqa: PLC0415  (no start waits for it)
+
+    return {"line": Line, "rule": Rule, "bars": Bars}
+
+
 def _to_json(job: Print) -> str:
-    names = {part: name for name, part in PARTS.items()}
+    names = {part: name for name, part in _parts().items()}
     document = [[names[type(part)], asdict(part)] for part in job.document]
     told = {"kind": job.kind, "about": job.about, "borrower_id": job.borrower_id, "document": document}
     return json.dumps(told, ensure_ascii=False)
@@ -74,5 +80,6 @@ def _to_json(job: Print) -> str:
 
 def _from_json(text: str) -> Print:
     read: dict[str, Any] = json.loads(text)
-    document = tuple(PARTS[name](**values) for name, values in read["document"])
+    parts = _parts()
+    document = tuple(parts[name](**values) for name, values in read["document"])
     return Print(read["kind"], read["about"], document, read["borrower_id"])

@@ -20,7 +20,6 @@ from typing import Final, Literal, TypeAlias
 
 from desk.private_files import private_folder, write_private
 from desk.spool.sealed import Print, Unreadable, seal, unseal
-from devices.paper import laid_out, preview
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +134,8 @@ class Spool:
         job = next((job for state in STATES if (job := self._read(job_id, state)) is not None), None)
         if job is None:
             return ""
+        from devices.paper import laid_out, preview  # noqa: PLC0415  (no start waits for it)
+
         return preview(laid_out(job.document, self._paper.width, self._paper.code_page), self._paper.width)
 
     def again(self, job_id: str) -> bool:
@@ -178,6 +179,7 @@ class Spool:
                 yield None
                 return
             from devices.escpos import escpos_bytes  # noqa: PLC0415  (a quarter of a second, for whoever prints)
+            from devices.paper import laid_out  # noqa: PLC0415
 
             rows = laid_out(job.document, self._paper.width, self._paper.code_page)
             yield HeldJob(path, escpos_bytes(rows, self._paper.code_page), stays=job.kind not in ONCE)
