@@ -2,6 +2,8 @@
 
 Every setting stands once, below, with its default, its bounds and the sentence that explains it; reading, the
 refusals and the file that ``desk init`` writes are made from that.
+
+Longer than most: the half of it that is the list of settings is read as one page.
 """
 
 from __future__ import annotations

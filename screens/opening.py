@@ -36,6 +36,7 @@ class OpensPages(App[int]):
         Binding("f7", "set_up", id="app.set_up", show=False),
     ]
 
+    # What the app has and these keys need; order and hint_counter are its own, and named here for the types alone.
     operator: StaffRecord | None
     at_counter: AtCounter
     privacy: Privacy
