@@ -81,8 +81,8 @@ def _unpacked(content: bytes) -> Unpacked:
         if content.startswith((GZIP, BZIP2, XZ)):
             return _and_within([_read(content)])
     except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        # Cut off, encrypted, packed by a newer program, or too large. zipfile says the second by RuntimeError, and a way
-        # of packing that it does not know by NotImplementedError.
+        # Cut off, encrypted, packed by a newer program, or too large. zipfile says the second by RuntimeError, and a
+        # way of packing that it does not know by NotImplementedError.
         return Unpacked(is_whole=False)
     return _of_pdf(content)
 

@@ -56,6 +56,14 @@ async def _gone(app: DeskApp, form: OpenedForm) -> str:
     return _("Handled. The form is deleted.")
 
 
+async def _unless_first(app: DeskApp, form: OpenedForm, asked: str, words: tuple[str, str, str]) -> str | None:
+    """Ask; None: go on as the first answer says. The second deletes the form alone, any other does nothing."""
+    answer = await _answer(app, asked, words)
+    if answer == words[0][0]:
+        return None
+    return await _gone(app, form) if answer == words[1][0] else ""
+
+
 async def _suggestion(app: DeskApp, form: OpenedForm) -> str:
     words = (
         pgettext("key", "I on the purchase list"),
@@ -63,11 +71,9 @@ async def _suggestion(app: DeskApp, form: OpenedForm) -> str:
         pgettext("key", "N not yet"),
     )
     title = paintable(form.content.values.get("title", ""))
-    answer = await _answer(app, _("»{title}«: is it to be bought?").format(title=title), words)
-    if answer == words[1][0]:
-        return await _gone(app, form)
-    if answer != words[0][0]:
-        return ""
+    asked = _("»{title}«: is it to be bought?").format(title=title)
+    if (said := await _unless_first(app, form, asked, words)) is not None:
+        return said
     await app.installation.desk.do(PassSuggestionOn(**_usual(app, form)))
     return _("It stands on the purchase list, without who suggested it. The form is deleted.")
 
@@ -79,11 +85,9 @@ async def _reading_group(app: DeskApp, form: OpenedForm) -> str:
         pgettext("key", "N not yet"),
     )
     title = paintable(form.content.values.get("title", ""))
-    answer = await _answer(app, _("»{title}«: where do the books come from?").format(title=title), words)
-    if answer == words[1][0]:
-        return await _gone(app, form)
-    if answer != words[0][0]:
-        return ""
+    asked = _("»{title}«: where do the books come from?").format(title=title)
+    if (said := await _unless_first(app, form, asked, words)) is not None:
+        return said
     found = await _title(app, str(form.content.values.get("title", "")))
     if isinstance(found, str):
         return found
