@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from desk import texts
 from tests.engines import postgres_server, postgres_url, store_url
+from tests.quiet import turn
 
 __all__ = ["postgres_server", "postgres_url", "shared", "store_url"]
 
@@ -27,6 +28,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
 def pytest_xdist_auto_num_workers() -> int:
     """As many processes as processors, up to four: each starts a PostgreSQL of its own in memory."""
     return min(len(os.sched_getaffinity(0)), 4)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test that measures run while no other does."""
+    with turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture

@@ -45,12 +45,15 @@ def holding_the_store(home: Path, seconds: float) -> Iterator[None]:
 
 
 class QueueWatch:
-    """Reads ``queue.db`` over a connection of its own, and notes when each entry was first seen there."""
+    """Reads ``queue.db`` over a connection of its own, and notes the last look at which each entry was not there yet.
+
+    That look, and not the one that first sees it: whoever looks may be kept from looking as well.
+    """
 
     def __init__(self, home: Path) -> None:
         self._path = home / "queue.db"
         self._key = Secrets(home, "folder").secret("queue").hex()
-        self._seen: dict[int, float] = {}
+        self._missing_at: dict[int, float] = {}
         self._stopped = threading.Event()
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -75,16 +78,16 @@ class QueueWatch:
 
     def _watch(self) -> None:
         connection = self._connect()
-        latest = 0
+        latest, looked = 0, time.monotonic()
         while not self._stopped.wait(0.005):
+            last_look, looked = looked, time.monotonic()
             rows = connection.execute(
                 "SELECT id FROM entry WHERE id > ? AND kind = 'code' ORDER BY id", (latest,)
             ).fetchall()
             if rows:
-                now = time.monotonic()
                 latest = rows[-1][0]
                 with self._changed:
-                    self._seen.update((row[0], now) for row in rows)
+                    self._missing_at.update((row[0], last_look) for row in rows)
                     self._changed.notify_all()
         connection.close()
 
@@ -96,10 +99,10 @@ class QueueWatch:
         return int(latest[0])
 
     def wait_for(self, entry_id: int, timeout: float = 30.0) -> dict[int, float]:
-        """Wait until an entry has been seen; gives when each was, in monotonic seconds."""
+        """Wait until an entry has been seen; gives when each was last missing, in monotonic seconds."""
         with self._changed:
-            assert self._changed.wait_for(lambda: entry_id in self._seen, timeout), "the entry never came"
-            return dict(self._seen)
+            assert self._changed.wait_for(lambda: entry_id in self._missing_at, timeout), "the entry never came"
+            return dict(self._missing_at)
 
     def order_of(self, after: int) -> list[int]:
         """Give the ids of settled entries after one, in the order of the file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -101,12 +101,25 @@ class AtWork:
     async def settle(self) -> None:
         """Wait until every key has gone where it belongs and no scan waits."""
         for _round in range(400):
+            await self._let_through()
             await self.pilot.pause()
             if self.app.router.is_quiet and not self.app.at_counter.work.is_busy:
+                await self._let_through()
                 await self.pilot.pause()
                 return
             await asyncio.sleep(0.005)
         raise AssertionError("the counter never came to rest")
+
+    async def _let_through(self) -> None:
+        """Wait until what lies before the app and its screen now has been taken.
+
+        The pilot's own pause takes a process that got no processor for one that has nothing to do.
+        """
+        for pump in (self.app, self.app.screen):
+            taken = asyncio.Event()
+            if pump.call_later(taken.set):
+                with suppress(TimeoutError):  # Of a screen that has gone meanwhile, or asks and waits itself.
+                    await asyncio.wait_for(taken.wait(), 1)
 
     async def scan(self, *codes: str) -> None:
         """Send codes as a scanner does: fast, each with its Enter."""
@@ -126,7 +139,7 @@ class AtWork:
 
     async def until(self, wanted: str) -> None:
         """Wait until a text is on the screen: for what a worker brings, not a scan."""
-        for _round in range(100):
+        for _round in range(1000):
             if wanted in self.text():
                 return
             await self.pilot.pause(0.02)
