@@ -95,9 +95,18 @@ THEMES = (DARK, LIGHT, HIGH_CONTRAST)
 
 
 def wear_our_themes(app: App[Any], name: str) -> None:
-    """Give an app our themes and no others, and put one on."""
+    """Give an app that is being made our themes and no others, and put one on.
+
+    What setting ``App.theme`` would do is done here by hand, but for reading every style sheet anew: none has been read
+    yet (Q5).
+    """
     for theme in THEMES:
         app.register_theme(theme)
-    app.theme = name
+    app.set_reactive(App.theme, name)
+    worn = app.current_theme
+    app.set_class(worn.dark, "-dark-mode", update=False)
+    app.set_class(not worn.dark, "-light-mode", update=False)
+    app.add_class(f"-theme-{worn.name}", update=False)
+    app.stylesheet.set_variables(app.get_css_variables())
     for other in set(app.available_themes) - {theme.name for theme in THEMES}:
         app.unregister_theme(other)

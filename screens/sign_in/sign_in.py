@@ -50,13 +50,16 @@ class SignInScreen(DeskScreen[None]):
             yield Static(self.desk_app.hint, id="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Ask how the retention clock stands, once the page has been painted."""
-        self.call_after_refresh(self.look_at_clock)
+        """Ask how the retention clock stands, once the page has been painted.
+
+        Behind the app's refresh, not the screen's own: that one comes before the app has mounted, and paints nothing.
+        """
+        self.desk_app.call_after_refresh(self.look_at_clock)
 
     def on_screen_resume(self) -> None:
         """Come back empty: nothing of whoever was here before."""
         self._start_over("")
-        self.call_after_refresh(self.look_for_proofs)
+        self.desk_app.call_after_refresh(self.look_for_proofs)
 
     @work(group="noting", exit_on_error=True)
     async def look_for_proofs(self) -> None:
