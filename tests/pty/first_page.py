@@ -24,7 +24,7 @@ def write_down_at_first_page(into: Path) -> None:
         if FIRST_PAGE in data and not into.exists():
             into.write_text(" ".join(sys.modules), encoding="utf-8")
 
-    LinuxDriver.write = write_and_look  # type: ignore[method-assign]
+    LinuxDriver.write = write_and_look  # type: ignore[assignment]
 
 
 if __name__ == "__main__":
