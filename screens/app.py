@@ -98,6 +98,7 @@ class DeskApp(OpensPages):
         self.at_counter.page_says = self._page_says
         self.privacy = Privacy(self, installation.settings.privacy, counter_work)
         self.at_counter.same_card = self.privacy.raise_curtain
+        counter_work.card_waits = self.privacy.card_waits
         self.held_back = HeldBack(self, counter_work)
         self.shift = Shift(self)
         self.deletions = Deletions(self)

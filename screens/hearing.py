@@ -65,8 +65,6 @@ class Hearing:
         app = self._app
         if app.at_counter.work.on_reader.is_back(cpr_in_stripe(code) or code, app.at_counter.place.visit):
             app.privacy.raise_curtain()
-        elif not app.installation.is_staff_card(code):
-            app.privacy.give_way()
         self.heard(Scanned(code, "reader", time.monotonic()))
 
     def _card_taken_off(self) -> None:

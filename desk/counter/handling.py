@@ -109,10 +109,10 @@ class Handling:
             await self._desk.do(command)
         return ReceiptSent()
 
-    async def is_card(self, entry: Entry) -> bool:
-        """Tell whether an entry is a borrower's card and nothing else."""
+    async def whose_card(self, entry: Entry) -> int | None:
+        """Give whose card an entry is, and nothing else; None: it is no borrower's card."""
         meaning = await self._desk.ask(_who(entry), meaning_of, entry.code)
-        return meaning.borrower_id is not None and meaning.item_id is None
+        return meaning.borrower_id if meaning.item_id is None else None
 
     async def _code(self, entry: Entry, place: Place) -> tuple[Outcome, Place]:
         meaning = await self._desk.ask(_who(entry), meaning_of, entry.code)

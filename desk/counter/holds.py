@@ -42,7 +42,11 @@ class Holds:
         """Tell whether an entry that has to wait may pass if it is a borrower's card: only if nobody minds."""
         return self.holds(entry_id) and all(passes for after, passes in self._held.values() if entry_id > after)
 
-    async def until_one_ends(self) -> None:
-        """Wait until somebody lets go."""
+    def look_again(self) -> None:
+        """Wake whoever waits: more was heard."""
+        self._changed.set()
+
+    async def until_changed(self) -> None:
+        """Wait until somebody lets go, or more is heard."""
         self._changed.clear()
         await self._changed.wait()

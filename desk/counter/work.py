@@ -102,6 +102,10 @@ class CounterWork:
         self._seconds = time.monotonic
         self._handling_since: float | None = None
         self.tell: Callable[[Happening], None] = lambda _happening: None
+        # Told whose card lies behind other things that have to wait: without anybody to see it, the next one's books
+        # must not go to the last one's visit (C7).
+        self.card_waits: Callable[[int], None] = lambda _borrower_id: None
+        self._looked_behind = 0
         self.place = Place()
         self.decisions: dict[int, Decision] = {}
 
@@ -257,6 +261,7 @@ class CounterWork:
         self._entries[entry.id] = entry
         self._waiting.append(entry)
         self._more.set()
+        self._holds.look_again()
 
     # Curtain, lock, sign-up and secrets: scans made meanwhile wait.
 
@@ -308,8 +313,7 @@ class CounterWork:
                 await self._more.wait()
             entry = self._waiting[0]
             if self._holds.holds(entry.id) and not await self._may_pass(entry):
-                if self._holds.holds(entry.id):
-                    await self._holds.until_one_ends()
+                await self._wait_with(entry)
                 continue
             before = self.place.visit
             async with self._one_at_a_time:
@@ -340,16 +344,30 @@ class CounterWork:
             await self._intake.order(BRANCH_CHECK, Who(entry.staff_id, entry.counter_id))
 
     async def _may_pass(self, entry: Entry) -> bool:
-        if entry.kind != CODE:
-            return True
+        return entry.kind != CODE or await self._passing_card(entry) is not None
+
+    async def _passing_card(self, entry: Entry) -> int | None:
+        """Give whose card an entry is that may pass although it is held; None: it is none, or may not."""
         while self._holds.lets_cards_pass(entry.id):
             try:
-                return await self._handling.is_card(entry)
+                return await self._handling.whose_card(entry)
             except StoreError:
                 await asyncio.sleep(RETRY_SECONDS)
             except DeskError:
-                return False
-        return False
+                return None
+        return None
+
+    async def _wait_with(self, entry: Entry) -> None:
+        """Wait until somebody lets go or more is heard; whose card lies behind what waits is told, once."""
+        heard = self._last_id
+        for other in list(self._waiting):
+            if other.kind == CODE and other.id > max(self._looked_behind, entry.id):
+                self._looked_behind = other.id
+                borrower_id = await self._passing_card(other)
+                if borrower_id is not None:
+                    self.card_waits(borrower_id)
+        if self._holds.holds(entry.id) and self._last_id == heard:
+            await self._holds.until_changed()
 
     async def _handled(self, entry: Entry) -> Outcome:
         """Handle an entry, again and again while the store does not answer."""

@@ -110,12 +110,19 @@ class Privacy:
         else:
             self._drop_visit(then=self._work.release)
 
-    def give_way(self) -> None:
-        """Another card was laid behind the curtain: the visit there has ended, and what waits since is not lent to it.
+    def card_waits(self, borrower_id: int) -> None:
+        """A card lies among what waits behind the curtain: nothing of it is lent without anybody to see it.
 
-        Where nothing waits, the card passes and ends it by itself.
+        Somebody else's ends the visit there, and what came before it is nobody's. A card that came first has passed.
+
+        Args:
+            borrower_id: whose card it is.
         """
-        if self._drawn_at is None or self.is_locked or not self._work.waiting or self._work.place.visit is None:
+        if self._drawn_at is None or self.is_locked:
+            return
+        visit = self._work.place.visit
+        if visit is None or visit.borrower_id == borrower_id:
+            self.raise_curtain()
             return
         self._drawn_at = None
         self._drop_visit(then=self._shown_again)

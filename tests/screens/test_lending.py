@@ -230,6 +230,36 @@ async def test_behind_the_curtain_items_wait_and_a_card_draws_it_back(home: Path
         assert "Anna" not in counter.text()
 
 
+async def test_books_scanned_behind_the_curtain_before_the_next_card_are_not_lent_to_whoever_left(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("f9")
+        await counter.scan("3000000000", OTHER_CARD, "3000000001")
+        await counter.until("Ib [/] Hansen")
+        assert "Anna" not in counter.text()
+        assert "Titel 1" in counter.pile()
+        assert "Titel 0" not in counter.pile()
+        await counter.until("Ingen låner valgt.")
+        assert counter.app.at_counter.work.place.visit is not None
+
+
+async def test_books_scanned_behind_the_curtain_before_the_same_card_are_lent_and_seen(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("f9")
+        await counter.scan("3000000000", CARD)
+        await counter.until("Anna Møller")
+        assert "Titel 0" in counter.pile()
+
+
+async def test_a_book_and_a_card_behind_a_curtain_without_a_visit_draw_it_back(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.press("f9")
+        await counter.scan("3000000000", CARD)
+        await counter.until("Anna Møller")
+        await counter.until("Ingen låner valgt.")
+
+
 async def test_after_two_minutes_behind_the_curtain_the_visit_has_ended(home: Path) -> None:
     async with at_work(home) as counter:
         now = [1000.0]
