@@ -36,6 +36,7 @@ class Hearing:
         self.devices: dict[str, str] = {}
         # Only with a pad.
         self.pad: PadAtCounter | None = None
+        self._said_unread = False
 
     def hear(self, message: DeviceMessage) -> None:
         """Take what a device says."""
@@ -47,7 +48,7 @@ class Hearing:
             case CardRemoved():
                 self._card_taken_off()
             case CardUnreadable():
-                self._app.hint_counter(_("The card or tag could not be read. Lay it on the reader again."))
+                self._say_unread(_("The card or tag could not be read. Lay it on the reader again."))
             case DeviceChanged(device=device, state=state):
                 self.devices[device] = state
                 if device == "printer":
@@ -90,8 +91,12 @@ class Hearing:
         cpr = cpr_in_stripe(scanned.code)
         if cpr is None and is_stripe(scanned.code):
             # Somebody's name and address, and no number to find them by: none of it is kept.
-            app.hint_counter(_("The health card could not be read. Swipe it again."))
+            self._say_unread(_("The health card could not be read. Swipe it again."))
             return
+        if self._said_unread:
+            # It was about the card before, perhaps somebody else's.
+            self._said_unread = False
+            app.hint_counter("")
         code = cpr or scanned.code
         if app.installation.is_staff_card(code):
             self._staff_card(code)
@@ -105,6 +110,11 @@ class Hearing:
             app.at_counter.work.take(CODE, code, app.who, scanned.at, is_laid=is_laid)
             if isinstance(app.screen, DeskScreen) and app.screen.GOES_AT_A_SCAN:
                 app.screen.dismiss(None)
+
+    def _say_unread(self, text: str) -> None:
+        """Say that something could not be read, until something is."""
+        self._app.hint_counter(text)
+        self._said_unread = True
 
     def _is_asked_for(self, scanned: Scanned, cpr: str | None) -> bool:
         """Offer a code to what is open: a password at the lock, the number of a card that is handed out.

@@ -61,6 +61,15 @@ async def test_of_a_health_card_that_cannot_be_read_nothing_is_kept(home: Path, 
         assert await codes_in_queue(counter) == []
 
 
+async def test_a_card_that_could_not_be_read_is_not_spoken_of_to_the_next_borrower(home: Path) -> None:
+    async with at_work(home) as counter:
+        counter.app.hearing.hear(Scanned(STRIPE[:100], "scanner", time.monotonic()))
+        await counter.until("kunne ikke læses")
+        await counter.scan(CARD)
+        await counter.until("Anna Møller")
+        assert "kunne ikke læses" not in counter.text()
+
+
 @pytest.mark.parametrize(
     ("device", "state", "words"),
     [
