@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -25,7 +26,7 @@ from desk.installation import CounterPlace, Installation, now
 from desk.staff.records import StaffRecord
 from desk.texts import _
 from screens import pages
-from screens.base import DeskScreen
+from screens.base import NEVER, DeskScreen
 from screens.commands import app_commands, footer_keys, status_of
 from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
@@ -85,6 +86,8 @@ class DeskApp(OpensPages):
         self.operator = None
         # Whoever starts the program says what this counter has.
         self.plug_in_devices: Callable[[], None] = lambda: None
+        # When a page last closed without having been told to, in monotonic seconds: an Esc may be on its way to it.
+        self.pages_closed_at = NEVER
         # How each device is started, and how it is let go of.
         self._devices: list[tuple[Callable[[], object], Callable[[], object]]] = []
         self._started: list[Callable[[], object]] = []
@@ -279,6 +282,7 @@ class DeskApp(OpensPages):
         """Close whatever lies over the counter, with all that was typed into it."""
         while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
             self.screen.dismiss(None)
+            self.pages_closed_at = time.monotonic()
 
     def close_what_a_colleague_opened(self) -> None:
         """Close pages and dialogs of whoever locked, but for work that goes on: what is half typed was for their eyes.

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NEVER = float("-inf")
+"""Monotonic seconds of what has not happened."""
+
 
 class DeskScreen(Screen[T], Generic[T]):
     """A screen of the desk, and what the app asks of any of them.

@@ -19,7 +19,7 @@ from desk.errors import DeskError, Refused
 from desk.installation import new_id
 from desk.texts import _, pgettext
 from screens import pages
-from screens.base import DeskScreen
+from screens.base import NEVER, DeskScreen
 from screens.dialogs.due_date import AskedDueDate, DueDateDialog
 from screens.dialogs.step_up import StepUpDialog
 from screens.lending.printing import print_commands
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
 NARROW = 100
 TALL = 40
-ESC_FOR_THE_LANE = 1.5
-"""Seconds after the lane has let go of the focus by itself within which Esc was meant for the lane."""
+ESC_FOR_WHAT_WENT = 1.5
+"""Seconds after the lane let go of the focus, or a page closed, by itself, within which an Esc was meant for it."""
 
 
 class LendingScreen(DeskScreen[None]):
@@ -85,8 +85,8 @@ class LendingScreen(DeskScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        # When the focus last went from the lane to the scan line without an Esc; None: an Esc since, or never.
-        self._left_lane_at: float | None = None
+        # When the focus last went from the lane to the scan line without an Esc.
+        self._left_lane_at = NEVER
         self._said_of_an_item = False
 
     @property
@@ -324,9 +324,10 @@ class LendingScreen(DeskScreen[None]):
             self._order(END)
 
     def on_key(self, event: events.Key) -> None:
-        """Let an Esc that was meant for the lane end no visit: the lane was quicker, having been answered."""
-        left_at, self._left_lane_at = self._left_lane_at, None
-        if event.key == "escape" and left_at is not None and event.time - left_at <= ESC_FOR_THE_LANE:
+        """Let an Esc end no visit that was meant for the lane, having been answered, or for a page a card closed."""
+        went = max(self._left_lane_at, self.desk_app.pages_closed_at)
+        self._left_lane_at = self.desk_app.pages_closed_at = NEVER
+        if event.key == "escape" and event.time - went <= ESC_FOR_WHAT_WENT:
             event.stop()
             event.prevent_default()
 
@@ -342,7 +343,7 @@ class LendingScreen(DeskScreen[None]):
     @on(DecisionLane.Left)
     def back_to_scanning(self) -> None:
         """Esc in the lane goes back to the scan line."""
-        self._left_lane_at = None
+        self._left_lane_at = NEVER
         self.scan_line.focus()
 
     def _leave_lane(self) -> None:

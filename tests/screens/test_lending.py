@@ -115,6 +115,17 @@ async def test_esc_some_time_after_the_last_answer_ends_the_visit(home: Path) ->
         assert "Karl Blok" not in counter.text()
 
 
+async def test_esc_meant_for_a_palette_that_a_card_closed_ends_no_visit(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.press("ctrl+p")
+        await counter.scan(CARD)
+        await counter.until("Anna Møller")
+        await counter.press("escape")
+        assert "Anna Møller" in counter.text()
+        await counter.press("escape")
+        assert "Anna Møller" not in counter.text()
+
+
 async def test_esc_out_of_the_lane_and_esc_again_end_the_visit(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.scan(BLOCKED_CARD, "3000000000", "3000000001")
