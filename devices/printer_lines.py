@@ -7,6 +7,7 @@ import os
 import re
 import select
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,9 @@ PORT: Final = 9100
 CONNECT_SECONDS: Final = 3.0
 WRITE_SECONDS: Final = 10.0
 DRAIN_SECONDS: Final = 1.0
+ANSWER_SECONDS: Final = 2.0
+MUTE_SECONDS: Final = 60.0
+"""For how long a print server that said nothing of paper is not asked again: each asking costs a slip the wait."""
 
 _ASK_PAPER: Final = b"\x10\x04\x04"
 _PAPER_IS_OUT: Final = 0x60
@@ -130,18 +134,36 @@ class NetworkLine:
     The connection is ours: python-escpos leaves the socket of one that failed open, and knows no IPv6.
     """
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._host, self._port = host, port
+        self._answer_seconds = answer_seconds
+        self._has_answered = False
+        self._ask_again_at = float("-inf")
 
     def has_paper(self) -> bool:
-        """Ask the paper sensor; print servers that do not answer are taken to have paper."""
+        """Ask the paper sensor; print servers that have never answered are taken to have paper.
+
+        One that has answered before and does not now hangs: what it takes is not printed.
+        """
         with self._opened() as connection:
+            if time.monotonic() < self._ask_again_at:
+                return True
+            connection.settimeout(self._answer_seconds)
             connection.sendall(_ASK_PAPER)
             try:
                 said = connection.recv(1)
             except TimeoutError:
+                if self._has_answered:
+                    raise PrinterAway from None
+                self._ask_again_at = time.monotonic() + MUTE_SECONDS
                 return True
+            self._has_answered = self._has_answered or bool(said)
         return not said or said[0] & _PAPER_IS_OUT != _PAPER_IS_OUT
+
+    @property
+    def tells_of_paper(self) -> bool:
+        """Whether it has answered the question for paper."""
+        return self._has_answered
 
     def send(self, data: bytes) -> None:
         """Hand bytes over."""

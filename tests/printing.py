@@ -28,6 +28,8 @@ class NetworkPrinter:
         self._thread: Thread | None = None
         self._printed: list[bytes] = []
         self.has_paper = True
+        self.is_mute = False
+        self.asked = 0
         self.port = 0
         self.plug()
 
@@ -80,7 +82,9 @@ class NetworkPrinter:
             if not data:
                 break
             if data == ASK_PAPER:
-                client.sendall(PAPER if self.has_paper else NO_PAPER)
+                self.asked += 1
+                if not self.is_mute:
+                    client.sendall(PAPER if self.has_paper else NO_PAPER)
             else:
                 job += data
         if job:

@@ -36,6 +36,10 @@ _FINDINGS = {
     "virtual_printer": N_("The receipt printer is a virtual one, for training."),
     "printer": N_("The printer answers."),
     "printer_file": N_("The printer's file can be written; it does not tell whether there is paper."),
+    "printer_mute": N_(
+        "What is at {address} takes slips, but does not say whether there is paper: a print server, or a printer "
+        "that hangs."
+    ),
     "no_paper": N_("The printer is out of paper. Slips wait until there is some."),
     "printer_away": N_("The printer at {address} does not answer."),
     "no_tag": N_("No tag lies on a reader, so how tags are read has not been tried. Lay one on and run this again."),

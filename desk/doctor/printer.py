@@ -16,15 +16,18 @@ def checks(settings: PrinterSettings) -> list[Check]:
     """
     if settings.kind in {"none", "virtual"}:
         return [Check(AREA, f"{settings.kind}_printer", Verdict.NOTE)]
-    from devices.printer_lines import PrinterAway, line_to  # noqa: PLC0415  (only where there is a printer)
+    from devices.printer_lines import NetworkLine, PrinterAway, line_to  # noqa: PLC0415  (only where there is a printer)
 
     line = line_to(settings.kind, settings.address)
     try:
         has_paper = line.has_paper()
+        is_mute = isinstance(line, NetworkLine) and not line.tells_of_paper
     except PrinterAway:
         return [Check(AREA, "printer_away", Verdict.WRONG, {"address": settings.address})]
     finally:
         line.close()
     if not has_paper:
         return [Check(AREA, "no_paper", Verdict.NOTE)]
+    if is_mute:
+        return [Check(AREA, "printer_mute", Verdict.NOTE, {"address": settings.address})]
     return [Check(AREA, "printer_file" if settings.kind == "file" else "printer", Verdict.OK)]

@@ -193,12 +193,31 @@ def test_a_printers_file_is_never_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_print_server_that_does_not_tell_of_paper_has_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("devices.printer_lines.CONNECT_SECONDS", 0.2)
-    monkeypatch.setattr("tests.printing.ASK_PAPER", b"never asked so")
+def test_a_print_server_that_does_not_tell_of_paper_has_some_and_is_not_asked_before_each_slip() -> None:
     apparatus = NetworkPrinter()
-    line = NetworkLine("127.0.0.1", apparatus.port)
-    assert line.has_paper()
+    apparatus.is_mute = True
+    line = NetworkLine("127.0.0.1", apparatus.port, answer_seconds=0.1)
+    assert [line.has_paper() for _slip in range(3)] == [True, True, True]
+    assert not line.tells_of_paper
+    apparatus.unplug()
+    assert apparatus.asked == 1
+
+
+def test_a_printer_that_hangs_is_away_and_what_waits_is_printed_when_it_answers_again() -> None:
+    apparatus = NetworkPrinter()
+    jobs = JobsInMemory()
+    counter = Counter(Printer(NetworkLine("127.0.0.1", apparatus.port, answer_seconds=0.3), jobs, 0.02), jobs)
+    counter.printer.start(counter.told.append)
+    until(lambda: counter.states == ["ok"])
+    apparatus.is_mute = True
+    until(lambda: counter.states == ["ok", "missing"])
+    counter.print(*JOBS)
+    assert counter.told_printed == 0
+    apparatus.is_mute = False
+    until(lambda: counter.told_printed == 3)
+    assert counter.states == ["ok", "missing", "ok"]
+    counter.printer.close()
+    until(lambda: apparatus.printed == tuple(JOBS))
     apparatus.unplug()
 
 

@@ -46,3 +46,10 @@ def test_one_that_does_not_answer_is_wrong_and_is_named_by_where_it_was_looked_f
     assert away.verdict is Verdict.WRONG
     assert str(tmp_path / "lp1") in finding(away)
     assert "[printer] address" in mend(away)
+
+
+def test_one_that_takes_slips_and_says_nothing_is_noted_for_it_may_hang(printer: NetworkPrinter) -> None:
+    printer.is_mute = True
+    (noted,) = checks(PrinterSettings("network", f"127.0.0.1:{printer.port}"))
+    assert noted.verdict is Verdict.NOTE
+    assert "siger ikke, om der er papir" in finding(noted)
