@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import aiosmtplib
 from aiosmtplib import SMTP
@@ -21,8 +22,15 @@ from desk.messages.transport import NotTaken, is_untrusted, trusting
 from desk.settings import MailSettings
 from desk.wording import local, plain
 
+if TYPE_CHECKING:
+    from aiosmtplib.protocol import SMTPProtocol
+
 TRY_AGAIN: Final = range(400, 500)
 CLOSING: Final = 421
+TEXT_MAY_COME: Final = 354
+TAKEN: Final = 250
+_LINE_END: Final = re.compile(rb"\r\n|\n|\r")
+_DOT_FIRST: Final = re.compile(rb"(?m)^\.")
 MAILBOX_UNKNOWN: Final = ("5.1.1", "5.1.10", "5.1.6", "unknown", "no such user", "does not exist", "not found")
 
 
@@ -102,18 +110,35 @@ class MailServer:
         Raises:
             NotTaken: as :meth:`hand_over`.
         """
-        content = mail.as_bytes()
+        await (await self.offer(mail, address)).hand_over()
+
+    async def offer(self, mail: EmailMessage, address: str) -> OfferedMail:
+        """Give the server a mail but for its last line, without which it has to forget it (RFC 5321, 4.1.1.4).
+
+        Args:
+            mail: with all its headers.
+            address: where it goes, as :func:`address_of` gives it.
+
+        Raises:
+            NotTaken: it is not taken.
+        """
+        text = _as_sent(mail)
         client = await self._introduced()
         try:
             await self._to(client, address)
-            await self._say(client, content)
+            await self._begin_text(client)
         except NotTaken:
             await self._put_right(client)
             raise
         except BaseException:
             client.close()
             raise
-        self._free.append(client)
+        try:
+            cast("SMTPProtocol", client.protocol).write(text)
+        except (aiosmtplib.SMTPException, OSError):
+            client.close()
+            raise NotTaken("server_away", is_passing=True) from None
+        return OfferedMail(self, client)
 
     async def _introduced(self) -> SMTP:
         """Give a connection on which the server has taken the sender; one that it has closed meanwhile is no matter."""
@@ -181,16 +206,33 @@ class MailServer:
         except (aiosmtplib.SMTPException, OSError):
             raise NotTaken("server_away", is_passing=True) from None
 
-    async def _say(self, client: SMTP, content: bytes) -> None:
+    async def _begin_text(self, client: SMTP) -> None:
         try:
-            await client.data(content)
-        except aiosmtplib.SMTPDataError as refused:
-            if refused.code in TRY_AGAIN:
-                raise NotTaken("server_busy", is_passing=True) from None
-            raise NotTaken("content_refused") from None
+            said = await client.execute_command(b"DATA")
         except (aiosmtplib.SMTPException, OSError):
-            # The text was on its way: it may have been taken before the line went dead.
+            raise NotTaken("server_away", is_passing=True) from None
+        if said.code != TEXT_MAY_COME:
+            raise _refusal(said.code)
+
+    async def end_text(self, client: SMTP) -> None:
+        """Send a mail's last line. What fails from here on is uncertain.
+
+        Raises:
+            NotTaken: it was not taken, or nobody knows.
+        """
+        try:
+            said = await client.execute_command(b".")
+        except (aiosmtplib.SMTPException, OSError):
+            # It may have been taken before the line went dead.
+            client.close()
             raise NotTaken(UNCERTAIN) from None
+        except BaseException:
+            client.close()
+            raise
+        if said.code != TAKEN:
+            await self._put_right(client)
+            raise _refusal(said.code)
+        self._free.append(client)
 
     async def _put_right(self, client: SMTP) -> None:
         """Keep a connection for the next mail, if the server still talks on it."""
@@ -207,6 +249,36 @@ class MailServer:
         """Take leave of the server."""
         clients, self._free = self._free, []
         await asyncio.gather(*(_quit(client) for client in clients))
+
+
+class OfferedMail:
+    """A mail that lies with the server but for its last line."""
+
+    def __init__(self, server: MailServer, client: SMTP) -> None:
+        self._server, self._client = server, client
+
+    async def hand_over(self) -> None:
+        """Send the last line: the server has the mail.
+
+        Raises:
+            NotTaken: it was not taken, or nobody knows.
+        """
+        await self._server.end_text(self._client)
+
+    def take_back(self) -> None:
+        """Break off: the server has nothing."""
+        self._client.close()
+
+
+def _as_sent(mail: EmailMessage) -> bytes:
+    """Give a mail's text with the lines' ends and dots that SMTP wants (RFC 5321, 4.5.2), but for its last line."""
+    text = _LINE_END.sub(b"\r\n", mail.as_bytes())
+    text += b"" if text.endswith(b"\r\n") else b"\r\n"
+    return _DOT_FIRST.sub(b"..", text)
+
+
+def _refusal(code: int) -> NotTaken:
+    return NotTaken("server_busy", is_passing=True) if code in TRY_AGAIN else NotTaken("content_refused")
 
 
 async def _quit(client: SMTP) -> None:
