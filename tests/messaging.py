@@ -167,6 +167,7 @@ def mail_server(
     password: str = "",
     post: Post | None = None,
     port: int = 0,
+    handler: Handler | None = None,
 ) -> Iterator[Post]:
     """Run a mail server for as long as the block lasts, in a thread of its own."""
     post = post or Post()
@@ -187,7 +188,7 @@ def mail_server(
     if security == "tls":
         more |= {"ssl_context": certificates}
     post.port = port or free_port()
-    controller = _Controller(Handler(post), hostname=HOST, port=post.port, **more)
+    controller = _Controller(handler or Handler(post), hostname=HOST, port=post.port, **more)
     controller.start()
     try:
         yield post

@@ -19,7 +19,7 @@ from peewee import (
 )
 
 MAILING_STATES = ("sending", "done")
-RECIPIENT_STATES = ("waiting", "sending")
+RECIPIENT_STATES = ("waiting", "sending", "offered", "uncertain")
 
 
 def one_of(column: str, words: tuple[str, ...]) -> str:

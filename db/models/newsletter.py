@@ -8,7 +8,7 @@ from db.fields import InstantField, LocalDateField
 from db.models.base import Table, one_of
 
 MAILING_STATES = ("sending", "done")
-RECIPIENT_STATES = ("waiting", "sending")
+RECIPIENT_STATES = ("waiting", "sending", "offered", "uncertain")
 
 
 class Subscriber(Table):
@@ -57,7 +57,11 @@ Mailing.add_index(
 
 
 class MailingRecipient(Table):
-    """To whom a mailing still goes: the row goes when it has been handed over, and with the subscription."""
+    """To whom a mailing still goes: the row goes when the mail has been handed over, and with the subscription.
+
+    waiting → sending: this run's → offered: the server has it but for its last line, which is being sent now. What a
+    run that was killed has left at sending has reached nobody and waits again; at offered it is uncertain.
+    """
 
     id = AutoField()
     mailing = ForeignKeyField(Mailing, index=False, on_delete="CASCADE")

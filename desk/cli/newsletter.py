@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk.cli import asking
+from desk.cli import asking, newsletter_uncertain
 from desk.cli.importing import as_object, tell
 from desk.cli.newsletter_words import as_json as report_as_json
 from desk.cli.newsletter_words import complaints, report_lines
@@ -46,6 +46,7 @@ def command() -> click.Command:
             "import": _import_command,
             "export": _export_command,
             "send": _send_command,
+            "uncertain": newsletter_uncertain.command,
         },
         help=_("The newsletter: a list of its own, linked to no borrower."),
     )
@@ -232,7 +233,8 @@ def send(file: str, *, again: bool, as_json: bool) -> int:
     """Send a newsletter.
 
     Returns:
-        0: nobody needs to look; 1: it was broken off, or another run is at work.
+        0: nobody needs to look; 1: it was broken off, of a mail it is uncertain whether it arrived, or another run is
+        at work.
 
     Raises:
         DeskError: the file, the store, a secret or a file of certificates cannot be used.
@@ -251,4 +253,6 @@ def send(file: str, *, again: bool, as_json: bool) -> int:
 
 
 def _is_unfinished(report: MailingReport) -> bool:
-    return report.is_busy or bool(report.stopped) or (report.mailing is not None and not report.mailing.is_done)
+    mailing = report.mailing
+    is_left = mailing is not None and bool(not mailing.is_done or mailing.uncertain)
+    return report.is_busy or bool(report.stopped) or is_left

@@ -23,6 +23,13 @@ def complaints(report: MailingReport) -> Iterator[str]:
             "{n} have not got it yet. The same command goes on.",
             report.mailing.waiting,
         ).format(n=number(report.mailing.waiting))
+    if report.mailing is not None and report.mailing.uncertain:
+        yield ngettext(
+            "{n} mail may or may not have arrived; it is not sent again by itself. See desk newsletter uncertain.",
+            "{n} mails may or may not have arrived; they are not sent again by themselves. "
+            "See desk newsletter uncertain.",
+            report.mailing.uncertain,
+        ).format(n=number(report.mailing.uncertain))
 
 
 def report_lines(report: MailingReport) -> Iterator[str]:
@@ -37,13 +44,6 @@ def report_lines(report: MailingReport) -> Iterator[str]:
     )
     for problem, count in sorted(report.problems.items()):
         yield "  " + _("{reason}: {n}").format(reason=problem_words(problem), n=number(count))
-    if mailing.uncertain:
-        yield ngettext(
-            "{n} mail of a run that was broken off: uncertain whether it was sent. It is not sent again by itself.",
-            "{n} mails of a run that was broken off: uncertain whether they were sent. "
-            "They are not sent again by themselves.",
-            mailing.uncertain,
-        ).format(n=number(mailing.uncertain))
 
 
 def as_json(report: MailingReport) -> dict[str, Any]:

@@ -82,6 +82,7 @@ MISSING = {
     "item": N_("There is no such item. Nothing was written."),
     "borrower": N_("There is no borrower with this number. Nothing was written. The look-up is in the log."),
     "subscriber": N_("Nobody subscribes so, or not any more. Nothing was changed."),
+    "mail": N_("One of these Message-IDs is none of the uncertain ones. Nothing was changed."),
     "deletion_request": N_("Nobody has been deleted for a request with this number. Nothing was written."),
 }
 # Why a file as a whole cannot be imported.

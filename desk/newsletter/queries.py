@@ -9,7 +9,7 @@ from peewee import fn
 from db.models import Mailing, MailingRecipient, Subscriber
 from desk.command import query
 from desk.errors import NotFound
-from desk.newsletter.records import MailingRecord
+from desk.newsletter.records import MailingRecord, UncertainMail
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def mailing_record(transaction: Transaction, mailing_id: int) -> MailingRecord:
         raise NotFound("mailing")
     state, due, sent, failed, uncertain = row
     waiting = transaction.value(
-        MailingRecipient.select(fn.COUNT(MailingRecipient.id)).where(MailingRecipient.mailing == mailing_id)
+        MailingRecipient.select(fn.COUNT(MailingRecipient.id)).where(
+            (MailingRecipient.mailing == mailing_id) & (MailingRecipient.state != "uncertain")
+        )
     )
     return MailingRecord(mailing_id, state == "done", due, sent, failed, uncertain, waiting)
 
@@ -73,3 +75,18 @@ def recipients_waiting(transaction: Transaction, mailing_id: int, after: int, co
         .limit(count)
     )
     return tuple(row_id for (row_id,) in rows)
+
+
+@query(Right.RUN_NIGHTLY)
+def uncertain_mails(transaction: Transaction) -> tuple[UncertainMail, ...]:
+    """Give the mails that may or may not have arrived, by what stands in their Message-ID: nobody's address."""
+    rows = transaction.all(
+        MailingRecipient.select(MailingRecipient.id, MailingRecipient.mailing, Subscriber.email)
+        .join(Subscriber)
+        .where(MailingRecipient.state == "uncertain")
+        .order_by(MailingRecipient.id)
+    )
+    return tuple(
+        UncertainMail(row_id, mailing_id, transaction.vault.unsubscribe_token(email))
+        for row_id, mailing_id, email in rows
+    )

@@ -39,7 +39,7 @@ class MailingRecord:
     Attributes:
         is_done: it has been sent, and who got it is not kept.
         waiting: how many it still goes to.
-        uncertain: how many a run that was killed may or may not have sent it to.
+        uncertain: how many may or may not have got it: a run was killed between a mail's last line and the answer.
     """
 
     mailing_id: int
@@ -58,4 +58,13 @@ class Recipient:
     row_id: int
     email: str = field(repr=False)
     first_name: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainMail:
+    """A mail that may or may not have arrived."""
+
+    row_id: int
+    mailing_id: int
     token: str = field(repr=False)

@@ -18,11 +18,11 @@ from desk.desk import store_error
 from desk.errors import InvalidInput, StoreError
 from desk.lines import is_loopback
 from desk.messages.handing_over import UNCERTAIN
-from desk.messages.mail import MailServer, address_of
+from desk.messages.mail import MailServer, OfferedMail, address_of
 from desk.messages.records import Outcome
 from desk.messages.sending import MAILBOX_BUSY, PATIENCE, PATIENCE_MAILBOX, PATIENCE_UNCERTAIN, letterhead_of
 from desk.messages.transport import NotTaken
-from desk.newsletter.mailing import BeginMailing, EndMailing, SettleRecipients, TakeRecipients
+from desk.newsletter.mailing import BeginMailing, EndMailing, OfferRecipients, SettleRecipients, TakeRecipients
 from desk.newsletter.mails import Imprint, imprint_of, mail_for
 from desk.newsletter.queries import latest_mailing, recipients_waiting
 from desk.newsletter.text import Newsletter, read_newsletter
@@ -161,21 +161,51 @@ class _Run:
                     row_ids=row_ids,
                 )
             )
-            outcomes = await asyncio.gather(*(self._handed_over(reader, at) for reader in taken))
-            await self._settle(mailing.mailing_id, tuple(outcomes))
+            await self._settle(mailing.mailing_id, await self._handed_over(taken, at))
             done += len(row_ids)
             sender.progress(min(done, total), total)
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _handed_over(self, reader: Recipient, at: datetime) -> Outcome:
+    async def _handed_over(self, readers: tuple[Recipient, ...], at: datetime) -> tuple[Outcome, ...]:
+        """Offer a batch, write down which mails' last line is sent next, and send it.
+
+        Raises:
+            StoreError: it could not be written down; nobody has got anything.
+        """
+        offers = await asyncio.gather(*(self._offered(reader, at) for reader in readers))
+        mails = [offer for offer in offers if not isinstance(offer, Outcome)]
+        try:
+            if mails:
+                sender = self._sender
+                row_ids = tuple(row_id for row_id, _mail in mails)
+                await sender.installation.desk.do(
+                    OfferRecipients(command_id=sender.new_id(), who=INSTALLATION, at=sender.clock(), row_ids=row_ids)
+                )
+        except BaseException:
+            for _row_id, mail in mails:
+                mail.take_back()
+            raise
+        ended = await asyncio.gather(*(self._ended(row_id, mail) for row_id, mail in mails))
+        return (*(offer for offer in offers if isinstance(offer, Outcome)), *ended)
+
+    async def _offered(self, reader: Recipient, at: datetime) -> tuple[int, OfferedMail] | Outcome:
         try:
             mail = mail_for(reader, self._newsletter, self._imprint, at)
-            await self._server.deliver(mail, address_of(reader.email))
+            return reader.row_id, await self._server.offer(mail, address_of(reader.email))
         except NotTaken as refused:
-            self._note(refused)
-            return Outcome(reader.row_id, refused.problem, refused.is_passing, refused.stops)
+            return self._not_taken(reader.row_id, refused)
+
+    async def _ended(self, row_id: int, mail: OfferedMail) -> Outcome:
+        try:
+            await mail.hand_over()
+        except NotTaken as refused:
+            return self._not_taken(row_id, refused)
         self._in_vain.clear()
-        return Outcome(reader.row_id)
+        return Outcome(row_id)
+
+    def _not_taken(self, row_id: int, refused: NotTaken) -> Outcome:
+        self._note(refused)
+        return Outcome(row_id, refused.problem, refused.is_passing, refused.stops)
 
     def _note(self, refused: NotTaken) -> None:
         """Count what was not taken; what goes wrong time after time breaks the run off."""

@@ -94,8 +94,15 @@ from desk.newsletter.commands import (
     Unsubscribe,
     UnsubscribeWithToken,
 )
-from desk.newsletter.mailing import BeginMailing, EndMailing, SettleRecipients, TakeRecipients
-from desk.newsletter.queries import latest_mailing, recipients_waiting, subscriber_count
+from desk.newsletter.mailing import (
+    AnswerUncertain,
+    BeginMailing,
+    EndMailing,
+    OfferRecipients,
+    SettleRecipients,
+    TakeRecipients,
+)
+from desk.newsletter.queries import latest_mailing, recipients_waiting, subscriber_count, uncertain_mails
 from desk.privacy.access_report.commands import MakeAccessReport, borrower_with_number
 from desk.privacy.commands import NoteSearch, NoteUnknownCpr, ReadLogOfBorrower, ReadLogOfStaff
 from desk.privacy.deletion.commands import (
@@ -271,6 +278,8 @@ COMMANDS: dict[type[Any], tuple[dict[str, Any], frozenset[str]]] = {
     BeginMailing: ({"digest": "x"}, INSTALLERS),
     TakeRecipients: ({"mailing_id": 1, "row_ids": ()}, INSTALLERS),
     SettleRecipients: ({"mailing_id": 1, "outcomes": ()}, INSTALLERS),
+    OfferRecipients: ({"row_ids": ()}, INSTALLERS),
+    AnswerUncertain: ({"row_ids": (), "arrived": True}, INSTALLERS),
     EndMailing: ({"mailing_id": 1}, INSTALLERS),
     SetPersonNumber: ({"login": "ingen", "person_number": "P9"}, ACCOUNTS),
     BeginRetention: ({}, INSTALLERS),
@@ -368,6 +377,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     subscriber_count: ((), SIGNED_IN),
     latest_mailing: (("x",), INSTALLERS),
     recipients_waiting: ((1, 0, 8), INSTALLERS),
+    uncertain_mails: ((), INSTALLERS),
     next_due: (("loan", DUE, None), INSTALLERS),
     doomed_by: ((DUE,), INSTALLERS),
     # Dates and a figure, for whoever stands before the sign-in screen.

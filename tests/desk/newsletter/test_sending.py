@@ -11,8 +11,8 @@ import pytest
 from db.models import Mailing
 from desk.command import INSTALLATION
 from desk.errors import ImportFailed, InvalidInput
-from desk.newsletter.mailing import BeginMailing, TakeRecipients
-from desk.newsletter.queries import recipients_waiting
+from desk.newsletter.mailing import AnswerUncertain, BeginMailing, OfferRecipients, TakeRecipients
+from desk.newsletter.queries import recipients_waiting, uncertain_mails
 from desk.settings import NewsletterSettings
 from tests.desk.newsletter.subscribing import LETTER, WAYS_OUT, Editor
 from tests.messaging import Certificates, mail_server
@@ -90,21 +90,70 @@ async def test_the_same_text_goes_out_once_more_only_when_asked(editor: Editor) 
     assert len(post.times) == 3
 
 
-async def test_who_was_being_handed_over_when_it_was_killed_is_uncertain_and_not_sent_to_again(editor: Editor) -> None:
+async def begun_and_killed(editor: Editor, *, offered: bool) -> None:
+    """Be a run that was killed over its first mail: before its last line was sent, or with it on its way."""
+    house = editor.house
+    usual: dict[str, Any] = {"who": INSTALLATION, "at": house.clock()}
+    digest = sha256(LETTER.encode()).hexdigest()
+    begun = await house.desk.do(BeginMailing(command_id="b", digest=digest, **usual))
+    row_ids = await house.desk.ask(INSTALLATION, recipients_waiting, begun.mailing_id, 0, 1)
+    await house.desk.do(TakeRecipients(command_id="t", mailing_id=begun.mailing_id, row_ids=row_ids, **usual))
+    if offered:
+        await house.desk.do(OfferRecipients(command_id="o", row_ids=row_ids, **usual))
+
+
+async def test_whose_mail_was_only_begun_when_it_was_killed_gets_it_from_the_next_run(editor: Editor) -> None:
+    await subscribed(editor, "anna", "bo", "cille")
+    with mail_server() as post:
+        editor.office.sends_mail_to(post)
+        await begun_and_killed(editor, offered=False)
+        report = await editor.send(post)
+    assert report.mailing is not None
+    assert (report.mailing.sent, report.mailing.uncertain, report.mailing.is_done) == (3, 0, True)
+    assert sorted(str(mail["To"]) for mail in post.mails) == ["anna@example.dk", "bo@example.dk", "cille@example.dk"]
+    assert editor.still_named() == []
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_whose_mail_was_being_handed_over_when_it_was_killed_is_uncertain_until_somebody_says(
+    editor: Editor, *, arrived: bool
+) -> None:
     await subscribed(editor, "anna", "bo", "cille")
     house = editor.house
     with mail_server() as post:
         editor.office.sends_mail_to(post)
-        usual: dict[str, Any] = {"who": INSTALLATION, "at": house.clock()}
-        digest = sha256(LETTER.encode()).hexdigest()
-        begun = await house.desk.do(BeginMailing(command_id="b", digest=digest, **usual))
-        row_ids = await house.desk.ask(INSTALLATION, recipients_waiting, begun.mailing_id, 0, 1)
-        await house.desk.do(TakeRecipients(command_id="t", mailing_id=begun.mailing_id, row_ids=row_ids, **usual))
+        await begun_and_killed(editor, offered=True)
+        report = await editor.send(post)
+        assert report.mailing is not None
+        assert (report.mailing.sent, report.mailing.uncertain, report.mailing.is_done) == (2, 1, True)
+        assert (await editor.send(post)).was_sent
+        assert len(post.mails) == 2
+        (mail,) = await house.desk.ask(INSTALLATION, uncertain_mails)
+        answer = AnswerUncertain(
+            command_id="a", who=INSTALLATION, at=house.clock(), row_ids=(mail.row_id,), arrived=arrived
+        )
+        assert await house.desk.do(answer) == 1
         report = await editor.send(post)
     assert report.mailing is not None
-    assert (report.mailing.sent, report.mailing.uncertain, report.mailing.is_done) == (2, 1, True)
-    assert len(post.mails) == 2
+    assert (report.mailing.sent, report.mailing.uncertain, report.mailing.is_done) == (3, 0, True)
+    assert len(post.mails) == 2 + (not arrived)
     assert editor.still_named() == []
+
+
+async def test_whether_the_last_newsletter_came_is_no_question_when_there_is_a_new_one(editor: Editor) -> None:
+    await subscribed(editor, "silent", "anna")
+    with mail_server() as post:
+        await editor.send(post)
+        assert len(await editor.house.desk.ask(INSTALLATION, uncertain_mails)) == 1
+        await editor.unsubscribe("silent@example.dk")
+        assert await editor.house.desk.ask(INSTALLATION, uncertain_mails) == ()
+        await editor.subscribe("silent@example.dk")
+        await editor.send(post, again=True)
+        other = editor.office.home / "andet.md"
+        other.write_text(LETTER + "\nMere\n", "utf-8")
+        await editor.unsubscribe("silent@example.dk")
+        await editor.send(post, file=other)
+    assert await editor.house.desk.ask(INSTALLATION, uncertain_mails) == ()
 
 
 async def test_who_unsubscribes_before_their_turn_gets_nothing(editor: Editor) -> None:
