@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from desk.errors import DeskError, InvalidInput
 from desk.installation import new_id
 from desk.newsletter.commands import FindSubscriber, Subscribe, Unsubscribe
+from desk.newsletter.leaving import leave
 from desk.newsletter.queries import subscriber_count
 from desk.newsletter.records import SubscriberRecord
 from desk.newsletter.rules import LONGEST_EMAIL, LONGEST_NAME, folded_email
@@ -95,8 +96,9 @@ async def _unsubscribe(app: DeskApp, found: _Found) -> str:
     answer = await app.push_screen_wait(QuestionDialog(question, ((UNSUBSCRIBE, pgettext("answer", "unsubscribe")),)))
     if answer is None:
         return ""
-    await app.installation.desk.do(Unsubscribe(command_id=new_id(), who=app.who, at=app.now(), email=found.email))
-    return _("Unsubscribed. Nothing is kept of it.")
+    command = Unsubscribe(command_id=new_id(), who=app.who, at=app.now(), email=found.email)
+    await leave(app.installation, command)
+    return _("Unsubscribed. Nothing is kept that leads to them.")
 
 
 async def _subscribe(app: DeskApp, typed: Typed) -> str:

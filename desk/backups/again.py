@@ -66,7 +66,7 @@ def erase_again_in(
                 if not lists.read:
                     raise TombstonesError(str(list_file(home)), "missing")
                 _trust_clock(installation, lists, at, new_id, vouches)
-                replayed = replay(installation, lists.tombstones, at, new_id)
+                replayed = replay(installation, lists, at, new_id)
             if is_embedded(url):
                 rewrite(url, keys.secret("store"))
         except below.StorageError as error:

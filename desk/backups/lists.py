@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from desk.backups.container import Heading
 from desk.backups.known import register_of
 from desk.errors import TombstonesError
-from desk.privacy.tombstones import Entry, TombstoneList, copy_name, list_file, tombstones_in
+from desk.privacy.tombstones import Entry, TombstoneList, copy_name, left_in, list_file, tombstones_in
 
 if TYPE_CHECKING:
     from db.fields import CprVault
@@ -35,6 +35,11 @@ class Lists:
     known_until: date | None
     read: tuple[str, ...]
     faulty: tuple[tuple[str, str], ...]
+
+    @property
+    def left(self) -> Mapping[bytes, date]:
+        """The marks of whoever left the newsletter, with the local date of the last time."""
+        return left_in(self.entries)
 
     @property
     def is_enough(self) -> bool:

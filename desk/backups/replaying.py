@@ -12,6 +12,8 @@ from db.models import Message
 from desk.backups.checking import erased_in
 from desk.command import INSTALLATION
 from desk.messages.handing_over import UNCERTAIN
+from desk.newsletter.leaving import take_off_left
+from desk.newsletter.mailing import doubt_all
 from desk.privacy.access_log import note
 from desk.privacy.erasure.eraser import erase_borrower
 from desk.privacy.purposes import Action, Purpose
@@ -19,6 +21,7 @@ from desk.privacy.retention.run import clockwork_of, run_retention
 
 if TYPE_CHECKING:
     from db.store import Transaction
+    from desk.backups.lists import Lists
     from desk.installation import Installation
 
 
@@ -30,21 +33,21 @@ class Replayed:
         erased: how many persons.
         rows: rows of them, a table each.
         retention: rows that retention took, a kind each.
+        unsubscribed: how many had left the newsletter since.
     """
 
     erased: int
     rows: Mapping[str, int] = field(default_factory=dict)
     retention: Mapping[str, int] = field(default_factory=dict)
+    unsubscribed: int = 0
 
 
-def replay(
-    installation: Installation, tombstones: frozenset[bytes], at: datetime, new_id: Callable[[], str]
-) -> Replayed:
-    """Erase everybody in a store who has a tombstone, then run retention, as of now.
+def replay(installation: Installation, lists: Lists, at: datetime, new_id: Callable[[], str]) -> Replayed:
+    """Erase everybody in a store who has a tombstone, unsubscribe who has left the newsletter, and run retention.
 
     Args:
         installation: over the store; nobody else has it open.
-        tombstones: of the erased.
+        lists: who was erased, and who has left the newsletter.
         at: the instant, aware UTC.
         new_id: draws command ids.
 
@@ -53,12 +56,13 @@ def replay(
         StorageError: the store cannot be read or written.
     """
     erased, rows = 0, dict[str, int]()
-    for borrower_id in installation.store.read_here(lambda transaction: erased_in(transaction, tombstones)):
+    for borrower_id in installation.store.read_here(lambda transaction: erased_in(transaction, lists.tombstones)):
         counts = installation.store.write_here(lambda transaction, one=borrower_id: _erased(transaction, one, at))  # type: ignore[misc]
         erased += 1
         rows = {table: rows.get(table, 0) + count for table, count in counts.items()}
+    unsubscribed = installation.store.write_here(lambda transaction: take_off_left(transaction, lists.left))
     report = asyncio.run(run_retention(clockwork_of(installation, lambda: at, new_id)))
-    return Replayed(erased, rows, dict(report.counts))
+    return Replayed(erased, rows, dict(report.counts), unsubscribed)
 
 
 def doubt_messages(installation: Installation) -> int:
@@ -74,6 +78,17 @@ def doubt_messages(installation: Installation) -> int:
         Message.state.in_(("waiting", "sending"))
     )
     return installation.store.write_here(lambda transaction: transaction.run(doubted))
+
+
+def doubt_mailings(installation: Installation) -> None:
+    """Tell of what a newsletter under way had still to reach as uncertain: most of it was sent since.
+
+    The mail server's log knows by Message-ID (``desk newsletter uncertain``).
+
+    Raises:
+        StorageError: the store cannot be written.
+    """
+    installation.store.write_here(doubt_all)
 
 
 def _erased(transaction: Transaction, borrower_id: int, at: datetime) -> dict[str, int]:

@@ -25,7 +25,7 @@ from desk import settings as desk_settings
 from desk.backups.container import Heading, Progress, heading_of, unpack
 from desk.backups.known import KnownBackup, LastRestore, Register, register_of, write_register
 from desk.backups.lists import Lists, lists_for
-from desk.backups.replaying import Replayed, doubt_messages, replay
+from desk.backups.replaying import Replayed, doubt_mailings, doubt_messages, replay
 from desk.backups.vouching import Vouches, doubts_of, take_word
 from desk.calendar import local_date
 from desk.desk import store_error
@@ -226,8 +226,9 @@ def _made_ready(wish: Wish, ground: _Ground, heading: Heading, lists: Lists) -> 
         _refuse_damaged(wish.file, copy, heading)
         migrations = _upgraded(wish.file, copy)
         _vouched_for(wish, copy, lists)
-        replayed = replay(copy, lists.tombstones, wish.at, wish.new_id)
+        replayed = replay(copy, lists, wish.at, wish.new_id)
         messages = doubt_messages(copy)
+        doubt_mailings(copy)
     rewrite(ground.copy_url, ground.keys.secret("store"))
     with contextlib.closing(put_together(ground.work, ground.settings, ground.keys, ground.copy_url)) as copy:
         _refuse_damaged(wish.file, copy, heading)

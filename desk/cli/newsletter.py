@@ -23,6 +23,7 @@ from desk.installation import new_id, now, open_installation
 from desk.logs import logging_to
 from desk.newsletter.commands import ExportSubscribers, Subscribe, Unsubscribe, UnsubscribeWithToken
 from desk.newsletter.importing import import_file, write_list
+from desk.newsletter.leaving import leave
 from desk.newsletter.queries import subscriber_count
 from desk.newsletter.sending import MailingReport, Sender
 from desk.settings import home
@@ -70,7 +71,7 @@ def _unsubscribe_command() -> click.Command:
             click.Option(["--address-stdin"], is_flag=True, help=_("By address, read from standard input.")),
             json_option(),
         ],
-        help=_("Unsubscribe by what stood in a mail's link or subject. Nothing is kept of who unsubscribes."),
+        help=_("Unsubscribe by what stood in a mail's link or subject. Nothing is kept that leads to them."),
     )
 
 
@@ -157,11 +158,11 @@ def unsubscribe(token: str | None, *, address_stdin: bool, as_json: bool) -> Non
     with open_installation(home()) as installation:
         about = {"command_id": new_id(), "who": INSTALLATION, "at": now()}
         command = Unsubscribe(**about, email=email) if token is None else UnsubscribeWithToken(**about, token=token)  # type: ignore[arg-type]
-        asyncio.run(installation.desk.do(command))
+        asyncio.run(leave(installation, command))
     if as_json:
         say_json({"ok": True})
     else:
-        say(_("Unsubscribed. Nothing is kept of it."))
+        say(_("Unsubscribed. Nothing is kept that leads to them."))
 
 
 def count(*, as_json: bool) -> None:
@@ -192,7 +193,7 @@ def import_list(file: str, *, as_json: bool) -> None:
     else:
         tell(report)
         if report.added:
-            say(_("Nothing is kept of who unsubscribes: if the file is older than that, they subscribe again now."))
+            say(_("Nobody knows who has unsubscribed: if the file is older than that, they subscribe again now."))
 
 
 def export(file: str, supervisor: str | None, *, password_stdin: bool, as_json: bool) -> None:

@@ -176,6 +176,13 @@ def _tell_replayed(replayed: Replayed, known_until: date | None) -> None:
             replayed.erased,
         )
         say(erased.format(n=number(replayed.erased), date=short_date(known_until, local_date(now()))))
+    if replayed.unsubscribed:
+        left = ngettext(
+            "{n} who had left the newsletter since is off its list again.",
+            "{n} who had left the newsletter since are off its list again.",
+            replayed.unsubscribed,
+        )
+        say(left.format(n=number(replayed.unsubscribed)))
     rows = sum(replayed.retention.values())
     gone = ngettext("{n} row was too old and is deleted.", "{n} rows were too old and are deleted.", rows)
     say(gone.format(n=number(rows)))
@@ -187,6 +194,7 @@ def _as_json(restored: Restored) -> dict[str, object]:
         "home": str(home()),
         "made_at": restored.made_at.isoformat(),
         "erased": restored.replayed.erased,
+        "unsubscribed": restored.replayed.unsubscribed,
         "erased_rows": dict(restored.replayed.rows),
         "retention": dict(restored.replayed.retention),
         "messages_uncertain": restored.messages,

@@ -178,6 +178,15 @@ def _after_a_kill(transaction: Transaction, mailing_id: int) -> None:
         _add(transaction, mailing_id, uncertain=doubted)
 
 
+def doubt_all(transaction: Transaction) -> None:
+    """Of whom a mailing has still to reach, tell that it is uncertain: the store is older than what was sent."""
+    waiting = MailingRecipient.state != "uncertain"
+    counted = MailingRecipient.select(MailingRecipient.mailing, fn.COUNT(MailingRecipient.id)).where(waiting)
+    for mailing_id, count in transaction.all(counted.group_by(MailingRecipient.mailing)):
+        _add(transaction, mailing_id, uncertain=count)
+    transaction.run(MailingRecipient.update(state="uncertain").where(waiting))
+
+
 def _add(transaction: Transaction, mailing_id: int, sent: int = 0, failed: int = 0, uncertain: int = 0) -> None:
     transaction.run(
         Mailing.update(

@@ -28,16 +28,17 @@ FILE: Final = "tombstones"
 ENDING: Final = ".tombstones"
 HEADING: Final = "skranke tombstones 1"
 BEGUN_HEADING: Final = "skranke tombstones 2"
-"""Of a list that has begun anew: an older program would take it for damaged."""
+"""Of a list that has begun anew, or knows who left the newsletter: an older program would take it for damaged."""
 CHAIN: Final = b"tombstones"
-LAID, TAKEN_UP, BEGUN = "laid", "taken-up", "begun"
+LAID, TAKEN_UP, BEGUN, LEFT = "laid", "taken-up", "begun", "left"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the list: a tombstone laid down, or taken up again because the erasure did not take place.
 
-    Or that the list began anew there: of who was erased before, it may not know. Such a line has no tombstone.
+    Or that the list began anew there: of who was erased before, it may not know. Such a line has no tombstone. Or that
+    somebody left the newsletter: the mark that is in the tombstone's place is no borrower's.
     """
 
     day: date
@@ -70,6 +71,11 @@ class TombstoneList:
         return in_force(self.entries)
 
     @property
+    def left(self) -> dict[bytes, date]:
+        """The marks of whoever left the newsletter, with the local date of the last time."""
+        return left_in(self.entries)
+
+    @property
     def begun_on(self) -> date | None:
         """The local date on which it began anew without what stood in the one before; None: it goes back to the first.
 
@@ -97,6 +103,15 @@ def in_force(entries: Iterable[Entry]) -> frozenset[bytes]:
     for entry in entries:
         (standing.add if entry.kind == LAID else standing.discard)(entry.tombstone)
     return frozenset(standing)
+
+
+def left_in(entries: Iterable[Entry]) -> dict[bytes, date]:
+    """Give the marks of whoever left the newsletter, with the local date of the last time."""
+    left: dict[bytes, date] = {}
+    for entry in entries:
+        if entry.kind == LEFT:
+            left[entry.tombstone] = max(entry.day, left.get(entry.tombstone, entry.day))
+    return left
 
 
 def tombstone_of(vault: CprVault, number: str) -> bytes:
@@ -173,14 +188,35 @@ def take_up(home: Path, vault: CprVault, tombstone: bytes, day: date) -> None:
     _enter(home, vault, Entry(day, TAKEN_UP, tombstone))
 
 
+def note_left(home: Path, vault: CprVault, mark: bytes, day: date) -> None:
+    """Note that somebody left the newsletter; once a day is enough.
+
+    Args:
+        home: the installation's folder.
+        vault: of the installation.
+        mark: 32 bytes that lead to nobody.
+        day: the local date.
+
+    Raises:
+        TombstonesError: the list cannot be trusted or not be written.
+    """
+    _enter(home, vault, Entry(day, LEFT, mark))
+
+
 def _enter(home: Path, vault: CprVault, entry: Entry) -> None:
     from desk.backups.beside import copy_to_backups  # noqa: PLC0415  (only where somebody is erased)
 
     with held(home):
         found = own_list(home, vault, entry.day)
-        if (entry.tombstone in found.tombstones) != (entry.kind == LAID):
+        if _is_news(entry, found):
             found = write_list(list_file(home), vault, (*found.entries, entry), entry.day)
         copy_to_backups(home, vault, found)
+
+
+def _is_news(entry: Entry, found: TombstoneList) -> bool:
+    if entry.kind == LEFT:
+        return entry not in found.entries
+    return (entry.tombstone in found.tombstones) != (entry.kind == LAID)
 
 
 def own_list(home: Path, vault: CprVault, day: date) -> TombstoneList:
@@ -255,8 +291,8 @@ def sealed(entries: tuple[Entry, ...], vault: CprVault) -> bytes:
 
 
 def _written(entries: tuple[Entry, ...], day: date, vault: CprVault) -> str:
-    has_begun = any(entry.kind == BEGUN for entry in entries)
-    lines, seal = [BEGUN_HEADING if has_begun else HEADING], b""
+    is_newer = any(entry.kind in {BEGUN, LEFT} for entry in entries)
+    lines, seal = [BEGUN_HEADING if is_newer else HEADING], b""
     for entry in entries:
         seal = vault.chained(seal, entry.content.encode("ascii"), CHAIN)
         lines.append(f"{entry.content} {seal.hex()}")
@@ -266,7 +302,7 @@ def _written(entries: tuple[Entry, ...], day: date, vault: CprVault) -> str:
 
 def _read(line: str) -> Entry:
     day, kind, tombstone, _seal = line.split(" ")
-    if kind not in {LAID, TAKEN_UP, BEGUN}:
+    if kind not in {LAID, TAKEN_UP, BEGUN, LEFT}:
         raise ValueError(kind)
     return Entry(date.fromisoformat(day), kind, bytes.fromhex(tombstone))
 

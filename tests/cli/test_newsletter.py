@@ -39,7 +39,7 @@ def test_somebody_subscribes_gets_it_and_unsubscribes_by_its_token(desk: Shell, 
     (mail,) = post.mails
     token = str(mail["List-Unsubscribe"]).partition("subject=")[2].rstrip(">")
     assert desk("newsletter", "unsubscribe", token) == 0
-    assert desk.out == "Afmeldt. Der er intet gemt om det.\n"
+    assert desk.out == "Afmeldt. Der gemmes intet, der fører til vedkommende.\n"
     assert desk("newsletter", "count", "--json") == 0
     assert desk.json == {"subscribers": 0}
     assert desk("newsletter", "unsubscribe", token) == 1

@@ -67,7 +67,7 @@ async def test_who_is_on_the_list_can_leave_it(home: Path) -> None:
         await counter.press(*"anna@example.dk", "enter")
         await until(counter, "har været tilmeldt siden")
         await counter.press("a")
-        await until(counter, "Afmeldt. Der er intet gemt om det.")
+        await until(counter, "Afmeldt. Der gemmes intet, der fører til vedkommende.")
         assert on_the_list(counter) == []
 
 

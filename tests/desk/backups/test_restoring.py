@@ -101,7 +101,7 @@ def test_without_the_rewrite_the_person_would_be_found(
 ) -> None:
     """The scanner is one that finds: with the replay taken out, everything is there."""
     erase(home, NUMBER)
-    nobody = type("", (), {"erased": 0, "rows": {}, "retention": {}})
+    nobody = type("", (), {"erased": 0, "rows": {}, "retention": {}, "unsubscribed": 0})
     monkeypatch.setattr(restoring, "replay", lambda *_arguments: nobody)
     bring_back(file, fresh)
     assert found_in_database(fresh / "store.db", store_key(fresh), canary.HELD_AS_TYPED) == set(canary.HELD_AS_TYPED)
