@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from textual import events
+from textual import events, getters
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from desk.texts import _
 from screens.base import DeskDialog
 
+AROUND = 8
+"""Lines of frame, title, keys and the empty ones between."""
+
 
 class HelpDialog(DeskDialog[None]):
-    """A page of text; any key closes it, and that key does nothing else."""
+    """A page of text; a key closes it, and does nothing else. Where there is more than fits, arrows scroll."""
 
     CSS_PATH = "dialogs.tcss"
+
+    pages = getters.query_one("#pages", VerticalScroll)
+    keys = getters.query_one("#keys", Static)
 
     def __init__(self, title: str, lines: tuple[str, ...]) -> None:
         super().__init__()
@@ -22,16 +28,32 @@ class HelpDialog(DeskDialog[None]):
 
     def compose(self) -> ComposeResult:
         """Title, lines, and how to get out."""
-        with Vertical(classes="dialog"):
+        with Vertical(classes="dialog -wide"):
             yield Static(self._title, markup=False)
-            yield Static("\n".join(("", *self._lines, "")), id="text", markup=False)
-            yield Static(_("Any key closes"), classes="keys", markup=False)
+            with VerticalScroll(id="pages", can_focus=False):
+                yield Static("\n".join(self._lines), id="lines", markup=False)
+            yield Static(_("Any key closes"), id="keys", classes="keys", markup=False)
+
+    def on_resize(self) -> None:
+        """Leave room for what is around the text, and say how the rest is reached if there is any."""
+        self.pages.styles.max_height = max(self.size.height - AROUND, 1)
+        self.call_after_refresh(self._tell_keys)
+
+    def _tell_keys(self) -> None:
+        is_more = self.pages.max_scroll_y > 0
+        self.keys.update(_("Arrows: more. Any other key closes") if is_more else _("Any key closes"))
 
     def on_key(self, event: events.Key) -> None:
-        """Close, and eat the key."""
+        """Scroll, or close; and eat the key."""
         event.stop()
         event.prevent_default()
-        self.dismiss(None)
+        match event.key:
+            case "down" | "pagedown" if self.pages.max_scroll_y:
+                self.pages.scroll_page_down(animate=False)
+            case "up" | "pageup" if self.pages.max_scroll_y:
+                self.pages.scroll_page_up(animate=False)
+            case _:
+                self.dismiss(None)
 
 
 def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
@@ -47,6 +69,9 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("F5 shows the lists: what is to be fetched, lies ready, is put back, is on its way."),
                 _("Ctrl+T finds a title and its copies."),
                 _("F10 brings the last borrower back within 2 minutes."),
+                _("A card on the reader opens its visit; taken off, it draws the curtain."),
+                _("Books on the pad lie there until their lines are here. If a chip did not switch, lay it on again."),
+                _("What is unplugged stands above in words. Work goes on without it; it comes back by itself."),
                 _("F9 draws the curtain. Ctrl+Q signs off."),
             )
         case "return":
@@ -56,6 +81,7 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("A library card opens check-out with that borrower."),
                 _("«Shelf 34»: somebody waits for it, and has been told. Put it in that place."),
                 _("Esc ends the pile and clears the page. Ctrl+Z takes the last one back within 5 minutes."),
+                _("Books on the pad lie there until their lines are here. If a chip did not switch, lay it on again."),
                 _("PageUp and PageDown turn the pages of the pile."),
             )
         case "finding":
@@ -99,7 +125,6 @@ def help_for(mode: str) -> tuple[str, tuple[str, ...]]:
                 _("Details: V shows a masked item, Enter changes the one you are on."),
                 _("I hands out the whole record. D registers that the borrower wants to be deleted, or withdraws it."),
                 _("Log: for supervisors; Enter shows all of a line, and hides it again."),
-                _("I writes all that is held, for the borrower. D: the borrower wants to be deleted."),
                 _("Scans go to the counter. Another borrower's card closes the page; Esc does too."),
             )
         case "lists" | "statistics" | "forms":
@@ -200,6 +225,6 @@ def _help_for_lists(mode: str) -> tuple[str, tuple[str, ...]]:
         _("Prints, where there is a printer: U prints again what is marked, X cancels. What is old goes by itself."),
         _("Deleted tonight: what is 30 days old, counted from the last fee where there was one."),
         _("Scans go to the counter; what became of the last one stands below the list. Esc closes."),
-        _("F shows the forms from the website."),
+        _("F shows the forms from the website. N subscribes an address to the newsletter, or takes it off."),
         _("T shows the statistics: loans, returns and renewals by day and by hour."),
     )

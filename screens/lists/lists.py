@@ -55,6 +55,7 @@ class ListsScreen(DeskScreen[None]):
         Binding("v,V", "reveal", id="lists.reveal", show=False),
         Binding("t,T", "statistics", id="lists.statistics", show=False),
         Binding("f,F", "forms", id="lists.forms", show=False),
+        Binding("n,N", "newsletter", id="lists.newsletter", show=False),
         Binding("space", "mark", id="lists.mark", show=False, priority=True),
         Binding("a,A", "mark_all", id="lists.mark_all", show=False),
         Binding("s,S", "again('S')", id="lists.again", show=False),
@@ -173,7 +174,7 @@ class ListsScreen(DeskScreen[None]):
             Tab(str(place), _(listing.label), str(self._counts.get(place - 1) or ""))
             for place, listing in enumerate(self._lists, 1)
         ]
-        tabs += [Tab("F", _("Forms"), str(self._forms or "")), Tab("T", _("Statistics"))]
+        tabs += [Tab("F", _("Forms"), str(self._forms or "")), Tab("N", _("Newsletter")), Tab("T", _("Statistics"))]
         self.tabs.show(tabs, str(self._open + 1))
         count = self._counts.get(self._open)
         self.empty.update(_(self._lists[self._open].empty) if count == 0 else "")
@@ -278,6 +279,11 @@ class ListsScreen(DeskScreen[None]):
         """Count what is left."""
         if not self.is_gone:
             self.load()
+
+    def action_newsletter(self) -> None:
+        """Subscribe somebody to the newsletter, or take them off (M4)."""
+        self.say("")
+        pages.newsletter(self)
 
     def action_statistics(self) -> None:
         """Go to the figures; what was revealed here does not stay."""

@@ -31,7 +31,7 @@ def renewals(counter: AtWork) -> list[int]:
 
 async def until_renewed(counter: AtWork, wanted: list[int]) -> None:
     """Wait until each loan has been renewed so often."""
-    for _round in range(100):
+    for _round in range(1000):
         if renewals(counter) == wanted:
             return
         await counter.pilot.pause(0.02)

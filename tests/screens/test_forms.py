@@ -88,7 +88,7 @@ async def test_a_booked_time_is_opened_handled_and_gone(home: Path, size: tuple[
         assert NAME not in counter.text()
         assert rows(counter, Form.select(Form.id)) == []
         await counter.press("escape")
-        await until(counter, "F Formularer T")
+        await until(counter, "F Formularer N")
 
 
 async def test_what_a_form_says_leaves_the_screen_with_it_and_behind_the_curtain(home: Path) -> None:

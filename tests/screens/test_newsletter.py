@@ -71,6 +71,18 @@ async def test_who_is_on_the_list_can_leave_it(home: Path) -> None:
         assert on_the_list(counter) == []
 
 
+async def test_from_the_lists_it_is_one_key_and_said_there(home: Path) -> None:
+    write(home, Subscriber.insert(email="anna@example.dk", first_name="Anna", consented_on=date(2026, 1, 5)))
+    async with at_work(home) as counter:
+        await counter.press("f5", "n")
+        await until(counter, "hvilken e-mailadresse?")
+        await counter.press(*"anna@example.dk", "enter")
+        await until(counter, "har været tilmeldt siden")
+        await counter.press("a")
+        await until(counter, "Afmeldt. Der gemmes intet")
+        assert on_the_list(counter) == []
+
+
 async def test_what_is_no_address_is_asked_again(home: Path) -> None:
     async with at_work(home) as counter:
         await begin(counter)

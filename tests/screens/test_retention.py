@@ -131,7 +131,7 @@ async def test_a_program_left_open_over_midnight_does_what_is_due_by_itself(
         await counter.scan("3000000000")
         assert "Titel 0" in counter.pile()
         days = RetentionRun.select(RetentionRun.day, RetentionRun.state).order_by(RetentionRun.id)
-        for _round in range(100):
+        for _round in range(1000):
             if rows(counter, days)[1:] == [(local_date(tomorrow), "done")]:
                 break
             await counter.pilot.pause(0.02)

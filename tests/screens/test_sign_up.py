@@ -263,7 +263,7 @@ async def test_what_is_refused_is_said_at_its_field_and_what_was_typed_stays(hom
         await fill(counter, name="Bo Nør", street="Ågade 3", **typed)
         await counter.press("ctrl+s")
         await counter.settle()
-        for _round in range(100):
+        for _round in range(1000):
             if screen.form.field(at).has_fault and not screen._saving:
                 break
             await counter.pilot.pause(0.02)
@@ -356,7 +356,7 @@ async def test_a_card_scanned_into_its_field_is_taken_there_with_a_pin(home: Pat
         await counter.scan("4000000001")
         assert screen.form.text("card") == "4000000001"
         assert counter.app.at_counter.work.waiting == 0
-        for _round in range(100):
+        for _round in range(1000):
             if getattr(screen.focused, "id", "") == "pin":
                 break
             await counter.pilot.pause(0.02)

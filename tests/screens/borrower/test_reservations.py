@@ -33,7 +33,7 @@ def words(counter: AtWork) -> str:
 
 async def until(counter: AtWork, wanted: str) -> None:
     """Wait until words stand on the screen, wherever lines break."""
-    for _round in range(100):
+    for _round in range(1000):
         if wanted in words(counter):
             return
         await counter.pilot.pause(0.02)
@@ -236,7 +236,7 @@ async def test_a_supervisor_lends_what_lies_there_for_another(home: Path) -> Non
         await counter.scan(CARD)
         await counter.scan("3000000000")
         await counter.press("f8", "u", *"aftalt", "enter", *"lone", "enter", *"hemmelig", "enter")
-        for _round in range(100):
+        for _round in range(1000):
             if rows(counter, Item.select(Item.status).where(Item.id == 1)) == [("on_loan",)]:
                 break
             await counter.pilot.pause(0.02)
