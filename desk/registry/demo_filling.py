@@ -19,6 +19,7 @@ from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.registry import demo_town as town
 from desk.registry.cells import ore, title_key
 from desk.registry.demo_figures import count_a_year
+from desk.registry.demo_from_outside import write_what_came_in
 from desk.registry.demo_reserving import reserve
 from desk.registry.lending import Lending, Visit
 from desk.registry.made_up import (
@@ -92,6 +93,7 @@ class DemoFilling:
         self._lend(borrowers, shelf)
         self._charge(borrowers)
         reserve(transaction, self._at, next(self._barcodes), {name: ids[0] for name, ids in borrowers.items()})
+        write_what_came_in(transaction, self._at)
         count_a_year(transaction, self._random, self._today, self._branches.values())
 
     def _buy(self) -> list[_Copy]:

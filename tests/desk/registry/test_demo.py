@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from peewee import fn
 
-from db.models import Borrower, Fee, Library, Loan
+from db.models import Borrower, Fee, Form, Library, Loan, Subscriber
 from desk.calendar import local_date
 from desk.circulation.check_out import CheckOut
 from desk.command import INSTALLATION, NOBODY, Who
 from desk.counter.codes import meaning_of
 from desk.errors import HomeError
+from desk.forms.reading import read_form
+from desk.forms.sealing import opened
 from desk.installation import Installation, new_id, now, open_installation
 from desk.registry.checking import store_check
 from desk.registry.demo import DEMO_FILE, demo_contents, demo_hint, ensure_demo
@@ -265,3 +267,37 @@ async def test_some_owe_something_and_one_as_much_as_blocks(home: Path) -> None:
         "Maja Christiansen": 12_000,
         "Poul Knudsen": 2_000,
     }
+
+
+def came_in(home: Path) -> tuple[list[Any], list[Any]]:
+    """What is in the inbox, opened, and who gets the newsletter."""
+    with open_installation(home) as installation:
+        rows, subscribers = installation.store.read_here(
+            lambda transaction: (
+                transaction.all(Form.select(Form.kind, Form.sent_at, Form.mark, Form.sealed).order_by(Form.id)),
+                transaction.all(Subscriber.select(Subscriber.email, Subscriber.consented_on).order_by(Subscriber.id)),
+            )
+        )
+        forms = [opened(installation.vault, kind, at, bytes(mark), bytes(stored)) for kind, at, mark, stored in rows]
+    return forms, subscribers
+
+
+def test_forms_wait_one_of_them_too_long_and_some_get_the_newsletter(home: Path, tmp_path: Path) -> None:
+    forms, subscribers = came_in(home)
+    # No holiday bag is ordered in November.
+    assert [form.kind for form in forms] == ["purchase_suggestion", "reading_group", "appointment"]
+    assert (WHEN - forms[0].sent_at).days > 90
+    assert len(subscribers) == 5
+    ensure_demo(tmp_path / "july", datetime(2026, 7, 14, 9, 0, tzinfo=UTC))
+    assert "holiday_bag" in [form.kind for form in came_in(tmp_path / "july")[0]]
+    ensure_demo(tmp_path / "again", WHEN)
+    assert came_in(tmp_path / "again") == (forms, subscribers)
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-07-14"])
+def test_each_form_of_the_demo_is_one_the_website_could_have_sent(tmp_path: Path, day: str) -> None:
+    made_at = datetime.fromisoformat(f"{day}T09:00+00:00")
+    ensure_demo(tmp_path / "home", made_at)
+    for form in came_in(tmp_path / "home")[0]:
+        written = {"form": form.kind, "sent_at": form.sent_at.isoformat(), **form.values}
+        assert read_form(json.dumps(written).encode(), made_at, (26, 33)) == form
