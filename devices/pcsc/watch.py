@@ -13,15 +13,8 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Final, TypeAlias
 
-from devices.messages import (
-    CardPresented,
-    CardRemoved,
-    CardUnreadable,
-    Device,
-    DeviceChanged,
-    DeviceState,
-    Scanned,
-)
+from devices.card_messages import CardPresented, CardRemoved, CardUnreadable
+from devices.messages import Device, DeviceChanged, DeviceState, Scanned
 from devices.pcsc.apdu import Addressing, ApduError
 from devices.pcsc.card import Card, read_card
 from devices.pcsc.roles import ReaderRules, Role

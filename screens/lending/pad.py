@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from desk.texts import _
-from devices.messages import AfiNotWritten, AfiWritten, PadMessage, Scanned, TagLaid, TagTaken, TagUnread
+from devices.messages import Scanned
+from devices.pad_messages import AfiNotWritten, AfiWritten, PadMessage, TagLaid, TagTaken, TagUnread
 from devices.rfid import ON_LOAN
 from screens.lending.tags import TagsAtCounter, code_of
 from screens.outcomes import item_of

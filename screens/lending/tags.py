@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desk.counter.codes import clean_code
 from desk.counter.records import Lent, NotUnderstood, Outcome, Renewed, Returned
-from devices.messages import TagLaid
+from devices.pad_messages import TagLaid
 from devices.rfid import IN_STOCK, ON_LOAN, Usage
 from screens.outcomes import item_of
 

@@ -100,7 +100,7 @@ def test_a_crc_without_the_padding_is_read_and_told() -> None:
     assert bytes_of(read, TRUNCATED) == STRUER, "what is written is the standard's"
 
 
-def _turned(memory: bytes) -> bytes:
+def _turned(memory: bytes | bytearray) -> bytes:
     return b"".join(memory[at : at + 4][::-1] for at in range(0, len(memory), 4))
 
 

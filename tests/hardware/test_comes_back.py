@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from devices.messages import CardPresented, CardRemoved, Scanned
+from devices.card_messages import CardPresented, CardRemoved
+from devices.messages import Scanned
 from tests.hardware.pcscd import FIRST, Pcscd
 from tests.hardware.virtual_card import TAG, VirtualCard, with_blocks, with_uid
 from tests.hardware.watching import Watch

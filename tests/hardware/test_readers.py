@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from devices.messages import CardPresented, CardRemoved, CardUnreadable, DeviceChanged, Scanned
+from devices.card_messages import CardPresented, CardRemoved, CardUnreadable
+from devices.messages import DeviceChanged, Scanned
 from devices.pcsc.apdu import GET_UID, Addressing
 from devices.pcsc.roles import ReaderRules
 from tests.hardware.pcscd import FIRST, SECOND, Pcscd

@@ -1,0 +1,62 @@
+"""What a pad says of the tags on it (V1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from devices.rfid import Tag, TagField
+
+
+@dataclass(frozen=True, slots=True)
+class TagLaid:
+    """A tag was laid on the pad and read. Said once, however often the pad sees it lie there.
+
+    Attributes:
+        uid: which chip: 16 hexadecimal digits.
+        tag: what it says.
+        afi: what it tells the gate; None: the pad cannot read that.
+    """
+
+    uid: str
+    tag: Tag
+    afi: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TagUnread:
+    """A tag lies on the pad, and what it says cannot be read.
+
+    Attributes:
+        field: which part of it.
+    """
+
+    uid: str
+    field: TagField
+
+
+@dataclass(frozen=True, slots=True)
+class TagTaken:
+    """A tag was taken off the pad."""
+
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfiWritten:
+    """A tag tells the gate something else now."""
+
+    uid: str
+    afi: int
+
+
+@dataclass(frozen=True, slots=True)
+class AfiNotWritten:
+    """A tag still tells the gate what it did: it had been taken off, or the pad could not write."""
+
+    uid: str
+    afi: int
+
+
+PadMessage: TypeAlias = TagLaid | TagUnread | TagTaken | AfiWritten | AfiNotWritten
