@@ -6,7 +6,7 @@ anew of every outcome, so that a tag that a crash left wrong is put right when i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -150,37 +150,41 @@ class TagsAtCounter:
                 # Still written if it can be, but no reason any more not to scan it.
                 seen.asked, seen.has_failed, seen.afi = None, False, None
 
-    def remark_on(self, outcome: Outcome) -> TagRemark | None:
-        """Give what stands out about the tags of an outcome's item."""
-        seen = self._of(code_of(outcome))
+    def remarks_on(self, outcome: Outcome) -> tuple[TagRemark, ...]:
+        """Give all that stands out about the tags of an outcome's item, the worst first (C5)."""
+        return tuple(self._remarks(self._of(code_of(outcome))))
+
+    def _remarks(self, seen: list[_Seen]) -> Iterator[TagRemark]:
         failed = [one for one in seen if one.has_failed]
         if failed:
-            return TagRemark(Remark.NOT_SWITCHED, is_for_loan=failed[0].asked == ON_LOAN)
+            yield TagRemark(Remark.NOT_SWITCHED, is_for_loan=failed[0].asked == ON_LOAN)
         tags = [one.laid.tag for one in seen if one.is_there] or [one.laid.tag for one in seen]
         if not tags:
-            return None
+            return
         parts, there = max(tag.parts for tag in tags), len({tag.part for tag in tags})
         if there < parts:
-            return TagRemark(Remark.PARTS, there=there, parts=parts)
-        tag = tags[0]
-        if self._own and tag.library and _without_hyphen(tag.library) not in self._own:
-            return TagRemark(Remark.FOREIGN, library=_isil(tag.library))
-        if tag.usage is Usage.DISCARDED:
-            return TagRemark(Remark.DISCARDED)
-        return TagRemark(Remark.NOT_FOR_CIRCULATION) if tag.usage is Usage.NOT_FOR_CIRCULATION else None
+            yield TagRemark(Remark.PARTS, there=there, parts=parts)
+        for library in dict.fromkeys(tag.library for tag in tags):
+            if self._own and library and _without_hyphen(library) not in self._own:
+                yield TagRemark(Remark.FOREIGN, library=_isil(library))
+        uses = {tag.usage for tag in tags}
+        if Usage.DISCARDED in uses:
+            yield TagRemark(Remark.DISCARDED)
+        elif Usage.NOT_FOR_CIRCULATION in uses:
+            yield TagRemark(Remark.NOT_FOR_CIRCULATION)
 
     def changed(self, rows: Iterable[Row]) -> list[Row]:
-        """Give lines whose remark is another one now, with that; of an item's several lines only the newest.
+        """Give lines whose remarks are others now, with those; of an item's several lines only the newest.
 
         What was seen stays said when the tag is lifted; only that it was not switched is no longer so.
         """
         newest = {code: row for row in rows if (code := code_of(row.outcome))}
         changed = []
         for row in newest.values():
-            remark = None if row.outcome is None else self.remark_on(row.outcome)
-            says_failed = row.tag is not None and row.tag.remark is Remark.NOT_SWITCHED
-            if remark != row.tag and (remark is not None or says_failed):
-                row.tag = remark
+            remarks = () if row.outcome is None else self.remarks_on(row.outcome)
+            remarks = remarks or tuple(tag for tag in row.tags if tag.remark is not Remark.NOT_SWITCHED)
+            if remarks != row.tags:
+                row.tags = remarks
                 changed.append(row)
         return changed
 
