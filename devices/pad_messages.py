@@ -1,4 +1,4 @@
-"""What a pad says of the tags on it (V1)."""
+"""What a pad says of the tags on it, and a reader of the one (V1)."""
 
 from __future__ import annotations
 
@@ -11,22 +11,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TagLaid:
-    """A tag was laid on the pad and read. Said once, however often the pad sees it lie there.
+    """A tag was laid down and read. Said once, however often the pad sees it lie there.
 
     Attributes:
         uid: which chip: 16 hexadecimal digits.
         tag: what it says.
-        afi: what it tells the gate; None: the pad cannot read that.
+        afi: what it tells the gate; None: that cannot be read here.
+        is_single: a reader read it that holds one tag at a time, so that the parts of an item come one after another,
+            and that cannot write what it tells the gate.
+        is_scan: its number is a scan; else it has been told in another way, or before.
     """
 
     uid: str
     tag: Tag
     afi: int | None = None
+    is_single: bool = False
+    is_scan: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class TagUnread:
-    """A tag lies on the pad, and what it says cannot be read.
+    """A tag lies there, and what it says cannot be read.
 
     Attributes:
         field: which part of it.
@@ -38,7 +43,7 @@ class TagUnread:
 
 @dataclass(frozen=True, slots=True)
 class TagTaken:
-    """A tag was taken off the pad."""
+    """A tag was taken off."""
 
     uid: str
 

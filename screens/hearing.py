@@ -30,7 +30,7 @@ class Hearing:
     def __init__(self, app: DeskApp) -> None:
         self._app = app
         self.devices: dict[str, str] = {}
-        # Only with a pad.
+        # Only where tags are read.
         self.pad: PadAtCounter | None = None
 
     def hear(self, message: DeviceMessage) -> None:

@@ -28,7 +28,9 @@ _FINDINGS = {
     "nobodys": N_("Not used by this counter: {reader}"),
     "failing": N_("The reader's driver does not answer: {reader}"),
     "tag": N_("{reader}: the tag is read, the blocks' number in {ways}."),
-    "tag_of_no_item": N_("{reader}: the tag is read, but no item's number is written on it; the tag's own counts."),
+    "tag_of_no_item": N_("{reader}: the tag is read, and nothing is written on it; its own number counts."),
+    "tag_blank": N_("{reader}: the tag is read, and nothing is written on it. It is no scan."),
+    "tag_garbled": N_("{reader}: the tag is read, and what is written on it cannot be understood ({field})."),
     "tag_other_way": N_("{reader}: the tag is read with the blocks' number in {ways}, not in {blocks}."),
     "tag_not_asked": N_("{reader}: there is a tag on it, and by the settings its blocks are not read."),
     "tag_unread": N_("{reader}: what lies on it cannot be read ({field})."),
@@ -46,10 +48,14 @@ _FINDINGS = {
 _COMMANDS = {
     "no_library": "sudo apt-get install libpcsclite1",
     "no_access": _POLKIT,
+    "tag_blank": N_("{reader}: the tag is read, and nothing is written on it. It is no scan."),
+    "tag_garbled": N_("{reader}: the tag is read, and what is written on it cannot be understood ({field})."),
     "tag_other_way": 'desk.toml: [reader] blocks = "auto"',
 }
 # What mends it, in words.
 _ADVICE = {
+    "tag_blank": N_("scan the barcode instead; or lay a tag on that the library has written"),
+    "tag_garbled": N_('try another tag; a reader that only says numbers: desk.toml: [reader] blocks = "none"'),
     "not_set_up": N_('desk.toml: [reader] kind = "pcsc", if there is one'),
     "no_reader": N_("plug it in; where that does not help, its driver: sudo apt-get install libccid"),
     "no_borrowers": N_('desk.toml: [reader] borrowers = "part of one of these names"'),

@@ -15,10 +15,13 @@ from typing import Final, TypeAlias
 
 from devices.card_messages import CardPresented, CardRemoved, CardUnreadable
 from devices.messages import Device, DeviceChanged, DeviceState, Scanned
+from devices.pad_messages import TagLaid, TagTaken, TagUnread
 from devices.pcsc.apdu import Addressing, ApduError
 from devices.pcsc.card import Card, read_card
+from devices.pcsc.content import Garbled
 from devices.pcsc.roles import ReaderRules, Role
 from devices.pcsc.service import UNAWARE, PcscError, PcscService, ReaderState, Trouble
+from devices.rfid import Tag, Usage
 
 _WAIT = 0.25  # seconds between looks at what is plugged in; also what closing takes at most
 _AGAIN = 0.5  # seconds until pcscd is asked anew
@@ -33,7 +36,9 @@ _SETTLING = 5.0
 
 DEVICES: Final[dict[Role, Device]] = {Role.BORROWERS: "reader", Role.ITEMS: "item_reader"}
 
-PcscMessage: TypeAlias = Scanned | CardPresented | CardRemoved | CardUnreadable | DeviceChanged
+PcscMessage: TypeAlias = (
+    Scanned | CardPresented | CardRemoved | CardUnreadable | TagLaid | TagUnread | TagTaken | DeviceChanged
+)
 
 
 @dataclass(slots=True)
@@ -49,6 +54,7 @@ class _Reader:
         try_at: when the next may be made, in seconds of the monotonic clock.
         is_told: whether a card on it was told, so that its removal must be.
         uid: of the item that was read there last and has not been taken off.
+        laid: the number of the tag whose content was told, so that its removal must be; empty: none was.
     """
 
     role: Role
@@ -62,6 +68,7 @@ class _Reader:
     atr: bytes = b""
     is_told: bool = False
     uid: str = ""
+    laid: str = ""
 
 
 class PcscReaders:
@@ -159,9 +166,11 @@ class PcscReaders:
         )
 
     def _take_off(self, name: str, reader: _Reader) -> None:
+        if reader.laid:
+            self._tell(TagTaken(reader.laid))
         if reader.is_told:
             self._tell(CardRemoved(name))
-        reader.is_told, reader.uid, reader.tries_left = False, "", 0
+        reader.is_told, reader.uid, reader.laid, reader.tries_left = False, "", "", 0
         self._lay.pop(name, None)
 
     def _lose(self, name: str) -> None:
@@ -195,18 +204,42 @@ class PcscReaders:
         self._take_in(name, reader, card)
 
     def _take_in(self, name: str, reader: _Reader, card: Card) -> None:
-        """Tell what was read. A tag whose blocks cannot even be read would be another book's by its own number."""
+        """Tell what was read."""
         reader.tries_left = 0
-        lay_already = self._lay.pop(name, "") == card.uid and time.monotonic() - reader.since < _SETTLING
         if reader.role is Role.BORROWERS:
-            reader.is_told = True
-            self._tell(CardPresented(card.code, name))
-        elif card.trouble is not None and card.trouble.field.startswith("block"):
-            self._tell(CardUnreadable(name, card.trouble.field))
+            self._take_in_card(name, reader, card)
         else:
-            reader.uid = card.uid
-            if not lay_already:
-                self._tell(Scanned(card.code, "tag", time.monotonic()))
+            self._take_in_item(name, reader, card)
+
+    def _take_in_card(self, name: str, reader: _Reader, card: Card) -> None:
+        """A tag that borrowers have may be blank, or keep its blocks to itself: its own number counts then."""
+        if isinstance(card.trouble, Garbled) and not card.trouble.is_blank:
+            self._tell(CardUnreadable(name, card.trouble.field))
+            return
+        reader.is_told = True
+        if card.tag is not None and card.tag.usage is not Usage.PATRON_CARD:
+            # A book: what its tag says is told as the pad would; its number comes as a card's does here.
+            self._lay_down(reader, card.uid, card.tag, is_scan=False)
+        self._tell(CardPresented(card.code, name))
+
+    def _take_in_item(self, name: str, reader: _Reader, card: Card) -> None:
+        """An item's tag counts by what is written on it, or not at all: its own number would be another book's."""
+        lay_already = self._lay.pop(name, "") == card.uid and time.monotonic() - reader.since < _SETTLING
+        if isinstance(card.trouble, Garbled):
+            self._tell(TagUnread(card.uid, card.trouble.part))
+            return
+        if card.trouble is not None:
+            self._tell(CardUnreadable(name, card.trouble.field))
+            return
+        reader.uid = card.uid
+        if card.tag is not None:
+            self._lay_down(reader, card.uid, card.tag, is_scan=not lay_already)
+        elif not lay_already:
+            self._tell(Scanned(card.code, "tag", time.monotonic()))
+
+    def _lay_down(self, reader: _Reader, uid: str, tag: Tag, *, is_scan: bool) -> None:
+        reader.laid = uid
+        self._tell(TagLaid(uid, tag, is_single=True, is_scan=is_scan))
 
     def _say_states(self) -> None:
         for role in self._rules.roles:

@@ -117,7 +117,7 @@ class AtCounter:
         self.store_state = "ok"
         self.queue_ok = True
         self.view: View | None = None
-        # Only with a pad.
+        # Only where tags are read.
         self.tags: TagsAtCounter | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None

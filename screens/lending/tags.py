@@ -1,4 +1,4 @@
-"""The tags on the pad and their items: which is scanned, what each should tell the gate, what stands out (V1).
+"""Tags on pad and reader, and their items: which is scanned, what each should tell the gate, what stands out (V1).
 
 What a tag tells the gate is an effect outside the store: it follows what was settled, and stops nothing. It is asked
 anew of every outcome, so that a tag that a crash left wrong is put right when its item is next on the pad.
@@ -81,10 +81,10 @@ class TagsAtCounter:
 
     Args:
         isils: the library's own, of all its branches, with or without hyphen.
-        writer: writes tags.
+        writer: writes tags; None: nobody does.
     """
 
-    def __init__(self, isils: Iterable[str], writer: Writer) -> None:
+    def __init__(self, isils: Iterable[str], writer: Writer | None = None) -> None:
         self._own = {_without_hyphen(isil) for isil in isils}
         self._writer = writer
         self._seen: dict[str, _Seen] = {}
@@ -92,16 +92,19 @@ class TagsAtCounter:
     def laid(self, message: TagLaid) -> bool:
         """Take note of a tag; gives whether its item is scanned by that.
 
-        Parts of an item are scanned once, and a tag that was asked to be laid down again not at all.
+        Parts of an item are scanned once, and a tag that was asked to be laid down again not at all. Where tags lie
+        one at a time, another part is laid down when the first has been taken off.
         """
         code = clean_code(message.tag.item_id)
-        is_first = not any(seen.is_there for seen in self._of(code))
-        before = self._seen.get(message.uid)
+        before, others = self._seen.get(message.uid), self._of(code)
+        is_first = not any(seen.is_there for seen in others)
+        if message.is_single:
+            is_first = before is not None or not others
         self._seen[message.uid] = seen = _Seen(message, code, is_there=True, afi=message.afi)
         if before is not None and before.code == code and before.asked is not None:
             seen.asked, seen.has_failed = before.asked, before.has_failed
             return False
-        return is_first
+        return is_first and message.is_scan
 
     def taken(self, uid: str) -> None:
         """A tag was taken off."""
@@ -136,6 +139,8 @@ class TagsAtCounter:
             case _:
                 afi = ON_LOAN if item.status == "on_loan" else IN_STOCK
         for seen in self._of(clean_code(item.barcode)):
+            if self._writer is None or seen.laid.is_single:
+                continue
             if afi != (seen.afi if seen.asked is None else seen.asked):
                 seen.asked, seen.has_failed = afi, False
                 self._writer.write_afi(seen.laid.uid, afi)
@@ -144,7 +149,8 @@ class TagsAtCounter:
         """Forget what was taken off: laid down again it is scanned, and what was not written stays so."""
         for uid, seen in list(self._seen.items()):
             if not seen.is_there:
-                self._writer.forget(uid)
+                if self._writer is not None:
+                    self._writer.forget(uid)
                 del self._seen[uid]
             elif seen.asked is not None:
                 # Still written if it can be, but no reason any more not to scan it.
@@ -158,7 +164,8 @@ class TagsAtCounter:
         failed = [one for one in seen if one.has_failed]
         if failed:
             yield TagRemark(Remark.NOT_SWITCHED, is_for_loan=failed[0].asked == ON_LOAN)
-        tags = [one.laid.tag for one in seen if one.is_there] or [one.laid.tag for one in seen]
+        # Also what has been lifted: parts may come one after another, and the first be put in the bag meanwhile.
+        tags = [one.laid.tag for one in seen]
         if not tags:
             return
         parts, there = max(tag.parts for tag in tags), len({tag.part for tag in tags})
@@ -181,8 +188,10 @@ class TagsAtCounter:
         newest = {code: row for row in rows if (code := code_of(row.outcome))}
         changed = []
         for row in newest.values():
-            remarks = () if row.outcome is None else self.remarks_on(row.outcome)
-            remarks = remarks or tuple(tag for tag in row.tags if tag.remark is not Remark.NOT_SWITCHED)
+            if row.outcome is not None and self._of(code_of(row.outcome)):
+                remarks = self.remarks_on(row.outcome)
+            else:
+                remarks = tuple(tag for tag in row.tags if tag.remark is not Remark.NOT_SWITCHED)
             if remarks != row.tags:
                 row.tags = remarks
                 changed.append(row)

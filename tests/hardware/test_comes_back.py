@@ -6,6 +6,8 @@ import time
 
 from devices.card_messages import CardPresented, CardRemoved
 from devices.messages import Scanned
+from devices.pad_messages import TagLaid, TagTaken
+from devices.rfid import Tag, bytes_of
 from tests.hardware.pcscd import FIRST, Pcscd
 from tests.hardware.virtual_card import TAG, VirtualCard, with_blocks, with_uid
 from tests.hardware.watching import Watch
@@ -37,18 +39,33 @@ def test_pcscd_killed_and_restarted_with_a_card_lying_there(pcscd: Pcscd, watch:
 
 
 def test_a_book_that_lies_there_all_the_while_is_not_scanned_again(pcscd: Pcscd, watch: Watch) -> None:
-    book = with_blocks(TAG_UID, bytes(112))
+    tag = Tag("5237124059", "DK767100")
+    book = with_blocks(TAG_UID, bytes_of(tag, 32))
     with VirtualCard(pcscd.ports[1], book, TAG):
+        assert watch.next() == TagLaid(TAG_UID, tag, is_single=True)
+        pcscd.kill()
+        assert watch.next() == TagTaken(TAG_UID)
+        watch.expect_states("no_service", "no_service")
+    pcscd.start()
+    with VirtualCard(pcscd.ports[1], book, TAG):
+        watch.expect_states("ok", "ok")
+        assert watch.next() == TagLaid(TAG_UID, tag, is_single=True, is_scan=False)
+        assert watch.says_nothing(2)
+    assert watch.next() == TagTaken(TAG_UID)
+    with VirtualCard(pcscd.ports[1], book, TAG):
+        assert watch.next() == TagLaid(TAG_UID, tag, is_single=True)
+
+
+def test_a_chip_without_blocks_that_lies_there_all_the_while_is_not_scanned_again(pcscd: Pcscd, watch: Watch) -> None:
+    with VirtualCard(pcscd.ports[1], with_uid(UID)):
         assert isinstance(watch.next(), Scanned)
         pcscd.kill()
         watch.expect_states("no_service", "no_service")
     pcscd.start()
-    with VirtualCard(pcscd.ports[1], book, TAG) as again:
+    with VirtualCard(pcscd.ports[1], with_uid(UID)) as again:
         watch.expect_states("ok", "ok")
         assert watch.says_nothing(2)
         assert again.commands
-    with VirtualCard(pcscd.ports[1], book, TAG):
-        assert isinstance(watch.next(), Scanned)
 
 
 def test_pcscd_comes_back_without_the_reader_and_then_with_it(pcscd: Pcscd, watch: Watch) -> None:

@@ -87,6 +87,7 @@ def test_a_driver_that_fails(desk: Shell, pcscd: Pcscd) -> None:
         pytest.param(with_blocks(TAG_UID, STRUER, at=3), "p2", "tag", id="an item, the other way"),
         pytest.param(with_blocks(TAG_UID, STRUER, at=3), "p1", "tag_other_way", id="set the wrong way"),
         pytest.param(with_blocks(TAG_UID, bytes(112)), "auto", "tag_of_no_item", id="a blank tag"),
+        pytest.param(with_blocks(TAG_UID, STRUER[:-1] + b"\x01"), "auto", "tag_garbled", id="a damaged tag"),
         pytest.param(with_blocks(TAG_UID, b""), "auto", "tag_unread", id="no blocks"),
         pytest.param(with_blocks(TAG_UID, STRUER), "none", "tag_not_asked", id="blocks are not wanted"),
     ],
@@ -102,6 +103,13 @@ def test_a_tag_on_the_reader_shows_how_it_is_read(
         assert desk("doctor") == (1 if is_wrong else 0)
         assert TAG_UID not in desk.said
         assert "5237124059" not in desk.said
+
+
+def test_a_blank_tag_on_the_items_reader_is_no_scan(desk: Shell, pcscd: Pcscd) -> None:
+    say(desk.home, borrowers=FIRST, items=SECOND)
+    with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, bytes(112)), TAG):
+        wait_until(lambda: lies_there(ReaderSettings("pcsc")), "pcscd did not see the tag")
+        assert found(desk)["tag_blank"] == "note"
 
 
 def test_a_borrowers_card_on_the_reader_is_nobodys_business(desk: Shell, pcscd: Pcscd) -> None:
