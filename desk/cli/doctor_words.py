@@ -18,6 +18,7 @@ _FINDINGS = {
     "not_set_up": N_("No card reader is set up for this counter."),
     "no_library": N_("The library for card readers is missing."),
     "no_service": N_("pcscd, the system's service for card readers, does not answer."),
+    "no_answer": N_("pcscd, the system's service for card readers, hangs: it is there and gives no answer."),
     "no_access": N_("pcscd does not let this user at the card readers."),
     "service": N_("pcscd answers."),
     "no_reader": N_("pcscd sees no card reader."),
@@ -48,6 +49,7 @@ _FINDINGS = {
 _COMMANDS = {
     "no_library": "sudo apt-get install libpcsclite1",
     "no_access": _POLKIT,
+    "no_answer": "sudo systemctl restart pcscd",
     "tag_blank": N_("{reader}: the tag is read, and nothing is written on it. It is no scan."),
     "tag_garbled": N_("{reader}: the tag is read, and what is written on it cannot be understood ({field})."),
     "tag_other_way": 'desk.toml: [reader] blocks = "auto"',

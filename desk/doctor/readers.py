@@ -8,6 +8,7 @@ from desk.doctor.records import Check, Verdict
 from desk.settings import ReaderSettings
 
 AREA = "readers"
+LIMIT = 10.0  # seconds for pcscd; a dozen tags are read in less
 
 
 def checks(settings: ReaderSettings) -> list[Check]:
@@ -22,11 +23,11 @@ def checks(settings: ReaderSettings) -> list[Check]:
 
 
 def _pcsc(settings: ReaderSettings) -> Iterator[Check]:
-    from devices.pcsc.probe import look  # noqa: PLC0415  (only where a reader is set up)
+    from devices.pcsc.probe import look_within  # noqa: PLC0415  (only where a reader is set up)
 
-    seen = look()
+    seen = look_within(LIMIT)
     if seen.trouble is not None:
-        what = seen.trouble.value if seen.trouble.value in {"no_library", "no_access"} else "no_service"
+        what = seen.trouble.value if seen.trouble.value in {"no_library", "no_access", "no_answer"} else "no_service"
         yield Check(AREA, what, Verdict.WRONG)
         return
     yield Check(AREA, "service", Verdict.OK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Thread
 
 from devices.pcsc.apdu import GET_UID, Addressing, ApduError, Transmit, is_tag, uid_in
 from devices.pcsc.card import read_memory
@@ -44,6 +45,21 @@ class PcscSeen:
     readers: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
     tags: tuple[TagSeen, ...] = ()
+
+
+def look_within(seconds: float) -> PcscSeen:
+    """Look once, and give up after a while.
+
+    A question to a pcscd that hangs cannot be taken back: the thread that put it ends with the program.
+
+    Args:
+        seconds: how long at most.
+    """
+    seen: list[PcscSeen] = []
+    looking = Thread(target=lambda: seen.append(look()), name="pcsc-probe", daemon=True)
+    looking.start()
+    looking.join(seconds)
+    return seen[0] if seen else PcscSeen(Trouble.NO_ANSWER)
 
 
 def look() -> PcscSeen:

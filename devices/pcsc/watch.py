@@ -2,6 +2,9 @@
 
 pyscard's own monitor dies silently with pcscd. Here the thread owns the context, opens another after every error and
 says how the readers are each time that changes, so that a reader or a service that comes back is there by itself (V3).
+
+A question to a pcscd that hangs cannot be taken back. A second thread looks at when the first last got an answer, and
+tells that the readers do not answer; the first says how they are when it comes back.
 """
 
 from __future__ import annotations
@@ -10,13 +13,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Final, TypeAlias
 
 from devices.card_messages import CardPresented, CardRemoved, CardUnreadable
 from devices.messages import Device, DeviceChanged, DeviceState, Scanned
 from devices.pad_messages import TagLaid, TagTaken, TagUnread
-from devices.pcsc.apdu import Addressing, ApduError
+from devices.pcsc.apdu import Addressing, ApduError, Transmit
 from devices.pcsc.card import Card, read_card
 from devices.pcsc.content import Garbled
 from devices.pcsc.roles import ReaderRules, Role
@@ -25,7 +28,8 @@ from devices.rfid import Tag, Usage
 
 _WAIT = 0.25  # seconds between looks at what is plugged in; also what closing takes at most
 _AGAIN = 0.5  # seconds until pcscd is asked anew
-_PATIENCE = 2.0  # seconds that closing waits for a pcscd that hangs; the thread then goes with the program
+# Seconds without an answer after which pcscd hangs. Closing waits so long; the thread then goes with the program.
+_PATIENCE = 2.0
 # Readings of one card, a moment apart: it may still be sliding into place.
 _TRIES = 3
 _BETWEEN_TRIES = 0.1
@@ -82,6 +86,10 @@ class PcscReaders:
         self._rules = rules
         self._stopping = Event()
         self._thread: Thread | None = None
+        self._guard: Thread | None = None
+        # When the thread last got an answer, in seconds of the monotonic clock.
+        self._answered = 0.0
+        self._saying = Lock()
         self._readers: dict[str, _Reader] = {}
         self._states: dict[Role, DeviceState] = {}
         # How the blocks of tags are asked for at a reader, once one was understood.
@@ -90,14 +98,17 @@ class PcscReaders:
         self._lay: dict[str, str] = {}
 
     def start(self, callback: Callable[[PcscMessage], object]) -> None:
-        """Watch, in a thread of its own, until closed. How the readers are is told at once.
+        """Watch, in threads of its own, until closed. How the readers are is told at once.
 
         Args:
-            callback: called in that thread, once for each thing that happens.
+            callback: called in those threads, once for each thing that happens.
         """
         self._callback = callback
+        self._answered = time.monotonic()
         self._thread = Thread(target=self._run, name="pcsc-readers", daemon=True)
+        self._guard = Thread(target=self._watch_over, args=(self._thread,), name="pcsc-guard", daemon=True)
         self._thread.start()
+        self._guard.start()
 
     def close(self) -> None:
         """Let the readers go. Afterwards the callback is not called again."""
@@ -105,16 +116,29 @@ class PcscReaders:
         if self._thread is not None:
             self._thread.join(_PATIENCE)
             self._thread = None
+        if self._guard is not None:
+            self._guard.join()
+            self._guard = None
 
     def _tell(self, message: PcscMessage) -> None:
         if not self._stopping.is_set():
             self._callback(message)
 
+    def _watch_over(self, watching: Thread) -> None:
+        while not self._stopping.wait(_WAIT):
+            if watching.is_alive() and time.monotonic() - self._answered > _PATIENCE:
+                self._say_all("error")
+
+    def _is_answered(self) -> None:
+        self._answered = time.monotonic()
+
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._is_answered()
             try:
                 with _service() as service:
                     while not self._stopping.is_set():
+                        self._is_answered()
                         self._look(service)
             except PcscError as error:
                 self._lose_all()
@@ -126,8 +150,7 @@ class PcscReaders:
         """The service is gone, and with it all that was known."""
         for name in list(self._readers):
             self._lose(name)
-        for role in self._rules.roles:
-            self._say_state(role, "no_service")
+        self._say_all("no_service")
 
     def _look(self, service: PcscService) -> None:
         """Find out what is plugged in and how it is, then wait a little for something to happen."""
@@ -187,7 +210,7 @@ class PcscReaders:
         ways = (self._ways[name],) if name in self._ways else self._rules.ways
         try:
             with service.card_on(name) as transmit:
-                card = read_card(transmit, reader.atr, ways)
+                card = read_card(self._timed(transmit), reader.atr, ways)
         except ApduError as error:
             if is_last:
                 self._tell(CardUnreadable(name, error.field))
@@ -202,6 +225,16 @@ class PcscReaders:
         if card.addressing is not None and len(ways) > 1:
             self._ways[name] = card.addressing
         self._take_in(name, reader, card)
+
+    def _timed(self, transmit: Transmit) -> Transmit:
+        """A tag is asked a dozen times and more: each answer is one."""
+
+        def transmit_and_note(command: bytes) -> bytes:
+            answer = transmit(command)
+            self._is_answered()
+            return answer
+
+        return transmit_and_note
 
     def _take_in(self, name: str, reader: _Reader, card: Card) -> None:
         """Tell what was read."""
@@ -246,10 +279,16 @@ class PcscReaders:
             works = [reader.works for reader in self._readers.values() if reader.role is role]
             self._say_state(role, "ok" if any(works) else "error" if works else "missing")
 
+    def _say_all(self, state: DeviceState) -> None:
+        for role in self._rules.roles:
+            self._say_state(role, state)
+
     def _say_state(self, role: Role, state: DeviceState) -> None:
-        if self._states.get(role) != state:
-            self._states[role] = state
-            self._tell(DeviceChanged(DEVICES[role], state))
+        # Said by both threads: what is told last is what is known.
+        with self._saying:
+            if self._states.get(role) != state:
+                self._states[role] = state
+                self._tell(DeviceChanged(DEVICES[role], state))
 
 
 @contextmanager

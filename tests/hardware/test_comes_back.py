@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from devices.card_messages import CardPresented, CardRemoved
-from devices.messages import Scanned
+from devices.messages import DeviceChanged, Scanned
 from devices.pad_messages import TagLaid, TagTaken
 from devices.rfid import Tag, bytes_of
 from tests.hardware.pcscd import FIRST, Pcscd
@@ -86,6 +86,37 @@ def test_a_driver_that_answers_with_errors_is_told_until_it_answers_again(pcscd:
     watch.expect_states("ok", "ok")
     with VirtualCard(pcscd.ports[0], with_uid(UID)):
         assert watch.next() == CardPresented(UID, FIRST)
+
+
+def test_a_pcscd_that_hangs_is_told_until_it_answers_again(pcscd: Pcscd, watch: Watch) -> None:
+    pcscd.hang()
+    watch.expect_states("error", "error")
+    pcscd.go_on()
+    watch.expect_states("ok", "ok")
+    with VirtualCard(pcscd.ports[0], with_uid(UID)):
+        assert watch.next() == CardPresented(UID, FIRST)
+
+
+def test_a_counter_that_opens_while_pcscd_hangs_says_so_too(pcscd: Pcscd) -> None:
+    pcscd.hang()
+    watch = Watch()
+    watch.expect_states("error", "error")
+    pcscd.go_on()
+    watch.expect_states("ok", "ok")
+    watch.close()
+
+
+def test_a_pcscd_that_hangs_while_it_reads_a_card(pcscd: Pcscd, watch: Watch) -> None:
+    def hanging(command: bytes) -> bytes:
+        pcscd.hang()
+        return with_uid(UID)(command) or b""
+
+    with VirtualCard(pcscd.ports[0], hanging):
+        watch.expect_states("error", "error")
+        pcscd.go_on()
+        said = {watch.next(), watch.next(), watch.next()}
+    assert CardPresented(UID, FIRST) in said
+    assert said > {DeviceChanged("reader", "ok"), DeviceChanged("item_reader", "ok")}
 
 
 def test_closing_does_not_wait_for_a_pcscd_that_hangs(pcscd: Pcscd, watch: Watch) -> None:

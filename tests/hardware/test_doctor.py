@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.doctor import readers
 from desk.doctor.readers import checks
 from desk.doctor.records import Check
 from desk.settings import ReaderSettings
@@ -51,6 +52,20 @@ def test_without_pcscd_it_says_what_starts_it(desk: Shell, installed_pcscd: Pcsc
         "  → sudo systemctl enable --now pcscd.socket",
     ]
     assert found(desk) == {"no_service": "wrong"}
+
+
+def test_a_pcscd_that_hangs_is_told_and_not_waited_for(
+    desk: Shell, pcscd: Pcscd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "LIMIT", 0.5)
+    say(desk.home)
+    pcscd.hang()
+    try:
+        assert found(desk) == {"no_answer": "wrong"}
+        assert desk("doctor") == 1
+        assert "  → sudo systemctl restart pcscd" in desk.err.splitlines()
+    finally:
+        pcscd.go_on()
 
 
 def test_it_says_which_reader_is_for_whom(desk: Shell, pcscd: Pcscd) -> None:
