@@ -35,6 +35,13 @@ _FINDINGS = {
     "tag_other_way": N_("{reader}: the tag is read with the blocks' number in {ways}, not in {blocks}."),
     "tag_not_asked": N_("{reader}: there is a tag on it, and by the settings its blocks are not read."),
     "tag_unread": N_("{reader}: what lies on it cannot be read ({field})."),
+    "none_pad": N_("No RFID pad is set up for this counter."),
+    "virtual_pad": N_("The RFID pad is a virtual one, for training."),
+    "pad": N_("The pad answers."),
+    "pad_away": N_("The pad at {port} does not answer."),
+    "pad_tag": N_("On the pad: {kind}, {afi}"),
+    "pad_tag_garbled": N_("On the pad: what is written on a tag cannot be understood ({field}), {afi}"),
+    "no_pad_tag": N_("No tag lies on the pad, so reading has not been tried. Lay one on and run this again."),
     "none_printer": N_("No receipt printer is set up for this counter."),
     "virtual_printer": N_("The receipt printer is a virtual one, for training."),
     "printer": N_("The printer answers."),
@@ -44,6 +51,19 @@ _FINDINGS = {
     "no_tag": N_("No tag lies on a reader, so how tags are read has not been tried. Lay one on and run this again."),
 }
 
+# What a tag on the pad is for, by the names of devices.rfid.Usage; the others have none that staff would know.
+_KINDS = {
+    "circulation": N_("an item for loan"),
+    "not_for_circulation": N_("an item not for loan"),
+    "acquisition": N_("an item not yet taken in"),
+    "discarded": N_("a discarded item"),
+    "patron_card": N_("a borrower's card"),
+    "equipment": N_("equipment"),
+}
+_OTHER_KIND = N_("something else")
+# What a tag tells the gate.
+_GATE = {"07": N_("alarm on (AFI 07)"), "C2": N_("alarm off (AFI C2)"), "": N_("alarm not known")}
+_OTHER_AFI = N_("unknown AFI ({afi})")
 
 # What mends it, as it is typed.
 _COMMANDS = {
@@ -64,6 +84,9 @@ _ADVICE = {
     "no_items": N_('desk.toml: [reader] items = "part of one of these names"'),
     "failing": N_("unplug it and plug it in again; then: sudo systemctl restart pcscd"),
     "tag_unread": N_('lay it on flat, alone; a reader that only says numbers: desk.toml: [reader] blocks = "none"'),
+    "none_pad": N_('desk.toml: [pad] kind = "feig" and port, if there is one'),
+    "pad_away": N_("look at its plug and at desk.toml: [pad] port; close the counter that is open and has the line"),
+    "pad_tag_garbled": N_("lay it on flat, alone; a tag that is blank or damaged is scanned by its barcode"),
     "none_printer": N_('desk.toml: [printer] kind = "usb", "network" or "file", if there is one'),
     "printer_away": N_("look at its plug, and at desk.toml: [printer] address"),
 }
@@ -71,7 +94,12 @@ _ADVICE = {
 
 def finding(check: Check) -> str:
     """Word what was found."""
-    return _(_FINDINGS[check.what]).format(**{name: plain(value) for name, value in check.values.items()})
+    values = {name: plain(value) for name, value in check.values.items()}
+    if "kind" in values:
+        values["kind"] = _(_KINDS.get(values["kind"], _OTHER_KIND))
+    if "afi" in values:
+        values["afi"] = _(_GATE.get(values["afi"], _OTHER_AFI)).format(afi=values["afi"])
+    return _(_FINDINGS[check.what]).format(**values)
 
 
 def mend(check: Check) -> str:

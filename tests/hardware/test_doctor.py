@@ -38,6 +38,8 @@ def test_a_counter_without_a_reader_is_well(desk: Shell) -> None:
     assert desk.out.splitlines() == [
         "obs: Der er ikke sat nogen kortlæser op til denne skranke.",
         '  → desk.toml: [reader] kind = "pcsc", hvis der er en',
+        "obs: Der er ikke sat en RFID-plade op til denne skranke.",
+        '  → desk.toml: [pad] kind = "feig" og port, hvis der er en',
         "obs: Der er ikke sat en bonprinter op til denne skranke.",
         '  → desk.toml: [printer] kind = "usb", "network" eller "file", hvis der er en',
         "Alt i orden.",
