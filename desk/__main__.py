@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from desk.counter.work import CounterWork
     from desk.installation import CounterPlace, Installation
-    from desk.settings import ReaderSettings
+    from desk.settings import ReaderSettings, Settings
     from devices.printer_lines import PrinterLine
-    from devices.tag_pad import TagPad
+    from devices.tag_pad import PadPoller, TagPad
     from devices.virtual_lines import Twin
     from screens.app import DeskApp
 
@@ -60,28 +60,32 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
             app.warning = " ".join(
                 filter(None, (_open_twice(installation, place), asyncio.run(_faulty_templates(installation))))
             )
-            has_pad = with_virtual_devices or installation.settings.pad.kind != "none"
-            isils = asyncio.run(_isils(installation)) if has_pad else None
+            has_tags = with_virtual_devices or _reads_tags(installation.settings)
+            isils = asyncio.run(_isils(installation)) if has_tags else ()
             app.plug_in_devices = partial(_plug_in_devices, app, isils, is_demo=with_virtual_devices)
             return app.run() or app.return_code or 0
         finally:
             work.close()
 
 
-def _plug_in_devices(app: DeskApp, isils: tuple[str, ...] | None, *, is_demo: bool) -> None:
+def _reads_tags(settings: Settings) -> bool:
+    return settings.pad.kind != "none" or settings.reader.kind == "pcsc"
+
+
+def _plug_in_devices(app: DeskApp, isils: tuple[str, ...], *, is_demo: bool) -> None:
     """Give the app what this counter has; called behind the first page, which none of it may keep from being painted.
 
     Args:
         app: the counter.
-        isils: the library's own; None: there is no pad.
+        isils: the library's own, where tags are read.
         is_demo: reader, scanner and pad are virtual ones, whatever the settings say.
     """
     settings = app.installation.settings
     twins: dict[str, Twin] = {}
-    if isils is not None:
+    if is_demo or settings.pad.kind != "none":
         _plug_in_pad(app, isils, twins, is_virtual=is_demo)
     if not is_demo and settings.reader.kind == "pcsc":
-        _plug_in_readers(app, settings.reader)
+        _plug_in_readers(app, isils, settings.reader)
     _plug_in_printer(app, app.installation, twins)
     if is_demo or twins:
         _plug_in_virtual_devices(app, twins, is_demo=is_demo)
@@ -135,14 +139,20 @@ def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], twins: dict[str, Twin], *
     poller = PadPoller(pad)
 
     def start() -> None:
-        # What its lines say comes with the pages behind the sign-in (Q5).
-        from screens.lending.pad import PadAtCounter  # noqa: PLC0415
-        from screens.lending.tags import TagsAtCounter  # noqa: PLC0415
-
-        app.hearing.pad = PadAtCounter(app, TagsAtCounter(isils, poller))
+        _hear_tags(app, isils, poller)
         poller.start(app.call_from_device)
 
     app.plug_in(start, poller.close)
+
+
+def _hear_tags(app: DeskApp, isils: tuple[str, ...], writer: PadPoller | None = None) -> None:
+    """Let the app take what is said of tags: by the pad, which can write them too, or by a reader beside it."""
+    # What their lines say comes with the pages behind the sign-in (Q5).
+    from screens.lending.pad import PadAtCounter  # noqa: PLC0415
+    from screens.lending.tags import TagsAtCounter  # noqa: PLC0415
+
+    if app.hearing.pad is None:
+        app.hearing.pad = PadAtCounter(app, TagsAtCounter(isils, writer))
 
 
 async def _isils(installation: Installation) -> tuple[str, ...]:
@@ -152,13 +162,18 @@ async def _isils(installation: Installation) -> tuple[str, ...]:
     return await installation.desk.ask(NOBODY, library_isils)
 
 
-def _plug_in_readers(app: DeskApp, settings: ReaderSettings) -> None:
-    """Let the app start and stop watching the card readers."""
+def _plug_in_readers(app: DeskApp, isils: tuple[str, ...], settings: ReaderSettings) -> None:
+    """Let the app start and stop watching the card readers; the pad, where there is one, has been plugged in."""
     from devices.pcsc.roles import ReaderRules, ways_of  # noqa: PLC0415  (only where there is a reader)
     from devices.pcsc.watch import PcscReaders  # noqa: PLC0415
 
     readers = PcscReaders(ReaderRules(settings.borrowers, settings.items, ways_of(settings.blocks)))
-    app.plug_in(lambda: readers.start(app.call_from_device), readers.close)
+
+    def start() -> None:
+        _hear_tags(app, isils)
+        readers.start(app.call_from_device)
+
+    app.plug_in(start, readers.close)
 
 
 def _open_twice(installation: Installation, place: CounterPlace) -> str:

@@ -448,6 +448,19 @@ def _refuse_impossible_printer(path: Path, settings: Settings) -> None:
         )
 
 
+def _refuse_impossible_pad(path: Path, settings: Settings) -> None:
+    if settings.pad.kind != "feig":
+        return
+    from devices.feig_line import is_port  # noqa: PLC0415  (only where there is such a pad)
+
+    if not is_port(settings.pad.port):
+        raise SettingsError(
+            _('{file}: "{key}" must say where the pad is: a serial line such as /dev/ttyUSB0, or host:port.').format(
+                file=path, key="pad.port"
+            )
+        )
+
+
 def _refuse_impossible(path: Path, settings: Settings) -> None:
     """Refuse settings that are possible one by one but not together, and stores there are none of."""
     if settings.store.url and not settings.store.url.startswith(STORE_KINDS):
@@ -455,6 +468,7 @@ def _refuse_impossible(path: Path, settings: Settings) -> None:
             _('{file}: "store.url" must begin with {choices}.').format(file=path, choices=", ".join(STORE_KINDS))
         )
     _refuse_impossible_printer(path, settings)
+    _refuse_impossible_pad(path, settings)
     if settings.privacy.lock_warning_seconds >= settings.privacy.lock_after_seconds:
         raise SettingsError(
             _('{file}: "{key}" must be less than "{other}".').format(

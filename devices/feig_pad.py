@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import os
 import select
-import socket
 import termios
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
+from devices.feig_line import opened
 from devices.rfid import TagError, item_on_tag, uid_of
 from devices.tag_pad import PadMissing, TagGone, TagOnPad
 
@@ -173,7 +173,7 @@ class FeigPad:
         """Send a command and wait for its answer; whatever goes wrong, the line is opened anew the next time."""
         try:
             if self._line < 0:
-                self._line = _opened(self._port, self._patience)
+                self._line = opened(self._port, self._patience)
             os.write(self._line, request(control, data))
             return answer_in(self._frame(time.monotonic() + self._patience), control)
         except (OSError, termios.error, BadFrame, ValueError) as error:
@@ -191,34 +191,6 @@ class FeigPad:
                 raise ConnectionError("the line was closed")
             frame += received
         return frame
-
-
-def _opened(port: str, patience: float) -> int:
-    """Open a serial line, or a connection where the port names no device.
-
-    Raises:
-        OSError: it cannot be opened.
-        termios.error: it is no serial line.
-    """
-    if not port.startswith("/"):
-        host, _colon, number = port.rpartition(":")
-        if not number.isdecimal():
-            raise OSError("neither a device nor host:port")
-        connection = socket.create_connection((host, int(number)), patience)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.setblocking(True)
-        return connection.detach()
-    line = os.open(port, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
-    try:
-        control = termios.CS8 | termios.CREAD | termios.CLOCAL | termios.PARENB
-        raw: list[int | list[bytes | int]] = [0, 0, control, 0, termios.B38400, termios.B38400]
-        characters = termios.tcgetattr(line)[6]
-        characters[termios.VMIN], characters[termios.VTIME] = 1, 0
-        termios.tcsetattr(line, termios.TCSAFLUSH, [*raw, characters])
-    except (OSError, termios.error):
-        os.close(line)
-        raise
-    return line
 
 
 def _memory(data: bytes) -> bytes:

@@ -11,8 +11,9 @@ from contextlib import AbstractContextManager, suppress
 from threading import Event, Thread
 from typing import Final, Protocol, TypeAlias
 
-from devices.messages import DeviceChanged, DeviceState, Printed
+from devices.messages import DeviceChanged, DeviceState
 from devices.printer_lines import PrinterAway, PrinterLine
+from devices.printer_messages import Printed
 
 LOOK_SECONDS: Final = 3.0
 """How often a printer is asked how it is: a new roll or a plug is seen within this."""

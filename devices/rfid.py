@@ -257,17 +257,16 @@ def uid_of(uid: bytes) -> str:
 
 
 def _proven(memory: bytes) -> tuple[bytes, Oddity]:
-    """Give memory in the order in which its CRC fits, and what is odd about it."""
-    basic = _padded(memory)
-    told = int.from_bytes(basic[_CRC], "little")
-    if told == crc(_padded(memory, without_crc=True)):
-        return memory, Oddity.NONE
-    if not any(basic[TRUNCATED:]) and told == crc(_padded(memory, without_crc=True)[:-2]):
-        return memory, Oddity.CRC_OVER_30
+    """Give memory in the order in which its CRC fits, and what is odd about it; as it stands is tried first."""
     # A block that was not read to its end has nothing that could be turned round.
     turned = b"".join(memory[at : at + _BLOCK][::-1] for at in range(0, len(memory) - _BLOCK + 1, _BLOCK))
-    if int.from_bytes(turned[_CRC], "little") == crc(_padded(turned, without_crc=True)):
-        return turned, Oddity.BLOCKS_REVERSED
+    for ordered, oddity in ((memory, Oddity.NONE), (turned, Oddity.BLOCKS_REVERSED)):
+        basic, proven = _padded(ordered), _padded(ordered, without_crc=True)
+        told = int.from_bytes(basic[_CRC], "little")
+        if told == crc(proven):
+            return ordered, oddity
+        if not any(basic[TRUNCATED:]) and told == crc(proven[: TRUNCATED - 2]):
+            return ordered, oddity | Oddity.CRC_OVER_30
     raise TagError(TagField.CRC, "it does not fit")
 
 

@@ -8,7 +8,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final, Protocol, TypeAlias
 
-from devices.messages import AfiNotWritten, AfiWritten, DeviceChanged, PadMessage, TagLaid, TagTaken, TagUnread
+from devices.messages import DeviceChanged
+from devices.pad_messages import AfiNotWritten, AfiWritten, PadMessage, TagLaid, TagTaken, TagUnread
 from devices.rfid import TagError, Usage, item_on_tag
 
 POLL_SECONDS: Final = 0.15

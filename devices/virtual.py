@@ -23,7 +23,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Final, TypeAlias
 
-from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
+from devices.card_messages import CardPresented, CardRemoved
+from devices.messages import DeviceChanged, Scanned
 from devices.virtual_lines import LineRefused, Twin
 
 SOCKET_NAME: Final = "virtual.sock"

@@ -32,7 +32,7 @@ from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
 from screens.deletions.elsewhere import DeletedElsewhere
 from screens.deletions.under_way import Deletions
-from screens.hearing import DeviceMessage, Hearing
+from screens.hearing import Hearing
 from screens.held_back import HeldBack
 from screens.keys import DeskDriver, router_for
 from screens.lending.at_counter import AtCounter
@@ -46,6 +46,7 @@ from screens.widgets.status_line import Status
 
 if TYPE_CHECKING:
     from desk.privacy.commands import NoteSearch
+    from screens.hearing import DeviceMessage
 
 SIGN_IN = "sign_in"
 NOTE_AGAIN_SECONDS = 1.0

@@ -59,7 +59,7 @@ def line(
     today: date,
     times: int = 1,
     *,
-    tag: TagRemark | None = None,
+    tags: tuple[TagRemark, ...] = (),
     slip: str = "",
 ) -> PileLine:
     """Make the pile's line of an outcome; None: it has been heard and waits.
@@ -69,15 +69,15 @@ def line(
         outcome: what became of it.
         today: local date.
         times: how often it was read within 1.5 s, counted once.
-        tag: what stands out about its tags on the pad.
+        tags: what stands out about its tags, the worst first.
         slip: how its slip is: ``waiting``, ``no_paper``, ``missing``, ``printed``, ``failed``; empty: it has none.
     """
     if outcome is None:
         return PileLine(number, "…", "", "", "", "plain", pending=True)
     item = item_of(outcome)
     said = _said(outcome, today, slip)
-    if tag is not None:
-        said = _with_tag(said, outcome, tag)
+    if tags:
+        said = _with_tags(said, outcome, tags)
     title, author = (item.title, item.author) if item is not None else (_nameless(outcome), "")
     remark = said.note
     if times > 1 and not remark:
@@ -87,12 +87,14 @@ def line(
     return PileLine(number, title, author, said.due, remark, said.tone)
 
 
-def _with_tag(said: Said, outcome: so.Outcome, tag: TagRemark) -> Said:
-    """Put what stands out about its tags beside what a line says; what the lane says too gives way."""
-    from screens.tag_words import is_of_the_item, tag_note  # noqa: PLC0415  (only with a pad)
+def _with_tags(said: Said, outcome: so.Outcome, tags: tuple[TagRemark, ...]) -> Said:
+    """Put all that stands out about its tags beside what a line says; what the lane says too gives way."""
+    from screens.tag_words import is_of_the_item, tag_note  # noqa: PLC0415  (only where tags are read)
 
-    if is_of_the_item(tag) and said.tone == "stop" and isinstance(outcome, so.TurnedDown):
-        # The store has said no already, and why.
+    if said.tone == "stop" and isinstance(outcome, so.TurnedDown):
+        # What the item is for, the store has said already, and why that is a no.
+        tags = tuple(tag for tag in tags if not is_of_the_item(tag))
+    if not tags:
         return said
     item = item_of(outcome)
     gives_way = (
@@ -100,8 +102,8 @@ def _with_tag(said: Said, outcome: so.Outcome, tag: TagRemark) -> Said:
         or isinstance(outcome, (so.ToDecide, so.NotUnderstood))
         or said.note in {"", "" if item is None else parts_note(item.parts)}
     )
-    note = tag_note(tag) if gives_way else f"{said.note} · {tag_note(tag)}"
-    return Said(said.due, note, "look" if said.tone == "plain" else said.tone)
+    notes = [*([] if gives_way else [said.note]), *map(tag_note, tags)]
+    return Said(said.due, " · ".join(notes), "look" if said.tone == "plain" else said.tone)
 
 
 def item_of(outcome: so.Outcome) -> ItemRecord | None:
@@ -331,21 +333,40 @@ def _problem_note(problem: str) -> str:
     }.get(problem, pgettext("pile", "unknown barcode"))
 
 
-def lane_entry(decision: Decision, line_number: int, today: date, *, is_of_this_visit: bool = True) -> LaneEntry:
+def lane_entry(
+    decision: Decision,
+    line_number: int,
+    today: date,
+    *,
+    is_of_this_visit: bool = True,
+    tags: tuple[TagRemark, ...] = (),
+) -> LaneEntry:
     """Make the lane's entry of a decision: title, every reason, and the answers with their letters.
 
     What an earlier borrower was refused for is not shown under the next one's name (C7).
+
+    Args:
+        decision: what is to be decided.
+        line_number: its line in the pile, 0 when it is in none that is shown.
+        today: local date.
+        is_of_this_visit: the borrower it is about is the one of the open visit.
+        tags: what stands out about its item's tags.
     """
     title = _("CPR number") if decision.question is Question.UNKNOWN_CPR else _("Unknown code")
     if decision.question is Question.BRANCH:
         title = _("Is the branch right?")
     if decision.item is not None:
         title = decision.item.title
+    reasons = question_sentences(decision, today) if is_of_this_visit or not decision.reasons else ()
+    if tags:
+        from screens.tag_words import tag_sentence  # noqa: PLC0415  (only where tags are read)
+
+        reasons += tuple(map(tag_sentence, tags))
     return LaneEntry(
         key=decision.entry_id,
         title=title,
         line_number=line_number,
-        reasons=question_sentences(decision, today) if is_of_this_visit or not decision.reasons else (),
+        reasons=reasons,
         answers=tuple((text[0], text[2:]) for text in map(_letter, decision.answers)),
         waiting_since=clock(decision.heard_at) if decision.waits else "",
     )

@@ -7,7 +7,7 @@ import click
 from desk.cli.doctor_words import finding, mend
 from desk.cli.output import complain, say, say_json
 from desk.cli.words import Worded, json_option
-from desk.doctor import printer, readers
+from desk.doctor import pad, printer, readers
 from desk.doctor.records import Check, Verdict
 from desk.settings import home, load
 from desk.texts import _
@@ -35,7 +35,7 @@ def doctor(*, as_json: bool) -> int:
         SettingsError: desk.toml cannot be read.
     """
     settings = load(home())
-    checks = [*readers.checks(settings.reader), *printer.checks(settings.printer)]
+    checks = [*readers.checks(settings.reader), *pad.checks(settings.pad), *printer.checks(settings.printer)]
     is_well = all(check.verdict is not Verdict.WRONG for check in checks)
     if as_json:
         say_json({"ok": is_well, "checks": [_as_json(check) for check in checks]})

@@ -8,6 +8,7 @@ from desk.doctor.records import Check, Verdict
 from desk.settings import ReaderSettings
 
 AREA = "readers"
+LIMIT = 10.0  # seconds for pcscd; a dozen tags are read in less
 
 
 def checks(settings: ReaderSettings) -> list[Check]:
@@ -22,11 +23,11 @@ def checks(settings: ReaderSettings) -> list[Check]:
 
 
 def _pcsc(settings: ReaderSettings) -> Iterator[Check]:
-    from devices.pcsc.probe import look  # noqa: PLC0415  (only where a reader is set up)
+    from devices.pcsc.probe import look_within  # noqa: PLC0415  (only where a reader is set up)
 
-    seen = look()
+    seen = look_within(LIMIT)
     if seen.trouble is not None:
-        what = seen.trouble.value if seen.trouble.value in {"no_library", "no_access"} else "no_service"
+        what = seen.trouble.value if seen.trouble.value in {"no_library", "no_access", "no_answer"} else "no_service"
         yield Check(AREA, what, Verdict.WRONG)
         return
     yield Check(AREA, "service", Verdict.OK)
@@ -45,10 +46,22 @@ def _pcsc(settings: ReaderSettings) -> Iterator[Check]:
             yield Check(AREA, "tag_unread", Verdict.WRONG, values)
         elif settings.blocks not in {"auto", *ways}:
             yield Check(AREA, "tag_other_way", Verdict.WRONG, values)
+        elif tag.is_understood:
+            yield Check(AREA, "tag", Verdict.OK, values)
+        elif tag.field != "memory":
+            yield Check(AREA, "tag_garbled", Verdict.NOTE, values)
+        elif _is_for_items(settings, tag.reader):
+            yield Check(AREA, "tag_blank", Verdict.NOTE, values)
         else:
-            yield Check(AREA, "tag" if tag.is_understood else "tag_of_no_item", Verdict.OK, values)
+            yield Check(AREA, "tag_of_no_item", Verdict.OK, values)
     if not seen.tags:
         yield Check(AREA, "no_tag", Verdict.NOTE)
+
+
+def _is_for_items(settings: ReaderSettings, reader: str) -> bool:
+    from devices.pcsc.roles import ReaderRules, Role  # noqa: PLC0415  (with the readers)
+
+    return ReaderRules(settings.borrowers, settings.items).role_of(reader) is Role.ITEMS
 
 
 def _roles(settings: ReaderSettings, readers: tuple[str, ...]) -> Iterator[Check]:

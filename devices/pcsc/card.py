@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from devices.pcsc.apdu import GET_UID, Addressing, ApduError, Transmit, is_tag, read_block, uid_in
-from devices.pcsc.item import item_in
+from devices.pcsc.content import Garbled, tag_in
+from devices.rfid import Tag
 
 # The basic block of the Danish data model, and what a tag holds of it that has no room for all. Behind it may stand a
 # title: that is not asked for.
@@ -20,20 +21,21 @@ class Card:
 
     Attributes:
         uid: its own number, capital hexadecimal digits.
-        item: the item's number that is written on it; empty: none, or it cannot be understood.
+        tag: what is written on it; None: nothing, or it cannot be understood.
         addressing: how its blocks were read, when they could be understood.
-        trouble: why there is no item though this is a tag: ``block 3: status 6A82``.
+        trouble: why nothing is though this is a tag: ``block 3: status 6A82``. Blocks that were read and cannot be
+            understood (:class:`~devices.pcsc.content.Garbled`) say more than those that could not be read.
     """
 
     uid: str = field(repr=False)
-    item: str = field(default="", repr=False)
+    tag: Tag | None = None
     addressing: Addressing | None = None
     trouble: ApduError | None = None
 
     @property
     def code(self) -> str:
-        """What counts: the item's number, else the card's own."""
-        return self.item or self.uid
+        """What counts: the number that is written on it, else the card's own."""
+        return self.tag.item_id if self.tag is not None else self.uid
 
 
 def read_card(transmit: Transmit, atr: bytes, ways: tuple[Addressing, ...]) -> Card:
@@ -53,11 +55,13 @@ def read_card(transmit: Transmit, atr: bytes, ways: tuple[Addressing, ...]) -> C
     trouble: ApduError | None = None
     for way in ways:
         try:
-            item = item_in(read_memory(transmit, way))
+            tag = tag_in(read_memory(transmit, way))
+        except Garbled as error:
+            trouble = trouble if isinstance(trouble, Garbled) and not trouble.is_blank else error
         except ApduError as error:
             trouble = trouble or error
         else:
-            return Card(uid, item, way)
+            return Card(uid, tag, way)
     return Card(uid, trouble=trouble)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Thread
 
 from devices.pcsc.apdu import GET_UID, Addressing, ApduError, Transmit, is_tag, uid_in
 from devices.pcsc.card import read_memory
-from devices.pcsc.item import item_in
+from devices.pcsc.content import Garbled, tag_in
 from devices.pcsc.service import UNAWARE, PcscError, PcscService, ReaderState, Trouble
+from devices.rfid import TagField
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class TagSeen:
         reader: the reader's name.
         ways: how its blocks can be asked for; when one way gives what can be understood, that one alone.
         is_understood: whether an item's number is written on it.
-        field: what cannot be read, when nothing can: ``block 0``; ``card`` when it does not answer.
+        field: what cannot be read, when nothing can: ``block 0``; ``card`` when it does not answer. Of blocks that
+            can: what in them cannot be understood; ``memory`` when nothing is written there.
     """
 
     reader: str
@@ -42,6 +45,21 @@ class PcscSeen:
     readers: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
     tags: tuple[TagSeen, ...] = ()
+
+
+def look_within(seconds: float) -> PcscSeen:
+    """Look once, and give up after a while.
+
+    A question to a pcscd that hangs cannot be taken back: the thread that put it ends with the program.
+
+    Args:
+        seconds: how long at most.
+    """
+    seen: list[PcscSeen] = []
+    looking = Thread(target=lambda: seen.append(look()), name="pcsc-probe", daemon=True)
+    looking.start()
+    looking.join(seconds)
+    return seen[0] if seen else PcscSeen(Trouble.NO_ANSWER)
 
 
 def look() -> PcscSeen:
@@ -75,7 +93,7 @@ def _tag_on(service: PcscService, reader: str, state: ReaderState) -> TagSeen | 
 
 
 def _ways_of(reader: str, transmit: Transmit) -> TagSeen:
-    readable, field = [], ""
+    readable, field, garbled = [], "", ""
     for way in Addressing:
         try:
             memory = read_memory(transmit, way)
@@ -83,9 +101,10 @@ def _ways_of(reader: str, transmit: Transmit) -> TagSeen:
             field = field or error.field
             continue
         try:
-            item_in(memory)
-        except ApduError:
+            tag_in(memory)
+        except Garbled as error:
             readable.append(way)
+            garbled = garbled if garbled not in {"", TagField.MEMORY.value} else error.field
         else:
             return TagSeen(reader, (way,), is_understood=True)
-    return TagSeen(reader, tuple(readable), field="" if readable else field)
+    return TagSeen(reader, tuple(readable), field=garbled if readable else field)

@@ -22,6 +22,8 @@ class Trouble(Enum):
 
     NO_LIBRARY = "no_library"
     NO_SERVICE = "no_service"
+    NO_ANSWER = "no_answer"
+    """The service is there, took a question and says nothing."""
     NO_ACCESS = "no_access"
     NO_READER = "no_reader"
     NO_CARD = "no_card"

@@ -2,6 +2,9 @@
 
 pyscard's own monitor dies silently with pcscd. Here the thread owns the context, opens another after every error and
 says how the readers are each time that changes, so that a reader or a service that comes back is there by itself (V3).
+
+A question to a pcscd that hangs cannot be taken back. A second thread looks at when the first last got an answer, and
+tells that the readers do not answer; the first says how they are when it comes back.
 """
 
 from __future__ import annotations
@@ -10,26 +13,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Final, TypeAlias
 
-from devices.messages import (
-    CardPresented,
-    CardRemoved,
-    CardUnreadable,
-    Device,
-    DeviceChanged,
-    DeviceState,
-    Scanned,
-)
-from devices.pcsc.apdu import Addressing, ApduError
+from devices.card_messages import CardPresented, CardRemoved, CardUnreadable
+from devices.messages import Device, DeviceChanged, DeviceState, Scanned
+from devices.pad_messages import TagLaid, TagTaken, TagUnread
+from devices.pcsc.apdu import Addressing, ApduError, Transmit
 from devices.pcsc.card import Card, read_card
+from devices.pcsc.content import Garbled
 from devices.pcsc.roles import ReaderRules, Role
 from devices.pcsc.service import UNAWARE, PcscError, PcscService, ReaderState, Trouble
+from devices.rfid import Tag, Usage
 
 _WAIT = 0.25  # seconds between looks at what is plugged in; also what closing takes at most
 _AGAIN = 0.5  # seconds until pcscd is asked anew
-_PATIENCE = 2.0  # seconds that closing waits for a pcscd that hangs; the thread then goes with the program
+# Seconds without an answer after which pcscd hangs. Closing waits so long; the thread then goes with the program.
+_PATIENCE = 2.0
 # Readings of one card, a moment apart: it may still be sliding into place.
 _TRIES = 3
 _BETWEEN_TRIES = 0.1
@@ -40,7 +40,9 @@ _SETTLING = 5.0
 
 DEVICES: Final[dict[Role, Device]] = {Role.BORROWERS: "reader", Role.ITEMS: "item_reader"}
 
-PcscMessage: TypeAlias = Scanned | CardPresented | CardRemoved | CardUnreadable | DeviceChanged
+PcscMessage: TypeAlias = (
+    Scanned | CardPresented | CardRemoved | CardUnreadable | TagLaid | TagUnread | TagTaken | DeviceChanged
+)
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class _Reader:
         try_at: when the next may be made, in seconds of the monotonic clock.
         is_told: whether a card on it was told, so that its removal must be.
         uid: of the item that was read there last and has not been taken off.
+        laid: the number of the tag whose content was told, so that its removal must be; empty: none was.
     """
 
     role: Role
@@ -69,6 +72,7 @@ class _Reader:
     atr: bytes = b""
     is_told: bool = False
     uid: str = ""
+    laid: str = ""
 
 
 class PcscReaders:
@@ -82,6 +86,10 @@ class PcscReaders:
         self._rules = rules
         self._stopping = Event()
         self._thread: Thread | None = None
+        self._guard: Thread | None = None
+        # When the thread last got an answer, in seconds of the monotonic clock.
+        self._answered = 0.0
+        self._saying = Lock()
         self._readers: dict[str, _Reader] = {}
         self._states: dict[Role, DeviceState] = {}
         # How the blocks of tags are asked for at a reader, once one was understood.
@@ -90,14 +98,17 @@ class PcscReaders:
         self._lay: dict[str, str] = {}
 
     def start(self, callback: Callable[[PcscMessage], object]) -> None:
-        """Watch, in a thread of its own, until closed. How the readers are is told at once.
+        """Watch, in threads of its own, until closed. How the readers are is told at once.
 
         Args:
-            callback: called in that thread, once for each thing that happens.
+            callback: called in those threads, once for each thing that happens.
         """
         self._callback = callback
+        self._answered = time.monotonic()
         self._thread = Thread(target=self._run, name="pcsc-readers", daemon=True)
+        self._guard = Thread(target=self._watch_over, args=(self._thread,), name="pcsc-guard", daemon=True)
         self._thread.start()
+        self._guard.start()
 
     def close(self) -> None:
         """Let the readers go. Afterwards the callback is not called again."""
@@ -105,16 +116,29 @@ class PcscReaders:
         if self._thread is not None:
             self._thread.join(_PATIENCE)
             self._thread = None
+        if self._guard is not None:
+            self._guard.join()
+            self._guard = None
 
     def _tell(self, message: PcscMessage) -> None:
         if not self._stopping.is_set():
             self._callback(message)
 
+    def _watch_over(self, watching: Thread) -> None:
+        while not self._stopping.wait(_WAIT):
+            if watching.is_alive() and time.monotonic() - self._answered > _PATIENCE:
+                self._say_all("error")
+
+    def _is_answered(self) -> None:
+        self._answered = time.monotonic()
+
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._is_answered()
             try:
                 with _service() as service:
                     while not self._stopping.is_set():
+                        self._is_answered()
                         self._look(service)
             except PcscError as error:
                 self._lose_all()
@@ -126,8 +150,7 @@ class PcscReaders:
         """The service is gone, and with it all that was known."""
         for name in list(self._readers):
             self._lose(name)
-        for role in self._rules.roles:
-            self._say_state(role, "no_service")
+        self._say_all("no_service")
 
     def _look(self, service: PcscService) -> None:
         """Find out what is plugged in and how it is, then wait a little for something to happen."""
@@ -166,9 +189,11 @@ class PcscReaders:
         )
 
     def _take_off(self, name: str, reader: _Reader) -> None:
+        if reader.laid:
+            self._tell(TagTaken(reader.laid))
         if reader.is_told:
             self._tell(CardRemoved(name))
-        reader.is_told, reader.uid, reader.tries_left = False, "", 0
+        reader.is_told, reader.uid, reader.laid, reader.tries_left = False, "", "", 0
         self._lay.pop(name, None)
 
     def _lose(self, name: str) -> None:
@@ -185,7 +210,7 @@ class PcscReaders:
         ways = (self._ways[name],) if name in self._ways else self._rules.ways
         try:
             with service.card_on(name) as transmit:
-                card = read_card(transmit, reader.atr, ways)
+                card = read_card(self._timed(transmit), reader.atr, ways)
         except ApduError as error:
             if is_last:
                 self._tell(CardUnreadable(name, error.field))
@@ -201,29 +226,69 @@ class PcscReaders:
             self._ways[name] = card.addressing
         self._take_in(name, reader, card)
 
+    def _timed(self, transmit: Transmit) -> Transmit:
+        """A tag is asked a dozen times and more: each answer is one."""
+
+        def transmit_and_note(command: bytes) -> bytes:
+            answer = transmit(command)
+            self._is_answered()
+            return answer
+
+        return transmit_and_note
+
     def _take_in(self, name: str, reader: _Reader, card: Card) -> None:
-        """Tell what was read. A tag whose blocks cannot even be read would be another book's by its own number."""
+        """Tell what was read."""
         reader.tries_left = 0
-        lay_already = self._lay.pop(name, "") == card.uid and time.monotonic() - reader.since < _SETTLING
         if reader.role is Role.BORROWERS:
-            reader.is_told = True
-            self._tell(CardPresented(card.code, name))
-        elif card.trouble is not None and card.trouble.field.startswith("block"):
-            self._tell(CardUnreadable(name, card.trouble.field))
+            self._take_in_card(name, reader, card)
         else:
-            reader.uid = card.uid
-            if not lay_already:
-                self._tell(Scanned(card.code, "tag", time.monotonic()))
+            self._take_in_item(name, reader, card)
+
+    def _take_in_card(self, name: str, reader: _Reader, card: Card) -> None:
+        """A tag that borrowers have may be blank, or keep its blocks to itself: its own number counts then."""
+        if isinstance(card.trouble, Garbled) and not card.trouble.is_blank:
+            self._tell(CardUnreadable(name, card.trouble.field))
+            return
+        reader.is_told = True
+        if card.tag is not None and card.tag.usage is not Usage.PATRON_CARD:
+            # A book: what its tag says is told as the pad would; its number comes as a card's does here.
+            self._lay_down(reader, card.uid, card.tag, is_scan=False)
+        self._tell(CardPresented(card.code, name))
+
+    def _take_in_item(self, name: str, reader: _Reader, card: Card) -> None:
+        """An item's tag counts by what is written on it, or not at all: its own number would be another book's."""
+        lay_already = self._lay.pop(name, "") == card.uid and time.monotonic() - reader.since < _SETTLING
+        if isinstance(card.trouble, Garbled):
+            self._tell(TagUnread(card.uid, card.trouble.part))
+            return
+        if card.trouble is not None:
+            self._tell(CardUnreadable(name, card.trouble.field))
+            return
+        reader.uid = card.uid
+        if card.tag is not None:
+            self._lay_down(reader, card.uid, card.tag, is_scan=not lay_already)
+        elif not lay_already:
+            self._tell(Scanned(card.code, "tag", time.monotonic()))
+
+    def _lay_down(self, reader: _Reader, uid: str, tag: Tag, *, is_scan: bool) -> None:
+        reader.laid = uid
+        self._tell(TagLaid(uid, tag, is_single=True, is_scan=is_scan))
 
     def _say_states(self) -> None:
         for role in self._rules.roles:
             works = [reader.works for reader in self._readers.values() if reader.role is role]
             self._say_state(role, "ok" if any(works) else "error" if works else "missing")
 
+    def _say_all(self, state: DeviceState) -> None:
+        for role in self._rules.roles:
+            self._say_state(role, state)
+
     def _say_state(self, role: Role, state: DeviceState) -> None:
-        if self._states.get(role) != state:
-            self._states[role] = state
-            self._tell(DeviceChanged(DEVICES[role], state))
+        # Said by both threads: what is told last is what is known.
+        with self._saying:
+            if self._states.get(role) != state:
+                self._states[role] = state
+                self._tell(DeviceChanged(DEVICES[role], state))
 
 
 @contextmanager

@@ -53,7 +53,7 @@ from screens.lending.slips import SlipsAtCounter
 if TYPE_CHECKING:
     from desk.borrowers.records import BorrowerRecord
     from desk.circulation.records import LoanRecord
-    from screens.lending.tags import TagsAtCounter
+    from screens.lending.tags import TagRemark, TagsAtCounter
 
 # A line that settles sooner is painted once, with its outcome: half the bytes, and no wait for the second frame.
 PENDING_SHOWN_AFTER = 0.025
@@ -117,7 +117,7 @@ class AtCounter:
         self.store_state = "ok"
         self.queue_ok = True
         self.view: View | None = None
-        # Only with a pad.
+        # Only where tags are read.
         self.tags: TagsAtCounter | None = None
         self.show_mode: Callable[[str], None] = lambda _mode: None
         self.sign_off: Callable[[], object] = lambda: None
@@ -274,7 +274,7 @@ class AtCounter:
                 pile.drop(entry_id)
         row = self.pile.settle(entry_id, outcome)
         if self.tags is not None:
-            row.tag = self.tags.remark_on(outcome)
+            row.tags = self.tags.remarks_on(outcome)
         if isinstance(outcome, Lent):
             self.last_loan = outcome.loan
             if self.borrower is not None and self.borrower.borrower_id == outcome.loan.borrower_id:
@@ -285,6 +285,7 @@ class AtCounter:
         if isinstance(outcome, ToDecide):
             self.line_of_decision[entry_id] = row.number
         self._show(row)
+        self._say_tags(row)
 
     def _answer(self, outcome: Outcome) -> None:
         """Say beside the pile what became of an order that has no line of its own."""
@@ -320,6 +321,22 @@ class AtCounter:
         if self.tags is not None:
             for row in self.tags.changed(self.pile.rows.values()):
                 self._show(row)
+                self._say_tags(row)
+                if isinstance(row.outcome, ToDecide):
+                    self._show_lane()
+
+    def tags_of(self, entry_id: int) -> tuple[TagRemark, ...]:
+        """Give what stands out about the tags of an entry's item, while its line is there."""
+        row = self.pile.rows.get(entry_id)
+        return row.tags if row is not None else ()
+
+    def _say_tags(self, row: Row) -> None:
+        """Say whole what stands out in several ways: a small terminal's line has no room for it (C5)."""
+        if row.tags and self.view is not None:
+            from screens.tag_words import said_of_line  # noqa: PLC0415  (only where tags are read)
+
+            if said := said_of_line(row):
+                self.view.say_of_item(said)
 
     def _tags_ended(self) -> None:
         if self.tags is not None:

@@ -140,7 +140,7 @@ class LendingScreen(DeskScreen[None]):
 
     def _line(self, row: Row) -> PileLine:
         here = self.at_counter
-        return line(row.number, row.outcome, here.today(), row.times, tag=row.tag, slip=here.slips.state_of(row))
+        return line(row.number, row.outcome, here.today(), row.times, tags=row.tags, slip=here.slips.state_of(row))
 
     def show_all(self) -> None:
         """Paint everything anew."""
@@ -192,6 +192,7 @@ class LendingScreen(DeskScreen[None]):
                     here.line_of_decision.get(decision.entry_id, 0),
                     here.today(),
                     is_of_this_visit=decision.visit == here.place.visit,
+                    tags=here.tags_of(decision.entry_id),
                 )
                 for decision in decisions
             )

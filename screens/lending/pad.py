@@ -1,4 +1,4 @@
-"""The pad at the counter: what it says becomes scans, and what could not be written is said in words (V1, C4)."""
+"""Tags at the counter: what pad and reader say of them becomes scans, what could not be written is said (V1, C4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from desk.texts import _
-from devices.messages import AfiNotWritten, AfiWritten, PadMessage, Scanned, TagLaid, TagTaken, TagUnread
+from devices.messages import Scanned
+from devices.pad_messages import AfiNotWritten, AfiWritten, PadMessage, TagLaid, TagTaken, TagUnread
 from devices.rfid import ON_LOAN
 from screens.lending.tags import TagsAtCounter, code_of
 from screens.outcomes import item_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class PadAtCounter:
-    """Takes what a pad says. Called on the event loop."""
+    """Takes what is said of tags. Called on the event loop."""
 
     def __init__(self, app: DeskApp, tags: TagsAtCounter) -> None:
         self._app = app
@@ -33,14 +34,16 @@ class PadAtCounter:
         match message:
             case TagLaid(tag=tag):
                 if self._tags.laid(message):
-                    self._app.hearing.heard(Scanned(tag.item_id, "pad", time.monotonic()))
+                    self._app.hearing.heard(
+                        Scanned(tag.item_id, "tag" if message.is_single else "pad", time.monotonic())
+                    )
                 self._show()
             case TagTaken(uid=uid):
                 self._tags.taken(uid)
             case TagUnread():
                 if self._here.view is not None:
                     self._here.view.ring()
-                    self._here.view.show_hint(_("A chip on the pad cannot be read. Scan the barcode."))
+                    self._here.view.show_hint(_("A chip cannot be read. Scan the barcode."))
             case AfiWritten(uid=uid, afi=afi):
                 self._tags.written(uid, afi, has_worked=True)
                 self._show()

@@ -15,7 +15,7 @@ KEPT_LINES = 500
 
 @dataclass(slots=True)
 class Row:
-    """One line: an entry, its number, its outcome (None: heard, waits), how often it was read, and its tags' remark.
+    """One line: an entry, its number, its outcome (None: heard, waits), how often it was read, and its tags' remarks.
 
     ``slip`` is how its slip is: ``waiting``, ``printed``, ``failed``; empty: it has none.
     """
@@ -24,7 +24,7 @@ class Row:
     number: int
     outcome: Outcome | None = None
     times: int = 1
-    tag: TagRemark | None = None
+    tags: tuple[TagRemark, ...] = ()
     slip: str = ""
 
 

@@ -1,4 +1,4 @@
-"""The tags on the pad and their items: which is scanned, what each should tell the gate, what stands out (V1).
+"""Tags on pad and reader, and their items: which is scanned, what each should tell the gate, what stands out (V1).
 
 What a tag tells the gate is an effect outside the store: it follows what was settled, and stops nothing. It is asked
 anew of every outcome, so that a tag that a crash left wrong is put right when its item is next on the pad.
@@ -6,14 +6,14 @@ anew of every outcome, so that a tag that a crash left wrong is put right when i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from desk.counter.codes import clean_code
 from desk.counter.records import Lent, NotUnderstood, Outcome, Renewed, Returned
-from devices.messages import TagLaid
+from devices.pad_messages import TagLaid
 from devices.rfid import IN_STOCK, ON_LOAN, Usage
 from screens.outcomes import item_of
 
@@ -81,10 +81,10 @@ class TagsAtCounter:
 
     Args:
         isils: the library's own, of all its branches, with or without hyphen.
-        writer: writes tags.
+        writer: writes tags; None: nobody does.
     """
 
-    def __init__(self, isils: Iterable[str], writer: Writer) -> None:
+    def __init__(self, isils: Iterable[str], writer: Writer | None = None) -> None:
         self._own = {_without_hyphen(isil) for isil in isils}
         self._writer = writer
         self._seen: dict[str, _Seen] = {}
@@ -92,16 +92,19 @@ class TagsAtCounter:
     def laid(self, message: TagLaid) -> bool:
         """Take note of a tag; gives whether its item is scanned by that.
 
-        Parts of an item are scanned once, and a tag that was asked to be laid down again not at all.
+        Parts of an item are scanned once, and a tag that was asked to be laid down again not at all. Where tags lie
+        one at a time, another part is laid down when the first has been taken off.
         """
         code = clean_code(message.tag.item_id)
-        is_first = not any(seen.is_there for seen in self._of(code))
-        before = self._seen.get(message.uid)
+        before, others = self._seen.get(message.uid), self._of(code)
+        is_first = not any(seen.is_there for seen in others)
+        if message.is_single:
+            is_first = before is not None or not others
         self._seen[message.uid] = seen = _Seen(message, code, is_there=True, afi=message.afi)
         if before is not None and before.code == code and before.asked is not None:
             seen.asked, seen.has_failed = before.asked, before.has_failed
             return False
-        return is_first
+        return is_first and message.is_scan
 
     def taken(self, uid: str) -> None:
         """A tag was taken off."""
@@ -136,6 +139,8 @@ class TagsAtCounter:
             case _:
                 afi = ON_LOAN if item.status == "on_loan" else IN_STOCK
         for seen in self._of(clean_code(item.barcode)):
+            if self._writer is None or seen.laid.is_single:
+                continue
             if afi != (seen.afi if seen.asked is None else seen.asked):
                 seen.asked, seen.has_failed = afi, False
                 self._writer.write_afi(seen.laid.uid, afi)
@@ -144,43 +149,51 @@ class TagsAtCounter:
         """Forget what was taken off: laid down again it is scanned, and what was not written stays so."""
         for uid, seen in list(self._seen.items()):
             if not seen.is_there:
-                self._writer.forget(uid)
+                if self._writer is not None:
+                    self._writer.forget(uid)
                 del self._seen[uid]
             elif seen.asked is not None:
                 # Still written if it can be, but no reason any more not to scan it.
                 seen.asked, seen.has_failed, seen.afi = None, False, None
 
-    def remark_on(self, outcome: Outcome) -> TagRemark | None:
-        """Give what stands out about the tags of an outcome's item."""
-        seen = self._of(code_of(outcome))
+    def remarks_on(self, outcome: Outcome) -> tuple[TagRemark, ...]:
+        """Give all that stands out about the tags of an outcome's item, the worst first (C5)."""
+        return tuple(self._remarks(self._of(code_of(outcome))))
+
+    def _remarks(self, seen: list[_Seen]) -> Iterator[TagRemark]:
         failed = [one for one in seen if one.has_failed]
         if failed:
-            return TagRemark(Remark.NOT_SWITCHED, is_for_loan=failed[0].asked == ON_LOAN)
-        tags = [one.laid.tag for one in seen if one.is_there] or [one.laid.tag for one in seen]
+            yield TagRemark(Remark.NOT_SWITCHED, is_for_loan=failed[0].asked == ON_LOAN)
+        # Also what has been lifted: parts may come one after another, and the first be put in the bag meanwhile.
+        tags = [one.laid.tag for one in seen]
         if not tags:
-            return None
+            return
         parts, there = max(tag.parts for tag in tags), len({tag.part for tag in tags})
         if there < parts:
-            return TagRemark(Remark.PARTS, there=there, parts=parts)
-        tag = tags[0]
-        if self._own and tag.library and _without_hyphen(tag.library) not in self._own:
-            return TagRemark(Remark.FOREIGN, library=_isil(tag.library))
-        if tag.usage is Usage.DISCARDED:
-            return TagRemark(Remark.DISCARDED)
-        return TagRemark(Remark.NOT_FOR_CIRCULATION) if tag.usage is Usage.NOT_FOR_CIRCULATION else None
+            yield TagRemark(Remark.PARTS, there=there, parts=parts)
+        for library in dict.fromkeys(tag.library for tag in tags):
+            if self._own and library and _without_hyphen(library) not in self._own:
+                yield TagRemark(Remark.FOREIGN, library=_isil(library))
+        uses = {tag.usage for tag in tags}
+        if Usage.DISCARDED in uses:
+            yield TagRemark(Remark.DISCARDED)
+        elif Usage.NOT_FOR_CIRCULATION in uses:
+            yield TagRemark(Remark.NOT_FOR_CIRCULATION)
 
     def changed(self, rows: Iterable[Row]) -> list[Row]:
-        """Give lines whose remark is another one now, with that; of an item's several lines only the newest.
+        """Give lines whose remarks are others now, with those; of an item's several lines only the newest.
 
         What was seen stays said when the tag is lifted; only that it was not switched is no longer so.
         """
         newest = {code: row for row in rows if (code := code_of(row.outcome))}
         changed = []
         for row in newest.values():
-            remark = None if row.outcome is None else self.remark_on(row.outcome)
-            says_failed = row.tag is not None and row.tag.remark is Remark.NOT_SWITCHED
-            if remark != row.tag and (remark is not None or says_failed):
-                row.tag = remark
+            if row.outcome is not None and self._of(code_of(row.outcome)):
+                remarks = self.remarks_on(row.outcome)
+            else:
+                remarks = tuple(tag for tag in row.tags if tag.remark is not Remark.NOT_SWITCHED)
+            if remarks != row.tags:
+                row.tags = remarks
                 changed.append(row)
         return changed
 

@@ -22,9 +22,9 @@ from desk.desk import Desk
 from desk.spool.printing import Printing
 from desk.spool.sealed import spool_key
 from desk.spool.spool import Paper, Spool
-from devices.messages import Printed
 from devices.printer import Printer, PrinterMessage
 from devices.printer_lines import FileLine
+from devices.printer_messages import Printed
 from tests.builders import QUEUE_KEY, TUESDAY, new_store
 from tests.crash.counter_program import lines, say
 

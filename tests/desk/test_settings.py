@@ -175,6 +175,19 @@ def test_an_address_that_is_none_of_a_printer_is_refused(kind: str, address: str
     assert kind in said
 
 
+@pytest.mark.parametrize("port", ["", "/", "ttyUSB0", "pladen", ":10001", "10.0.0.7:plade", "10.0.0.7:70000"])
+def test_a_pad_that_is_nowhere_is_refused(port: str) -> None:
+    said = refusal(f'[pad]\nkind = "feig"\nport = "{port}"')
+    assert "»pad.port«" in said
+    assert "/dev/ttyUSB0" in said
+
+
+@pytest.mark.parametrize("port", ["/dev/ttyUSB0", "10.0.0.7:10001", "plade.bibliotek.dk:10001"])
+def test_a_pad_on_a_line_is_taken_and_none_needs_no_line(port: str) -> None:
+    assert read(tomllib.loads(f'[pad]\nkind = "feig"\nport = "{port}"'), FILE).pad.port == port
+    assert read(tomllib.loads('[pad]\nkind = "virtual"'), FILE).pad.port == ""
+
+
 def test_a_printed_receipt_takes_a_printer() -> None:
     said = refusal('[receipt]\nkind = "print"')
     assert "»receipt.kind«" in said

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from devices.pcsc.apdu import GET_UID, Addressing, ApduError, Transmit, is_tag, normalised, read_block, uid_in
 from devices.pcsc.card import read_card, read_memory
+from devices.pcsc.content import Garbled
 from devices.pcsc.roles import EITHER_WAY, ReaderRules, Role, ways_of
+from devices.rfid import TagField
 from tests.hardware.virtual_card import MIFARE, OK, TAG, Answering, with_blocks, with_uid
 
 UID = "E004001122334455"
@@ -89,6 +91,13 @@ def test_a_tag_that_cannot_be_understood_counts_by_its_own_number_and_says_why()
     assert (card.code, card.addressing) == (UID, None)
     assert card.trouble is not None
     assert card.trouble.field == "crc"
+
+
+@pytest.mark.parametrize("at", [2, 3])
+def test_that_a_tag_cannot_be_understood_is_told_before_that_a_reader_refuses_the_other_way(at: int) -> None:
+    card = read_card(sent_to(with_blocks(UID, STRUER[:-1] + b"\x01", at=at)), TAG, EITHER_WAY)
+    assert isinstance(card.trouble, Garbled)
+    assert card.trouble.part is TagField.CRC
 
 
 def test_of_a_plain_card_nothing_but_the_number_is_asked() -> None:

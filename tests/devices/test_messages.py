@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from devices.messages import CardPresented, Scanned
+from devices.card_messages import CardPresented
+from devices.messages import Scanned
 
 
 def test_no_repr_shows_a_code() -> None:

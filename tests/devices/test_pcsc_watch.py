@@ -13,7 +13,8 @@ from queue import SimpleQueue
 
 import pytest
 
-from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
+from devices.card_messages import CardPresented, CardRemoved
+from devices.messages import DeviceChanged, Scanned
 from devices.pcsc import watch
 from devices.pcsc.apdu import Transmit
 from devices.pcsc.roles import ReaderRules

@@ -12,9 +12,10 @@ from typing import Protocol
 import pytest
 
 from devices.escpos import library
-from devices.messages import DeviceChanged, Printed
+from devices.messages import DeviceChanged
 from devices.printer import Printer, PrinterMessage
 from devices.printer_lines import FileLine, NetworkLine, PrinterAway, UsbLine, is_address, line_to
+from devices.printer_messages import Printed
 from devices.virtual_printer import VirtualPrinter
 from tests.printing import FilePrinter, NetworkPrinter, until
 

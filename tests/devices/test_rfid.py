@@ -100,16 +100,36 @@ def test_a_crc_without_the_padding_is_read_and_told() -> None:
     assert bytes_of(read, TRUNCATED) == STRUER, "what is written is the standard's"
 
 
+def _turned(memory: bytes | bytearray) -> bytes:
+    return b"".join(memory[at : at + 4][::-1] for at in range(0, len(memory), 4))
+
+
+@pytest.mark.parametrize("padding", [0, 4, 80])
+def test_both_at_once_is_one_writers_habit_too_and_read_and_told(padding: int) -> None:
+    short = STRUER[:19] + crc(STRUER[:19] + STRUER[21:]).to_bytes(2, "little") + STRUER[21:]
+    odd = Oddity.CRC_OVER_30 | Oddity.BLOCKS_REVERSED
+    assert item_on_tag(_turned(short) + bytes(padding)) == Tag("5237124059", "DK767100", oddities=odd)
+
+
+@pytest.mark.parametrize("at", range(TRUNCATED))
+def test_no_single_wrong_bit_passes_there_either(at: int) -> None:
+    short = _turned(STRUER[:19] + crc(STRUER[:19] + STRUER[21:]).to_bytes(2, "little") + STRUER[21:])
+    for bit in range(8):
+        damaged = bytearray(short)
+        damaged[at] ^= 1 << bit
+        with pytest.raises(TagError):
+            item_on_tag(bytes(damaged))
+
+
 @pytest.mark.parametrize("memory", [STRUER, ANNEX_B_1 + bytes(2), ANNEX_B_2 + bytes(2)])
 def test_bytes_reversed_in_each_block_are_read_and_told(memory: bytes) -> None:
     memory = memory[: len(memory) // 4 * 4]
-    reversed_ = b"".join(memory[at : at + 4][::-1] for at in range(0, len(memory), 4))
     expected = item_on_tag(memory)
-    assert item_on_tag(reversed_) == replace(expected, oddities=expected.oddities | Oddity.BLOCKS_REVERSED)
+    assert item_on_tag(_turned(memory)) == replace(expected, oddities=expected.oddities | Oddity.BLOCKS_REVERSED)
 
 
 def test_reversed_bytes_that_the_crc_does_not_bear_out_are_refused() -> None:
-    damaged = bytearray(b"".join(STRUER[at : at + 4][::-1] for at in range(0, 32, 4)))
+    damaged = bytearray(_turned(STRUER))
     damaged[5] ^= 1
     with pytest.raises(TagError, match="crc"):
         item_on_tag(bytes(damaged))
@@ -235,7 +255,13 @@ def test_of_a_hundred_thousand_tags_each_gives_a_value_or_says_at_what_it_failed
             if memory:
                 memory[chance.randrange(len(memory))] = chance.randrange(256)
         if number % 4 == 0 and len(memory) >= TRUNCATED:
-            memory[19:21] = crc(bytes(memory[:19] + memory[21:WHOLE]).ljust(32, b"\0")).to_bytes(2, "little")
+            proven = bytes(memory[:19] + memory[21:WHOLE]).ljust(32, b"\0")
+            if number % 3 == 0:
+                # As those write who leave the padding out, and turn the blocks round.
+                memory[TRUNCATED:] = b""
+                proven = proven[:30]
+            memory[19:21] = crc(proven).to_bytes(2, "little")
+            memory = bytearray(_turned(memory)) if number % 3 == 0 else memory
         try:
             tag = item_on_tag(bytes(memory))
         except TagError:

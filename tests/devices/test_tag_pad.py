@@ -9,7 +9,8 @@ from typing import Protocol
 
 import pytest
 
-from devices.messages import AfiNotWritten, AfiWritten, DeviceChanged, TagLaid, TagTaken, TagUnread
+from devices.messages import DeviceChanged
+from devices.pad_messages import AfiNotWritten, AfiWritten, TagLaid, TagTaken, TagUnread
 from devices.rfid import IN_STOCK, ON_LOAN, Tag, TagField, Usage, bytes_of
 from devices.tag_pad import Heard, PadMissing, PadPoller, TagGone, TagOnPad, TagPad
 from devices.virtual_pad import VirtualPad

@@ -10,7 +10,8 @@ from queue import SimpleQueue
 
 import pytest
 
-from devices.messages import CardPresented, CardRemoved, DeviceChanged, Scanned
+from devices.card_messages import CardPresented, CardRemoved
+from devices.messages import DeviceChanged, Scanned
 from devices.virtual import VirtualDevices, VirtualError, VirtualMessage, send
 from devices.virtual_pad import VirtualPad
 

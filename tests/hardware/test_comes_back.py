@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 
-from devices.messages import CardPresented, CardRemoved, Scanned
+from devices.card_messages import CardPresented, CardRemoved
+from devices.messages import DeviceChanged, Scanned
+from devices.pad_messages import TagLaid, TagTaken
+from devices.rfid import Tag, bytes_of
 from tests.hardware.pcscd import FIRST, Pcscd
 from tests.hardware.virtual_card import TAG, VirtualCard, with_blocks, with_uid
 from tests.hardware.watching import Watch
@@ -36,18 +39,33 @@ def test_pcscd_killed_and_restarted_with_a_card_lying_there(pcscd: Pcscd, watch:
 
 
 def test_a_book_that_lies_there_all_the_while_is_not_scanned_again(pcscd: Pcscd, watch: Watch) -> None:
-    book = with_blocks(TAG_UID, bytes(112))
+    tag = Tag("5237124059", "DK767100")
+    book = with_blocks(TAG_UID, bytes_of(tag, 32))
     with VirtualCard(pcscd.ports[1], book, TAG):
+        assert watch.next() == TagLaid(TAG_UID, tag, is_single=True)
+        pcscd.kill()
+        assert watch.next() == TagTaken(TAG_UID)
+        watch.expect_states("no_service", "no_service")
+    pcscd.start()
+    with VirtualCard(pcscd.ports[1], book, TAG):
+        watch.expect_states("ok", "ok")
+        assert watch.next() == TagLaid(TAG_UID, tag, is_single=True, is_scan=False)
+        assert watch.says_nothing(2)
+    assert watch.next() == TagTaken(TAG_UID)
+    with VirtualCard(pcscd.ports[1], book, TAG):
+        assert watch.next() == TagLaid(TAG_UID, tag, is_single=True)
+
+
+def test_a_chip_without_blocks_that_lies_there_all_the_while_is_not_scanned_again(pcscd: Pcscd, watch: Watch) -> None:
+    with VirtualCard(pcscd.ports[1], with_uid(UID)):
         assert isinstance(watch.next(), Scanned)
         pcscd.kill()
         watch.expect_states("no_service", "no_service")
     pcscd.start()
-    with VirtualCard(pcscd.ports[1], book, TAG) as again:
+    with VirtualCard(pcscd.ports[1], with_uid(UID)) as again:
         watch.expect_states("ok", "ok")
         assert watch.says_nothing(2)
         assert again.commands
-    with VirtualCard(pcscd.ports[1], book, TAG):
-        assert isinstance(watch.next(), Scanned)
 
 
 def test_pcscd_comes_back_without_the_reader_and_then_with_it(pcscd: Pcscd, watch: Watch) -> None:
@@ -68,6 +86,37 @@ def test_a_driver_that_answers_with_errors_is_told_until_it_answers_again(pcscd:
     watch.expect_states("ok", "ok")
     with VirtualCard(pcscd.ports[0], with_uid(UID)):
         assert watch.next() == CardPresented(UID, FIRST)
+
+
+def test_a_pcscd_that_hangs_is_told_until_it_answers_again(pcscd: Pcscd, watch: Watch) -> None:
+    pcscd.hang()
+    watch.expect_states("error", "error")
+    pcscd.go_on()
+    watch.expect_states("ok", "ok")
+    with VirtualCard(pcscd.ports[0], with_uid(UID)):
+        assert watch.next() == CardPresented(UID, FIRST)
+
+
+def test_a_counter_that_opens_while_pcscd_hangs_says_so_too(pcscd: Pcscd) -> None:
+    pcscd.hang()
+    watch = Watch()
+    watch.expect_states("error", "error")
+    pcscd.go_on()
+    watch.expect_states("ok", "ok")
+    watch.close()
+
+
+def test_a_pcscd_that_hangs_while_it_reads_a_card(pcscd: Pcscd, watch: Watch) -> None:
+    def hanging(command: bytes) -> bytes:
+        pcscd.hang()
+        return with_uid(UID)(command) or b""
+
+    with VirtualCard(pcscd.ports[0], hanging):
+        watch.expect_states("error", "error")
+        pcscd.go_on()
+        said = {watch.next(), watch.next(), watch.next()}
+    assert CardPresented(UID, FIRST) in said
+    assert said > {DeviceChanged("reader", "ok"), DeviceChanged("item_reader", "ok")}
 
 
 def test_closing_does_not_wait_for_a_pcscd_that_hangs(pcscd: Pcscd, watch: Watch) -> None:

@@ -9,7 +9,8 @@ from typing import Protocol
 
 import pytest
 
-from devices.messages import CardPresented, CardRemoved, CardUnreadable, DeviceChanged, Scanned
+from devices.card_messages import CardPresented, CardRemoved, CardUnreadable
+from devices.messages import DeviceChanged, Scanned
 from devices.pcsc.roles import ReaderRules
 from devices.pcsc.watch import PcscReaders
 from devices.virtual import VirtualDevices, send

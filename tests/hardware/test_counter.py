@@ -39,11 +39,11 @@ def terminal(demo: Demo, pcscd: Pcscd) -> Iterator[Terminal]:
         yield terminal
 
 
-def tag_of(barcode: str) -> bytes:
+def tag_of(barcode: str, library: str = "DK767100") -> bytes:
     """Write a tag as the library does."""
     from devices.rfid import Tag, bytes_of
 
-    return bytes_of(Tag(item_id=barcode, library="DK767100"))
+    return bytes_of(Tag(item_id=barcode, library=library))
 
 
 def test_a_card_and_a_book_and_pcscd_killed_under_the_running_counter(
@@ -68,6 +68,13 @@ def test_a_card_and_a_book_and_pcscd_killed_under_the_running_counter(
         terminal.wait_for(lambda t: borrower["name"] in t.shown and "læser ok" in t.shown)
 
 
+def test_a_book_of_another_library_on_the_items_reader_is_told(terminal: Terminal, demo: Demo, pcscd: Pcscd) -> None:
+    foreign = tag_of(demo.available(1)[0]["barcode"], "DK718500")
+    terminal.wait_for("mat.læser ok")
+    with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, foreign), TAG):
+        terminal.wait_for("materialet DK-718500.")
+
+
 def test_the_status_line_says_each_time_how_the_readers_are(terminal: Terminal, pcscd: Pcscd) -> None:
     terminal.wait_for("mat.læser ok")
     pcscd.kill()
@@ -77,6 +84,10 @@ def test_the_status_line_says_each_time_how_the_readers_are(terminal: Terminal, 
     pcscd.fail_driver()
     terminal.wait_for("læser svarer ikke")
     pcscd.mend_driver()
+    terminal.wait_for(lambda t: "mat.læser ok" in t.shown and "svarer ikke" not in t.shown)
+    pcscd.hang()
+    terminal.wait_for("læser svarer ikke")
+    pcscd.go_on()
     terminal.wait_for(lambda t: "mat.læser ok" in t.shown and "svarer ikke" not in t.shown)
     pcscd.unplug()
     terminal.wait_for("læser mangler")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.doctor import readers
 from desk.doctor.readers import checks
 from desk.doctor.records import Check
 from desk.settings import ReaderSettings
@@ -37,6 +38,8 @@ def test_a_counter_without_a_reader_is_well(desk: Shell) -> None:
     assert desk.out.splitlines() == [
         "obs: Der er ikke sat nogen kortlæser op til denne skranke.",
         '  → desk.toml: [reader] kind = "pcsc", hvis der er en',
+        "obs: Der er ikke sat en RFID-plade op til denne skranke.",
+        '  → desk.toml: [pad] kind = "feig" og port, hvis der er en',
         "obs: Der er ikke sat en bonprinter op til denne skranke.",
         '  → desk.toml: [printer] kind = "usb", "network" eller "file", hvis der er en',
         "Alt i orden.",
@@ -51,6 +54,20 @@ def test_without_pcscd_it_says_what_starts_it(desk: Shell, installed_pcscd: Pcsc
         "  → sudo systemctl enable --now pcscd.socket",
     ]
     assert found(desk) == {"no_service": "wrong"}
+
+
+def test_a_pcscd_that_hangs_is_told_and_not_waited_for(
+    desk: Shell, pcscd: Pcscd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "LIMIT", 0.5)
+    say(desk.home)
+    pcscd.hang()
+    try:
+        assert found(desk) == {"no_answer": "wrong"}
+        assert desk("doctor") == 1
+        assert "  → sudo systemctl restart pcscd" in desk.err.splitlines()
+    finally:
+        pcscd.go_on()
 
 
 def test_it_says_which_reader_is_for_whom(desk: Shell, pcscd: Pcscd) -> None:
@@ -87,6 +104,7 @@ def test_a_driver_that_fails(desk: Shell, pcscd: Pcscd) -> None:
         pytest.param(with_blocks(TAG_UID, STRUER, at=3), "p2", "tag", id="an item, the other way"),
         pytest.param(with_blocks(TAG_UID, STRUER, at=3), "p1", "tag_other_way", id="set the wrong way"),
         pytest.param(with_blocks(TAG_UID, bytes(112)), "auto", "tag_of_no_item", id="a blank tag"),
+        pytest.param(with_blocks(TAG_UID, STRUER[:-1] + b"\x01"), "auto", "tag_garbled", id="a damaged tag"),
         pytest.param(with_blocks(TAG_UID, b""), "auto", "tag_unread", id="no blocks"),
         pytest.param(with_blocks(TAG_UID, STRUER), "none", "tag_not_asked", id="blocks are not wanted"),
     ],
@@ -102,6 +120,13 @@ def test_a_tag_on_the_reader_shows_how_it_is_read(
         assert desk("doctor") == (1 if is_wrong else 0)
         assert TAG_UID not in desk.said
         assert "5237124059" not in desk.said
+
+
+def test_a_blank_tag_on_the_items_reader_is_no_scan(desk: Shell, pcscd: Pcscd) -> None:
+    say(desk.home, borrowers=FIRST, items=SECOND)
+    with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, bytes(112)), TAG):
+        wait_until(lambda: lies_there(ReaderSettings("pcsc")), "pcscd did not see the tag")
+        assert found(desk)["tag_blank"] == "note"
 
 
 def test_a_borrowers_card_on_the_reader_is_nobodys_business(desk: Shell, pcscd: Pcscd) -> None:

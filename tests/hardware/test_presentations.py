@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.messages import CardPresented, CardRemoved
+from devices.card_messages import CardPresented, CardRemoved
 from tests.hardware.pcscd import FIRST, Pcscd
 from tests.hardware.virtual_card import VirtualCard, with_uid
 from tests.hardware.watching import Watch

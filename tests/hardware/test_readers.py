@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from devices.messages import CardPresented, CardRemoved, CardUnreadable, DeviceChanged, Scanned
+from devices.card_messages import CardPresented, CardRemoved, CardUnreadable
+from devices.messages import DeviceChanged, Scanned
+from devices.pad_messages import TagLaid, TagTaken, TagUnread
 from devices.pcsc.apdu import GET_UID, Addressing
 from devices.pcsc.roles import ReaderRules
+from devices.rfid import Tag, TagField, Usage, bytes_of
 from tests.hardware.pcscd import FIRST, SECOND, Pcscd
 from tests.hardware.virtual_card import OK, REFUSED, TAG, VirtualCard, with_blocks, with_uid
 from tests.hardware.watching import Watch
@@ -14,6 +17,7 @@ from tests.hardware.watching import Watch
 UID = "04A1B2C3D4E5F6"
 TAG_UID = "E004001122334455"
 STRUER = bytes.fromhex("110101353233373132343035390000000000007945444B373637313030000000")
+BOOK = Tag("5237124059", "DK767100")
 EMPTY = bytes(112)
 
 
@@ -23,13 +27,59 @@ def test_a_card_on_the_borrowers_reader_is_a_card(pcscd: Pcscd, watch: Watch) ->
     assert watch.next() == CardRemoved(FIRST)
 
 
-def test_a_tag_on_the_items_reader_is_a_scan_and_taking_it_off_says_nothing(pcscd: Pcscd, watch: Watch) -> None:
-    with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, EMPTY), TAG):
+def test_a_chip_without_blocks_on_the_items_reader_is_a_scan_and_taking_it_off_says_nothing(
+    pcscd: Pcscd, watch: Watch
+) -> None:
+    with VirtualCard(pcscd.ports[1], with_uid("DEADBEEF")):
         scanned = watch.next()
         assert isinstance(scanned, Scanned)
-        assert (scanned.code, scanned.source) == (TAG_UID, "tag")
+        assert (scanned.code, scanned.source) == ("DEADBEEF", "tag")
         assert watch.says_nothing()
     assert watch.says_nothing()
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [BOOK, Tag("5237124059", "DK718500"), Tag("5237124059", parts=2), Tag("5237124059", usage=Usage.DISCARDED)],
+    ids=["a book", "of another library", "part 1 of 2", "discarded"],
+)
+def test_all_that_a_books_tag_says_is_told_and_that_it_was_taken_off(pcscd: Pcscd, watch: Watch, tag: Tag) -> None:
+    with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, bytes_of(tag, 32)), TAG):
+        assert watch.next() == TagLaid(TAG_UID, tag, is_single=True)
+        assert watch.says_nothing()
+    assert watch.next() == TagTaken(TAG_UID)
+
+
+def test_a_book_on_the_borrowers_reader_is_told_too_and_comes_by_its_number(pcscd: Pcscd, watch: Watch) -> None:
+    with VirtualCard(pcscd.ports[0], with_blocks(TAG_UID, STRUER), TAG):
+        assert watch.next() == TagLaid(TAG_UID, BOOK, is_single=True, is_scan=False)
+        assert watch.next() == CardPresented("5237124059", FIRST)
+    assert [watch.next(), watch.next()] == [TagTaken(TAG_UID), CardRemoved(FIRST)]
+
+
+def test_a_borrowers_card_that_is_a_tag_is_a_card_and_nothing_else(pcscd: Pcscd, watch: Watch) -> None:
+    card = bytes_of(Tag("2000000001", usage=Usage.PATRON_CARD), 32)
+    with VirtualCard(pcscd.ports[0], with_blocks(TAG_UID, card), TAG):
+        assert watch.next() == CardPresented("2000000001", FIRST)
+    assert watch.next() == CardRemoved(FIRST)
+
+
+@pytest.mark.parametrize(
+    ("memory", "field"), [(STRUER[:-1] + b"\x01", TagField.CRC), (EMPTY, TagField.MEMORY)], ids=["damaged", "blank"]
+)
+def test_a_book_whose_tag_cannot_be_understood_is_no_item_by_its_own_number(
+    pcscd: Pcscd, watch: Watch, memory: bytes, field: TagField
+) -> None:
+    with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, memory), TAG):
+        assert watch.next() == TagUnread(TAG_UID, field)
+        assert watch.says_nothing()
+
+
+def test_a_damaged_tag_is_no_borrowers_card_by_its_own_number_and_a_blank_one_is(pcscd: Pcscd, watch: Watch) -> None:
+    with VirtualCard(pcscd.ports[0], with_blocks(TAG_UID, STRUER[:-1] + b"\x01"), TAG):
+        assert watch.next() == CardUnreadable(FIRST, "crc")
+    with VirtualCard(pcscd.ports[0], with_blocks(TAG_UID, EMPTY), TAG):
+        assert watch.next() == CardPresented(TAG_UID, FIRST)
 
 
 @pytest.mark.parametrize("at", [2, 3], ids=["in P1", "in P2"])
@@ -37,9 +87,7 @@ def test_a_book_is_scanned_by_its_number_wherever_its_reader_wants_the_blocks(
     pcscd: Pcscd, watch: Watch, at: int
 ) -> None:
     with VirtualCard(pcscd.ports[1], with_blocks(TAG_UID, STRUER, at=at), TAG):
-        scanned = watch.next()
-    assert isinstance(scanned, Scanned)
-    assert scanned.code == "5237124059"
+        assert watch.next() == TagLaid(TAG_UID, BOOK, is_single=True)
 
 
 def test_how_a_reader_wants_the_blocks_is_tried_once(pcscd: Pcscd, watch: Watch) -> None:
@@ -47,7 +95,8 @@ def test_how_a_reader_wants_the_blocks_is_tried_once(pcscd: Pcscd, watch: Watch)
     asked = []
     for _ in range(2):
         with VirtualCard(pcscd.ports[1], book, TAG) as card:
-            assert isinstance(watch.next(), Scanned)
+            assert isinstance(watch.next(), TagLaid)
+        assert watch.next() == TagTaken(TAG_UID)
         asked.append(card.commands)
     assert Addressing.P1.read_block(1) not in asked[1]
     assert len(asked[1]) < len(asked[0])

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from db.models import AccessLog, Block, Borrower, Card
 from desk.borrowers.commands import WriteInternalNote
 from desk.command import Who
-from devices.messages import CardPresented
+from devices.card_messages import CardPresented
 from screens.borrower.borrower import BorrowerScreen
 from tests.screens.at_work import AtWork, at_work
 from tests.screens.borrower_page import ANNA, about_anna, blocks, logged, open_f4, rows, write

@@ -10,7 +10,8 @@ import pytest
 
 from db.models import Loan
 from desk.installation import open_installation
-from devices.messages import CardPresented, CardRemoved, Device, DeviceChanged
+from devices.card_messages import CardPresented, CardRemoved
+from devices.messages import Device, DeviceChanged
 from screens.curtain.curtain import CurtainScreen
 from screens.dialogs.step_up import StepUpDialog
 from screens.lending.lending import LendingScreen

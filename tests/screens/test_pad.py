@@ -197,12 +197,42 @@ async def test_what_stands_out_is_read_on_a_small_terminal_too(home: Path) -> No
             assert note in at.counter.pile()
 
 
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_book_with_several_faults_has_all_of_them_said_at_once(home: Path, size: tuple[int, int]) -> None:
+    async with at_pad(home, size) as at:
+        await at.counter.scan(CARD)
+        await at.lay(f"{BOOKS[9]}:1/2:DK718500")
+        assert "1 af 2 dele · tilhører DK-718500" in at.counter.pile()
+        await at.lay(f"{BOOKS[8]}:2/3:DK718500:discarded")
+        await at.counter.until("»Titel 8«: 1 af 3 dele · tilhører DK-718500 · kasseret ifølge chippen")
+
+
+async def test_the_lane_says_what_is_wrong_with_the_chip_too(home: Path) -> None:
+    async with at_pad(home) as at:
+        await at.lay(f"{BOOKS[9]}:1/2:DK718500")
+        await at.counter.press("f8")
+        lane = " ".join(" ".join(at.counter.lane().lines_text()).split())
+        assert "1 af 2 dele ligger her." in lane
+        assert "Ifølge chippen tilhører materialet DK-718500." in lane
+
+
+async def test_what_the_store_has_said_takes_nothing_else_off_the_line(home: Path) -> None:
+    _set_status(home, "discarded")
+    async with at_pad(home) as at:
+        await at.counter.scan(CARD)
+        await at.lay(f"{BOOKS[0]}:1/2:discarded")
+        assert "1 af 2 dele" in at.counter.pile()
+        assert "ifølge chippen" not in at.counter.pile()
+
+
 async def test_a_part_laid_down_later_is_no_second_scan_and_completes_the_item(home: Path) -> None:
     async with at_pad(home) as at:
         await at.counter.scan(CARD)
         await at.lay(f"{BOOKS[0]}:1/3")
         at.pad.told(f"lay {BOOKS[0]}:2/3")
         await at.until(lambda: "2 af 3 dele" in at.counter.pile())
+        at.pad.told(f"lay {BOOKS[0]}:3/3")
+        await at.until(lambda: "dele" not in at.counter.pile())
         assert at.counter.figures() == (1, 1, 0)
 
 
@@ -226,7 +256,7 @@ async def test_an_unreadable_chip_is_said_and_nothing_stops(home: Path) -> None:
     async with at_pad(home) as at:
         await at.counter.scan(CARD)
         at.pad.lay("E004000000000009", bytes(32))
-        await at.counter.until("En chip på pladen kan ikke læses. Scan stregkoden.")
+        await at.counter.until("En chip kan ikke læses. Scan stregkoden.")
         await at.counter.scan(BOOKS[0])
         assert at.counter.figures() == (1, 1, 0)
 
@@ -279,7 +309,7 @@ async def test_a_title_is_not_said_over_the_curtain(home: Path) -> None:
         await at.counter.press("ctrl+z", "f9")
         assert isinstance(at.counter.app.screen, CurtainScreen)
         here = at.counter.app.at_counter
-        await at.until(lambda: any(row.tag is not None for row in here.pile.rows.values()))
+        await at.until(lambda: any(row.tags for row in here.pile.rows.values()))
         assert "Titel" not in at.counter.text()
 
 

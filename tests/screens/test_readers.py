@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from desk.counter.orders import CODE
-from devices.messages import CardUnreadable, DeviceChanged, Scanned
+from devices.card_messages import CardUnreadable
+from devices.messages import DeviceChanged, Scanned
 from screens.curtain.lock import LockScreen
 from tests.screens.at_work import CARD, AtWork, at_work
 

@@ -12,7 +12,7 @@ import pytest
 from textual.widgets import Input
 
 from db.models import Block, Card, Loan
-from devices.messages import CardPresented
+from devices.card_messages import CardPresented
 from screens.dialogs.new_pin import NewPinDialog
 from screens.dialogs.step_up import StepUpDialog
 from screens.lending.lending import LendingScreen

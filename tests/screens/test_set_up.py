@@ -16,7 +16,7 @@ from desk.installation import new_id, now
 from desk.set_up.changes import LendingRuleChange
 from desk.set_up.commands import ChangeSetUp
 from desk.set_up.queries import what_is_decided
-from devices.messages import CardPresented
+from devices.card_messages import CardPresented
 from screens.dialogs.help import HelpDialog
 from screens.dialogs.step_up import StepUpDialog
 from screens.set_up.asking import FieldsDialog
