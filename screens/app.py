@@ -180,6 +180,11 @@ class DeskApp(OpensPages):
         """Delete what is due, if the night has not, beside the counter's own work."""
         await self.retention.catch_up()
 
+    @work(group="printing", exclusive=True)
+    async def print_again(self) -> None:
+        """Spool what could not be kept for the printer before."""
+        await self.at_counter.work.print_again()
+
     def _start_devices(self) -> None:
         self.plug_in_devices()
         for start, stop in self._devices:
@@ -348,6 +353,9 @@ class DeskApp(OpensPages):
         self.deletions.tick()
         self.retention.tick()
         self.deleted_elsewhere.tick()
+        prints = self.at_counter.work.prints
+        if prints is not None and prints.has_failed:
+            self.print_again()
         if self.privacy.idle_seconds >= self.installation.settings.privacy.curtain_after_seconds:
             self.at_counter.put_receipt_away()
         # A page that is just being made has nothing to paint yet, and one that is being closed has nothing any more.

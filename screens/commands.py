@@ -29,13 +29,18 @@ def _in_order(devices: dict[str, str]) -> list[tuple[str, str]]:
 def status_of(app: DeskApp, mode: str) -> Status:
     """Give the status line's values (C14)."""
     here = app.at_counter
+    prints = here.work.prints
     has_stalled = here.store_state == "ok" and here.work.has_stalled
     return Status(
         branch=app.counter_place.branch,
         counter=app.counter_place.counter,
         operator="" if app.operator is None else app.operator.name,
         mode={CHECK_OUT: _("F2 CHECK-OUT"), RETURN: _("F3 RETURN")}.get(mode, mode),
-        devices=(*_in_order(app.hearing.devices), *(() if here.queue_ok else (("queue", "down"),))),
+        devices=(
+            *_in_order(app.hearing.devices),
+            *((("spool", "down"),) if prints is not None and prints.has_failed else ()),
+            *(() if here.queue_ok else (("queue", "down"),)),
+        ),
         store="busy" if has_stalled else here.store_state,
         queue=here.work.waiting,
         clock=clock(app.now()),

@@ -230,7 +230,28 @@ def _lent(loan: LoanRecord, today: date) -> Said:
 
 
 def _returned(returned: ReturnRecord, today: date, slip: str) -> Said:
-    """Where the item goes, and what to look at."""
+    """Where the item goes, and what to look at: first of all what is owed or to be counted, then its slip."""
+    said = _to_look_at(returned)
+    if said is None:
+        return _in_passing(returned, today, slip)
+    if slip != "failed":
+        # One that waits is printed by itself, and the status line says what it waits for.
+        return said
+    return Said(said.due, " · ".join((_shortly(returned) or said.note, pgettext("pile", "no slip"))), said.tone)
+
+
+def _shortly(returned: ReturnRecord) -> str:
+    """Word parts and fees so that something else has room beside them: the days over give way."""
+    charged = returned.charged
+    if returned.item.parts > 1:
+        return pgettext("pile", "count {parts} parts").format(parts=returned.item.parts)
+    if charged.fee_ore and not charged.is_shared:
+        return kroner(charged.fee_ore)
+    count = returned.days_overdue
+    return npgettext("pile", "{count} day over", "{count} days over", count).format(count=count) if count else ""
+
+
+def _to_look_at(returned: ReturnRecord) -> Said | None:
     goes = _goes(returned)
     item = returned.item
     if returned.was_status in {"discarded", "damaged", "not_for_loan"}:
@@ -246,6 +267,11 @@ def _returned(returned: ReturnRecord, today: date, slip: str) -> Said:
         return Said(goes, _parts_and_fee(returned), "look")
     if returned.days_overdue:
         return Said(goes, overdue_note(returned), "look")
+    return None
+
+
+def _in_passing(returned: ReturnRecord, today: date, slip: str) -> Said:
+    goes = _goes(returned)
     if slip:
         # Where it goes stands before it; that its slip is there is what one looks for.
         needs_look = returned.is_reserved or slip not in {"printed", "waiting"}

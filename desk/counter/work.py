@@ -447,6 +447,13 @@ class CounterWork:
                 self.tell(spooled)
                 self.prints.wake()
 
+    async def print_again(self) -> None:
+        """Spool what could not be spooled before; tells of what could now."""
+        if self.prints is not None:
+            for spooled in await self.prints.tried_again():
+                self.tell(spooled)
+                self.prints.wake()
+
     async def answer(self, entry_id: int, answer: Answer, who: Who) -> None:
         """Carry out what was answered in the lane; the second of two answers to one decision does nothing.
 

@@ -48,6 +48,27 @@ class Printing:
         self.receipts = receipts
         self.wake: Callable[[], object] = lambda: None
         self._slips: dict[int, str] = {}
+        # What could not be spooled, held in memory until it can: ids and codes, no names.
+        self._failed: dict[int, tuple[Entry, Outcome]] = {}
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether something that belongs on paper could not be kept for the printer yet."""
+        return bool(self._failed)
+
+    async def tried_again(self) -> tuple[Spooled, ...]:
+        """Spool what could not be spooled before, as it is to be now; gives what has become of each that could."""
+        told = []
+        for entry, outcome in tuple(self._failed.values()):
+            try:
+                spooled = await self._spooled(entry, outcome)
+            except (DeskError, OSError):
+                # Told and logged the first time; what comes after it would fail too.
+                break
+            self._failed.pop(entry.id, None)
+            if spooled is not None:
+                told.append(spooled)
+        return tuple(told)
 
     async def after(self, entry: Entry, outcome: Outcome) -> Spooled | None:
         """Spool what an outcome is to have on paper, or take out what it no longer has.
@@ -60,13 +81,19 @@ class Printing:
             What is spooled, and without an id when it could not be; None: there is nothing to print.
         """
         try:
-            job = await self._job_of(entry, outcome)
-            if job is None:
-                return None
-            job_id = await asyncio.to_thread(self._spool.add, entry.heard_at, entry.command_id, job)
+            return await self._spooled(entry, outcome)
         except (DeskError, OSError) as error:
             log.warning("a slip could not be spooled: %s", type(error).__name__)
+            self._failed[entry.id] = (entry, outcome)
+            while len(self._failed) > KEPT_LINES:
+                del self._failed[next(iter(self._failed))]
             return Spooled(entry.id, "", "")
+
+    async def _spooled(self, entry: Entry, outcome: Outcome) -> Spooled | None:
+        job = await self._job_of(entry, outcome)
+        if job is None:
+            return None
+        job_id = await asyncio.to_thread(self._spool.add, entry.heard_at, entry.command_id, job)
         if isinstance(outcome, Returned):
             self._slips[entry.id] = job_id
             while len(self._slips) > KEPT_LINES:
@@ -115,6 +142,7 @@ class Printing:
         return Print("receipt", about, visit_receipt(receipt), visit.borrower_id)
 
     async def _take_back(self, entry_id: int) -> None:
+        self._failed.pop(entry_id, None)
         job_id = self._slips.pop(entry_id, None)
         if job_id is not None:
             await asyncio.to_thread(self._spool.take_out, job_id)

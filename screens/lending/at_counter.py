@@ -198,6 +198,8 @@ class AtCounter:
         row = self.slips.spooled(told, self.piles.values())
         if row is not None:
             self._show(row)
+        # Whether anything could not be kept may have changed.
+        self._show_state()
 
     def printed(self, job_id: str) -> None:
         """The printer has printed something."""

@@ -28,6 +28,7 @@ WORDS = {
     ("printer", "ok"): NP_("status", "printer ok"),
     ("printer", "missing"): NP_("status", "printer missing"),
     ("printer", "no_paper"): NP_("status", "printer out of paper"),
+    ("spool", "down"): NP_("status", "prints cannot be kept"),
     ("scanner", "ok"): NP_("status", "scanner ok"),
     ("scanner", "missing"): NP_("status", "scanner missing"),
     ("queue", "down"): NP_("status", "queue cannot be written"),

@@ -17,11 +17,11 @@ NOTE = 28
 """Characters a note of the pile has (danish.md)."""
 
 
-def said(parts: int, days: int, charged: Charged) -> str:
+def said(parts: int, days: int, charged: Charged, slip: str = "") -> str:
     item = ItemRecord(1, "3000000001", "Den store boks", "Peter", "standard", 1, "Struer", "on_loan", parts)
     returned = ReturnRecord(item, 1, DAY, days, None, "on_loan", charged=charged)
     with speaking("da"):
-        return line(1, Returned(returned), DAY).note.replace("\N{NO-BREAK SPACE}", " ")
+        return line(1, Returned(returned), DAY, slip=slip).note.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,19 @@ def said(parts: int, days: int, charged: Charged) -> str:
 def test_the_note_says_the_parts_and_the_fee(parts: int, days: int, charged: Charged, note: str) -> None:
     assert said(parts, days, charged) == note
     assert len(note) <= NOTE
+
+
+@pytest.mark.parametrize(
+    ("parts", "days", "charged", "note"),
+    [
+        (1, 5, Charged(2_000), "20,00 kr. · ingen seddel"),
+        (1, 5, NOTHING, "5 dage over · ingen seddel"),
+        (2, 5, Charged(2_000), "tæl 2 dele · ingen seddel"),
+    ],
+)
+def test_a_slip_that_could_not_be_kept_is_said_beside_the_fee(
+    parts: int, days: int, charged: Charged, note: str
+) -> None:
+    assert said(parts, days, charged, "failed") == note
+    assert len(note) <= NOTE
+    assert said(parts, days, charged, "waiting") == said(parts, days, charged)

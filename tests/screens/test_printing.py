@@ -221,6 +221,23 @@ async def test_undo_before_the_paper_is_back_prints_nothing(home: Path) -> None:
         assert twin.printed == ()
 
 
+async def test_a_spool_that_cannot_be_written_is_told_and_the_slip_is_printed_when_it_can(home: Path) -> None:
+    async with counter_with(home, (120, 40)) as (counter, twin):
+        spool = home / FOLDER
+        if spool.exists():
+            spool.rename(home / "aside")
+        spool.write_bytes(b"")
+        await counter.press("f3")
+        await counter.scan(ITEM)
+        await counter.until("ingen seddel – sig til IT")
+        await counter.until("udskrifter kan ikke gemmes")
+        assert counter.figures() == (1, 1, 0)
+        spool.unlink()
+        await counter.until("seddel udskrevet")
+        assert "udskrifter kan ikke gemmes" not in counter.text()
+        assert len(twin.printed) == 1
+
+
 async def test_where_there_is_no_printer_nothing_is_said_of_one_and_nothing_is_kept(home: Path) -> None:
     async with at_work(home, (120, 40)) as counter:
         await counter.press("f3")
