@@ -147,7 +147,7 @@ class TwinsPanel(DeskScreen[None]):
             answer = await asyncio.to_thread(self._tell, line)
         except VirtualElsewhere:
             # Whoever pulls a plug here would pull it there (V2).
-            self._say(_("Another program that is open on this demo has the devices. Close it, or use them there."))
+            self._say(_("Another open demo has the devices. Use F12 there, or close it."))
             return None
         except VirtualError:
             if not is_tried:

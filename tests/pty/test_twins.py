@@ -11,7 +11,7 @@ from tests.pty.counter import counter, make_demo, sign_in
 
 F12 = "\x1b[24~"
 CANNOT = "Det kan ikke lade sig gøre nu."
-OF_ANOTHER = "Et andet program, der er åbent"
+OF_ANOTHER = "En anden åben demo har enhederne. Brug F12 dér, eller luk den."
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (120, 40)])

@@ -207,6 +207,13 @@ async def test_a_book_with_several_faults_has_all_of_them_said_at_once(home: Pat
         await at.counter.until("»Titel 8«: 1 af 3 dele · tilhører DK-718500 · kasseret ifølge chippen")
 
 
+async def test_that_nobody_knows_it_is_said_beside_what_its_chip_says(home: Path) -> None:
+    async with at_pad(home) as at:
+        await at.counter.scan(CARD)
+        await at.lay("3999999998:1/2")
+        assert "ukendt stregkode · 1 af 2 dele" in at.counter.pile()
+
+
 async def test_the_lane_says_what_is_wrong_with_the_chip_too(home: Path) -> None:
     async with at_pad(home) as at:
         await at.lay(f"{BOOKS[9]}:1/2:DK718500")
