@@ -62,12 +62,17 @@ class AtPad:
         await self.until(lambda: not any(seen.is_there for seen in tags._of(code)))
 
 
-@asynccontextmanager
-async def at_pad(home: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[AtPad]:
-    """Run a counter with a pad and somebody signed in; a code heard twice is two scans, however soon."""
+def hear_repeats(home: Path) -> None:
+    """Let a code heard twice be two scans, however soon."""
     settings = replace(load(home), scanner=ScannerSettings(repeat_seconds=0.0))
     (home / FILE).unlink()
     write(home, settings)
+
+
+@asynccontextmanager
+async def at_pad(home: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[AtPad]:
+    """Run a counter with a pad and somebody signed in; a code heard twice is two scans."""
+    hear_repeats(home)
     async with at_work(home, size) as counter:
         pad = VirtualPad("DK767100")
         poller = PadPoller(pad, 0.005)
