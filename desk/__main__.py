@@ -100,7 +100,7 @@ def _plug_in_virtual_devices(app: DeskApp, twins: dict[str, Twin], *, is_demo: b
         is_demo: a key opens the panel that stands for the hands at the counter.
     """
     from devices.messages import DeviceChanged  # noqa: PLC0415  (only demo and training have them)
-    from devices.virtual import VirtualDevices, VirtualError, send  # noqa: PLC0415
+    from devices.virtual import VirtualDevices, VirtualError  # noqa: PLC0415
 
     devices = VirtualDevices(app.installation.home, twins)
 
@@ -112,7 +112,7 @@ def _plug_in_virtual_devices(app: DeskApp, twins: dict[str, Twin], *, is_demo: b
 
     app.plug_in(start, devices.close)
     if is_demo:
-        app.offer_twins(partial(send, devices.path))
+        app.offer_twins(lambda line: devices.tell(line, app.call_from_device))
 
 
 def _plug_in_pad(app: DeskApp, isils: tuple[str, ...], twins: dict[str, Twin], *, is_virtual: bool) -> None:

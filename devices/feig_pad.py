@@ -36,6 +36,7 @@ NO_TAG: Final = 0x01
 MORE: Final = 0x94
 _NEW, _THE_REST = 0x00, 0x80  # modes of the inventory
 _ADDRESSED: Final = 0x01  # mode of the others: the UID says which tag
+_ANSWERS: Final = 64  # to one inventory at most: more tags than lie on any pad
 _DATA_SET: Final = 10  # type, DSFID, UID
 # A tag of 36 bytes or more in blocks of four; one of 32 answers an error to that.
 _BLOCKS: Final = (9, 8)
@@ -136,7 +137,7 @@ class FeigPad:
 
     def _uids(self) -> Iterator[bytes]:
         mode = _NEW
-        while True:
+        for _answer in range(_ANSWERS):
             status, data = self._ask(ISO_HOST, bytes([INVENTORY, mode]))
             if status == NO_TAG:
                 return
@@ -147,15 +148,29 @@ class FeigPad:
             if status == OK:
                 return
             mode = _THE_REST
+        raise PadMissing(f"inventory: no end after {_ANSWERS} answers")
 
     def _tag(self, uid: str) -> TagOnPad:
         for count in _BLOCKS:
-            status, data = self._to_tag(READ_BLOCKS, uid, bytes([0, count]))
+            status, memory = self._blocks(uid, count)
             if status == OK:
-                return TagOnPad(uid, _memory(data), self._afi(uid))
+                return TagOnPad(uid, memory, self._afi(uid))
             if status == NO_TAG:
                 break
         return TagOnPad(uid, b"")
+
+    def _blocks(self, uid: str, count: int) -> tuple[int, bytes]:
+        """Read a tag's first blocks, in as many answers as they take: a reader's buffer may hold fewer."""
+        memory, first = b"", 0
+        while first < count:
+            status, data = self._to_tag(READ_BLOCKS, uid, bytes([first, count - first]))
+            if status not in {OK, MORE}:
+                return status, b""
+            if not data or not 0 < data[0] <= count - first:
+                # Nothing was given, or what was not asked for: what follows could not be put in its place.
+                return MORE, b""
+            memory, first = memory + _memory(data), first + data[0]
+        return OK, memory
 
     def _afi(self, uid: str) -> int | None:
         """Ask a tag; DSFID, UID (only half of it is valid there), AFI, sizes and chip are what it answers."""

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import Final, TypeAlias
 
 from devices.card_messages import CardPresented, CardRemoved
@@ -39,6 +39,10 @@ class VirtualError(Exception):
     """The virtual devices cannot be had, or would not do as told; the text says why."""
 
 
+class VirtualElsewhere(VirtualError):
+    """Another program in this home has the virtual devices: what a hand does there happens to its counter."""
+
+
 class VirtualDevices:
     """The scanner and the reader of one running counter.
 
@@ -50,6 +54,10 @@ class VirtualDevices:
 
     def __init__(self, home: Path, twins: Mapping[str, Twin] | None = None) -> None:
         self.path = home / SOCKET_NAME
+        self._starting = Lock()
+        self._is_closed = False
+        # Which file our socket is; None: we have none.
+        self._ours: tuple[int, int] | None = None
         self._twins = twins or {}
         self._card = ""
         self._plugged = True
@@ -63,27 +71,55 @@ class VirtualDevices:
             callback: called in that thread, once for each thing that happens.
 
         Raises:
-            VirtualError: another counter in this home has them, or the socket cannot be made.
+            VirtualElsewhere: another counter in this home has them.
+            VirtualError: the socket cannot be made.
         """
         listener = self._listener()
+        self._ours = _identity(self.path)
         self._callback = callback
         self._thread = Thread(target=self._serve, args=(listener,), name="virtual-devices", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Take the devices away. Afterwards the callback is not called again."""
+        with self._starting:
+            self._is_closed = True
         if self._thread is not None:
             self._stop_sender.send(b"x")
             self._thread.join()
             self._thread = None
-            self.path.unlink(missing_ok=True)
+            if self._ours == _identity(self.path):
+                self.path.unlink(missing_ok=True)
         self._stop_sender.close()
         self._stop_receiver.close()
+
+    def tell(self, line: str, callback: Callable[[VirtualMessage], object]) -> str:
+        """Let something happen to these devices, never to another program's.
+
+        Whoever had them may have left meanwhile: then they are started here. May be called on any thread.
+
+        Args:
+            line: one command, as in this module's description.
+            callback: as in :meth:`start`.
+
+        Returns:
+            What was answered beside «ok», empty for most.
+
+        Raises:
+            VirtualElsewhere: another counter in this home has them; nothing has happened to them.
+            VirtualError: the command was refused; the text is the answer.
+        """
+        with self._starting:
+            if self._thread is None and not self._is_closed:
+                self.start(callback)
+        if self._ours != _identity(self.path):
+            raise VirtualElsewhere(f"{self.path} is another counter's")
+        return send(self.path, line)
 
     def _listener(self) -> socket.socket:
         with _short(self.path) as address:
             if _answers(address):
-                raise VirtualError(f"{self.path} is in use by another counter")
+                raise VirtualElsewhere(f"{self.path} is in use by another counter")
             listener = socket.socket(socket.AF_UNIX)
             try:
                 # What a counter that was killed has left. Anything but a socket is not ours to remove.
@@ -212,6 +248,15 @@ def send(path: Path, line: str) -> str:
     if answer.split(" ", 1)[0] != "ok":
         raise VirtualError(answer.removeprefix("error: ") or "the counter closed the line")
     return answer.removeprefix("ok").strip()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Tell one file of a name from a later one; None: there is none."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _answers(address: str) -> bool:

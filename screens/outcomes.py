@@ -89,7 +89,7 @@ def line(
 
 def _with_tags(said: Said, outcome: so.Outcome, tags: tuple[TagRemark, ...]) -> Said:
     """Put all that stands out about its tags beside what a line says; what the lane says too gives way."""
-    from screens.tag_words import is_of_the_item, tag_note  # noqa: PLC0415  (only where tags are read)
+    from screens.tag_words import is_anothers, is_of_the_item, tag_note  # noqa: PLC0415  (only where tags are read)
 
     if said.tone == "stop" and isinstance(outcome, so.TurnedDown):
         # What the item is for, the store has said already, and why that is a no.
@@ -99,7 +99,9 @@ def _with_tags(said: Said, outcome: so.Outcome, tags: tuple[TagRemark, ...]) -> 
     item = item_of(outcome)
     gives_way = (
         said.tone == "plain"
-        or isinstance(outcome, (so.ToDecide, so.NotUnderstood))
+        or isinstance(outcome, so.ToDecide)
+        # Another library's is why the store does not know it.
+        or (isinstance(outcome, so.NotUnderstood) and any(map(is_anothers, tags)))
         or said.note in {"", "" if item is None else parts_note(item.parts)}
     )
     notes = [*([] if gives_way else [said.note]), *map(tag_note, tags)]

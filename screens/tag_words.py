@@ -58,6 +58,11 @@ def said_of_line(row: Row) -> str:
     return _("»{title}«: {notes}").format(title=title, notes=" · ".join(map(tag_note, row.tags)))
 
 
+def is_anothers(tag: TagRemark) -> bool:
+    """Tell whether a remark is that the item is another library's."""
+    return tag.remark is Remark.FOREIGN
+
+
 def is_of_the_item(tag: TagRemark) -> bool:
     """Tell whether a remark is one that the store may have made too: what the item is for."""
     return tag.remark in {Remark.DISCARDED, Remark.NOT_FOR_CIRCULATION}

@@ -1,7 +1,8 @@
 """Commands to a contactless card and what its answers hold, as bytes (PC/SC part 3).
 
-An answer is data and two bytes of status, ``90 00`` when all is well. Any other answer, a short one and a random one
-are an :class:`ApduError` that names the field it was to give.
+An answer is data and two bytes of status, ``90 00`` when all is well. With ``61 xx`` it goes on: GET RESPONSE asks for
+xx bytes more (ISO 7816-4), by the class of the command where a reader answers it itself, else by that of cards. Any
+other answer, a short one and a random one are an :class:`ApduError` that names the field it was to give.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ BLOCK_LENGTH: Final = 4
 UID_LENGTHS: Final = frozenset({4, 7, 8, 10})
 _OK = b"\x90\x00"
 _WRONG_LENGTH = 0x6C  # the second byte of the status says the right one
+_MORE = 0x61  # the second byte of the status says how much, 0: 256 or more
+_PARTS = 16  # of one answer at most; what is asked for here would fit in one
+_CLASS_OF_CARDS = 0x00
+# Neither the command nor its class is known.
+_UNKNOWN = (b"\x6d\x00", b"\x6e\x00")
 # An ATR that PC/SC makes up for a storage card: its registered identifier, then which standard the card keeps to.
 _STORAGE_CARD = bytes.fromhex("A000000306")
 _ISO_15693 = frozenset({0x09, 0x0A, 0x0B, 0x0C})
@@ -68,6 +74,52 @@ def data_in(answer: bytes, field: str) -> bytes:
     if status != _OK:
         raise ApduError(field, f"status {status.hex().upper()}")
     return data
+
+
+def ask(transmit: Transmit, command: bytes, field: str) -> bytes:
+    """Send a command and put its answer together.
+
+    Args:
+        transmit: sends a command, gives the answer.
+        command: what to send.
+        field: what is asked for.
+
+    Returns:
+        The data of all its parts, the last status last.
+
+    Raises:
+        ApduError: it has no end.
+    """
+    answer, before = transmit(command), b""
+    for _part in range(_PARTS):
+        if len(answer) < len(_OK) or answer[-2] != _MORE:
+            return before + answer
+        before += answer[:-2]
+        answer = _rest(transmit, command[0], answer[-1])
+    raise ApduError(field, "an answer without an end")
+
+
+def _rest(transmit: Transmit, of_class: int, length: int) -> bytes:
+    """Ask for what an answer has left."""
+    answer = transmit(bytes((of_class, 0xC0, 0, 0, length)))
+    if answer in _UNKNOWN:
+        answer = transmit(bytes((_CLASS_OF_CARDS, 0xC0, 0, 0, length)))
+    return answer
+
+
+def read_uid(transmit: Transmit) -> str:
+    """Read a card's own number.
+
+    Args:
+        transmit: sends a command, gives the answer.
+
+    Returns:
+        As :func:`uid_in` has it.
+
+    Raises:
+        ApduError: naming ``uid``.
+    """
+    return uid_in(ask(transmit, GET_UID, "uid"))
 
 
 def uid_in(answer: bytes) -> str:
@@ -125,10 +177,10 @@ def read_block(transmit: Transmit, addressing: Addressing, number: int) -> bytes
         ApduError: naming the block.
     """
     field = f"block {number}"
-    answer, length = transmit(addressing.read_block(number)), BLOCK_LENGTH
+    answer, length = ask(transmit, addressing.read_block(number), field), BLOCK_LENGTH
     if len(answer) == len(_OK) and answer[0] == _WRONG_LENGTH and answer[1]:
         length = answer[1]
-        answer = transmit(addressing.read_block(number, length))
+        answer = ask(transmit, addressing.read_block(number, length), field)
     data = data_in(answer, field)
     if len(data) != length:
         raise ApduError(field, f"{len(data)} bytes, not {length}")

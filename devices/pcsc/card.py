@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from devices.pcsc.apdu import GET_UID, Addressing, ApduError, Transmit, is_tag, read_block, uid_in
+from devices.pcsc.apdu import Addressing, ApduError, Transmit, is_tag, read_block, read_uid
 from devices.pcsc.content import Garbled, tag_in
 from devices.rfid import Tag
 
@@ -49,7 +49,7 @@ def read_card(transmit: Transmit, atr: bytes, ways: tuple[Addressing, ...]) -> C
     Raises:
         ApduError: naming ``uid``: it does not even say its number.
     """
-    uid = uid_in(transmit(GET_UID))
+    uid = read_uid(transmit)
     if not is_tag(atr, uid):
         return Card(uid)
     trouble: ApduError | None = None

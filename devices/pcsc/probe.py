@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Thread
 
-from devices.pcsc.apdu import GET_UID, Addressing, ApduError, Transmit, is_tag, uid_in
+from devices.pcsc.apdu import Addressing, ApduError, Transmit, is_tag, read_uid
 from devices.pcsc.card import read_memory
 from devices.pcsc.content import Garbled, tag_in
 from devices.pcsc.service import UNAWARE, PcscError, PcscService, ReaderState, Trouble
@@ -83,7 +83,7 @@ def look() -> PcscSeen:
 def _tag_on(service: PcscService, reader: str, state: ReaderState) -> TagSeen | None:
     try:
         with service.card_on(reader) as transmit:
-            if not is_tag(state.atr, uid_in(transmit(GET_UID))):
+            if not is_tag(state.atr, read_uid(transmit)):
                 return None
             return _ways_of(reader, transmit)
     except ApduError as error:

@@ -18,7 +18,7 @@ from textual.widgets import Static
 from desk.errors import DeskError
 from desk.registry.demo_hands import AtHand, at_hand
 from desk.texts import _
-from devices.virtual import VirtualError
+from devices.virtual import VirtualElsewhere, VirtualError
 from screens.base import DeskScreen
 from screens.dialogs.help import HelpDialog
 from screens.sentences import sentence
@@ -68,8 +68,9 @@ class TwinsPanel(DeskScreen[None]):
             yield Static(_("Esc closes · F1 help"), classes="keys", markup=False)
 
     def on_mount(self) -> None:
-        """Say what is at hand."""
+        """Say what is at hand, and at once if these are another program's devices."""
         self.look()
+        self.find_out()
 
     @work(group="load")
     async def look(self) -> None:
@@ -108,6 +109,11 @@ class TwinsPanel(DeskScreen[None]):
             self.tell(f"card {cards[int(pressed) - 1][0]}")
 
     @work(group="twins")
+    async def find_out(self) -> None:
+        """Ask something that changes nothing."""
+        await self._told("pad tags", is_tried=True)
+
+    @work(group="twins")
     async def tell(self, line: str) -> None:
         """Let one thing happen."""
         await self._told(line)
@@ -139,6 +145,10 @@ class TwinsPanel(DeskScreen[None]):
         """Tell the devices; None: they would not, which is said unless something else is tried then."""
         try:
             answer = await asyncio.to_thread(self._tell, line)
+        except VirtualElsewhere:
+            # Whoever pulls a plug here would pull it there (V2).
+            self._say(_("Another open demo has the devices. Use F12 there, or close it."))
+            return None
         except VirtualError:
             if not is_tried:
                 self._say(_("That cannot be done now. The status line shows how the devices are."))

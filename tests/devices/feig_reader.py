@@ -33,12 +33,20 @@ BLOCK = 4
 
 
 class FeigStage:
-    """The reader with its tags, and the pad that asks it. ``writes``: or it only says so."""
+    """The reader with its tags, and the pad that asks it.
+
+    Attributes:
+        writes: or it only says so.
+        holds: how many blocks an answer has room for.
+        ends: its inventory; else it has always more to tell.
+    """
 
     def __init__(self) -> None:
         self._tags = VirtualPad()
         self._plugged = True
         self.writes = True
+        self.holds = 255
+        self.ends = True
         self._quiet: set[str] = set()
         self._found: list[str] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -113,8 +121,9 @@ class FeigStage:
             memory = next(tag.memory for tag in self._tags.inventory() if tag.uid == uid)
             if (first + count) * BLOCK > len(memory):
                 return ISO_ERROR, b"\x10"
-            blocks = (memory[at * BLOCK : (at + 1) * BLOCK] for at in range(first, first + count))
-            return OK, bytes([count, BLOCK]) + b"".join(b"\0" + block for block in blocks)
+            told = min(count, self.holds)
+            blocks = (memory[at * BLOCK : (at + 1) * BLOCK] for at in range(first, first + told))
+            return MORE if told < count else OK, bytes([told, BLOCK]) + b"".join(b"\0" + block for block in blocks)
         if data[0] == SYSTEM_INFORMATION:
             return OK, b"\x3e" + bytes.fromhex(uid) + bytes([self._tags.afi_of(uid), 3, 27, 1])
         assert data[0] == WRITE_AFI
@@ -129,6 +138,8 @@ class FeigStage:
         if is_new:
             self._found = [uid for uid in self._tags.lying() if uid not in self._quiet]
             self._quiet.update(self._found)
+        if not self.ends:
+            return MORE, b"\x01\x03\x00" + bytes.fromhex("E004000000000001")
         told, self._found = self._found[:DATA_SETS], self._found[DATA_SETS:]
         if not told:
             return NO_TAG, b""

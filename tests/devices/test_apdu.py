@@ -117,6 +117,59 @@ def test_no_repr_shows_a_card() -> None:
     assert "5237124059" not in repr(card)
 
 
+def in_parts(answering: Answering, *, of_class: int, first: int, then: int) -> Transmit:
+    """Give every answer in parts, all but the first by GET RESPONSE of one class.
+
+    Args:
+        answering: what answers.
+        of_class: of GET RESPONSE; another is unknown.
+        first: how many bytes come with the first status.
+        then: how many with each of the others.
+    """
+    left = b""
+
+    def transmit(command: bytes) -> bytes:
+        nonlocal left
+        length = then
+        if command[1:4] == b"\xc0\x00\x00":
+            if command[0] != of_class:
+                return b"\x6e\x00"
+            assert command[4] == len(left)
+        else:
+            answer = answering(command) or b""
+            if answer[-2:] != OK:
+                return answer
+            left, length = answer[:-2], first
+        part, left = left[:length], left[length:]
+        return part + (bytes((0x61, len(left))) if left else OK)
+
+    return transmit
+
+
+@pytest.mark.parametrize("of_class", [0x00, 0xFF], ids=["of cards", "of readers"])
+@pytest.mark.parametrize(("first", "then"), [(1, 1), (3, 3), (0, 99), (2, 99)])
+def test_an_answer_in_parts_is_put_together(of_class: int, first: int, then: int) -> None:
+    transmit = in_parts(with_blocks(UID, STRUER), of_class=of_class, first=first, then=then)
+    card = read_card(transmit, TAG, EITHER_WAY)
+    assert (card.uid, card.code) == (UID, "5237124059")
+
+
+@pytest.mark.parametrize(
+    ("rest", "why"),
+    [(b"\x00\x61\x01", "without an end"), (b"\x6a\x82", "status 6A82"), (b"\x6e\x00", "status 6E00"), (b"", "status")],
+)
+def test_a_rest_that_cannot_be_had_names_what_was_asked_for(rest: bytes, why: str) -> None:
+    def answer(command: bytes) -> bytes:
+        return rest if command[1] == 0xC0 else b"\xe0\x04\x61\x06"
+
+    with pytest.raises(ApduError, match=why) as caught:
+        read_card(answer, TAG, EITHER_WAY)
+    assert caught.value.field == "uid"
+    with pytest.raises(ApduError, match=why) as caught:
+        read_block(answer, Addressing.P1, 3)
+    assert caught.value.field == "block 3"
+
+
 @pytest.mark.parametrize(
     ("borrowers", "items", "roles"),
     [

@@ -22,10 +22,10 @@ from devices.feig_pad import (
     length_of,
     request,
 )
-from devices.rfid import ON_LOAN
+from devices.rfid import ON_LOAN, TagError, item_on_tag
 from devices.tag_pad import PadMissing, TagGone
 from tests.devices.feig_reader import FeigStage
-from tests.devices.test_rfid import STRUER
+from tests.devices.test_rfid import ANNEX_B_1, STRUER
 
 
 def framed(control: int, status: int, data: bytes = b"") -> bytes:
@@ -78,6 +78,41 @@ def test_more_tags_than_one_answer_holds_are_all_found_and_read_once() -> None:
             stage.lay(f"E0040000000000{number:02}", STRUER)
         assert len(stage.pad.inventory()) == 12
         assert {tag.memory for tag in stage.pad.inventory()} == {STRUER}
+    finally:
+        stage.close()
+
+
+@pytest.mark.parametrize("holds", [1, 4, 8])
+def test_a_tag_that_comes_in_several_answers_is_put_together(holds: int) -> None:
+    stage = FeigStage()
+    try:
+        stage.holds = holds
+        whole = ANNEX_B_1 + bytes(2)
+        stage.lay("E004000000000001", whole)
+        stage.lay("E004000000000002", STRUER)
+        assert [tag.memory for tag in stage.pad.inventory()] == [whole, STRUER]
+    finally:
+        stage.close()
+
+
+def test_a_reader_that_says_more_and_gives_nothing_leaves_the_tag_unread_and_the_pad_there() -> None:
+    stage = FeigStage()
+    try:
+        stage.holds = 0
+        stage.lay("E004000000000001", STRUER)
+        (tag,) = stage.pad.inventory()
+        with pytest.raises(TagError, match="memory"):
+            item_on_tag(tag.memory)
+    finally:
+        stage.close()
+
+
+def test_an_inventory_without_an_end_is_given_up() -> None:
+    stage = FeigStage()
+    try:
+        stage.ends = False
+        with pytest.raises(PadMissing, match="no end"):
+            stage.pad.inventory()
     finally:
         stage.close()
 

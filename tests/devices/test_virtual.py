@@ -12,7 +12,7 @@ import pytest
 
 from devices.card_messages import CardPresented, CardRemoved
 from devices.messages import DeviceChanged, Scanned
-from devices.virtual import VirtualDevices, VirtualError, VirtualMessage, send
+from devices.virtual import VirtualDevices, VirtualElsewhere, VirtualError, VirtualMessage, send
 from devices.virtual_pad import VirtualPad
 
 
@@ -132,6 +132,34 @@ def test_a_second_counter_in_the_same_home_is_told_so_and_the_first_goes_on(desk
         second.start(lambda _message: None)
     second.close()
     desk.tell("scan 1")
+
+
+def test_what_a_second_counter_is_told_happens_to_it_alone_once_the_first_has_left(desk: Desk) -> None:
+    heard: list[VirtualMessage] = []
+    second = VirtualDevices(desk.path.parent)
+    try:
+        for line in ("scan 1", "unplug"):
+            with pytest.raises(VirtualElsewhere):
+                second.tell(line, heard.append)
+        desk.tell("scan 2")
+        assert isinstance(scanned := desk.next(), Scanned)
+        assert scanned.code == "2"
+        assert heard == []
+        desk.devices.close()
+        second.tell("scan 3", heard.append)
+        assert [one.code for one in heard if isinstance(one, Scanned)] == ["3"]
+    finally:
+        second.close()
+
+
+def test_a_counter_whose_socket_was_taken_over_drives_no_other_and_leaves_it_there(desk: Desk) -> None:
+    desk.path.unlink()
+    second = Desk(desk.path.parent)
+    with pytest.raises(VirtualElsewhere):
+        desk.devices.tell("scan 1", lambda _message: None)
+    desk.devices.close()
+    second.tell("scan 2")
+    second.devices.close()
 
 
 def test_what_a_killed_counter_left_is_not_in_the_way(tmp_path: Path) -> None:

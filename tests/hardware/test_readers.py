@@ -10,6 +10,7 @@ from devices.pad_messages import TagLaid, TagTaken, TagUnread
 from devices.pcsc.apdu import GET_UID, Addressing
 from devices.pcsc.roles import ReaderRules
 from devices.rfid import Tag, TagField, Usage, bytes_of
+from tests.devices.test_apdu import in_parts
 from tests.hardware.pcscd import FIRST, SECOND, Pcscd
 from tests.hardware.virtual_card import OK, REFUSED, TAG, VirtualCard, with_blocks, with_uid
 from tests.hardware.watching import Watch
@@ -193,3 +194,9 @@ def test_blocks_are_not_asked_for_where_the_settings_say_so(pcscd: Pcscd) -> Non
         assert isinstance(watch.next(), Scanned)
     assert card.commands == [GET_UID]
     watch.close()
+
+
+def test_a_book_whose_answers_come_in_parts_is_read(pcscd: Pcscd, watch: Watch) -> None:
+    answering = in_parts(with_blocks(TAG_UID, STRUER), of_class=0x00, first=0, then=99)
+    with VirtualCard(pcscd.ports[1], answering, TAG):
+        assert watch.next() == TagLaid(TAG_UID, BOOK, is_single=True)

@@ -62,12 +62,17 @@ class AtPad:
         await self.until(lambda: not any(seen.is_there for seen in tags._of(code)))
 
 
-@asynccontextmanager
-async def at_pad(home: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[AtPad]:
-    """Run a counter with a pad and somebody signed in; a code heard twice is two scans, however soon."""
+def hear_repeats(home: Path) -> None:
+    """Let a code heard twice be two scans, however soon."""
     settings = replace(load(home), scanner=ScannerSettings(repeat_seconds=0.0))
     (home / FILE).unlink()
     write(home, settings)
+
+
+@asynccontextmanager
+async def at_pad(home: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[AtPad]:
+    """Run a counter with a pad and somebody signed in; a code heard twice is two scans."""
+    hear_repeats(home)
     async with at_work(home, size) as counter:
         pad = VirtualPad("DK767100")
         poller = PadPoller(pad, 0.005)
@@ -205,6 +210,13 @@ async def test_a_book_with_several_faults_has_all_of_them_said_at_once(home: Pat
         assert "1 af 2 dele · tilhører DK-718500" in at.counter.pile()
         await at.lay(f"{BOOKS[8]}:2/3:DK718500:discarded")
         await at.counter.until("»Titel 8«: 1 af 3 dele · tilhører DK-718500 · kasseret ifølge chippen")
+
+
+async def test_that_nobody_knows_it_is_said_beside_what_its_chip_says(home: Path) -> None:
+    async with at_pad(home) as at:
+        await at.counter.scan(CARD)
+        await at.lay("3999999998:1/2")
+        assert "ukendt stregkode · 1 af 2 dele" in at.counter.pile()
 
 
 async def test_the_lane_says_what_is_wrong_with_the_chip_too(home: Path) -> None:

@@ -12,12 +12,13 @@ from devices.rfid import Tag, TagField, Usage
 from screens.lending.pad import PadAtCounter
 from screens.lending.tags import TagsAtCounter
 from tests.screens.at_work import CARD, OTHER_CARD, AtWork, at_work
-from tests.screens.test_pad import BOOKS, ISILS
+from tests.screens.test_pad import BOOKS, ISILS, hear_repeats
 
 
 @asynccontextmanager
 async def at_reader(home: Path) -> AsyncIterator[AtWork]:
-    """Run a counter that reads tags and has no pad; a borrower is at it."""
+    """Run a counter that reads tags and has no pad; a borrower is at it; a code heard twice is two scans."""
+    hear_repeats(home)
     async with at_work(home, (120, 40)) as counter:
         counter.app.hearing.pad = PadAtCounter(counter.app, TagsAtCounter(ISILS))
         await counter.scan(CARD)
