@@ -125,8 +125,17 @@ class Pcscd:
             self._process = None
 
     def hang(self) -> None:
-        """Let it answer nothing."""
+        """Let it answer nothing; stopped, to its last thread, when this returns."""
         self._signal(signal.SIGSTOP)
+        wait_until(self._is_stopped, "pcscd did not stop")
+
+    def _is_stopped(self) -> bool:
+        assert self._process is not None
+        states = [
+            path.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0]
+            for path in Path(f"/proc/{self._process.pid}/task").glob("*/stat")
+        ]
+        return set(states) == {"T"}
 
     def go_on(self) -> None:
         """Let it answer again."""
