@@ -94,6 +94,7 @@ from desk.newsletter.commands import (
     Unsubscribe,
     UnsubscribeWithToken,
 )
+from desk.newsletter.leaving import subscribes
 from desk.newsletter.mailing import (
     AnswerUncertain,
     BeginMailing,
@@ -378,6 +379,7 @@ QUERIES: dict[Callable[..., Any], tuple[tuple[Any, ...], frozenset[str]]] = {
     latest_mailing: (("x",), INSTALLERS),
     recipients_waiting: ((1, 0, 8), INSTALLERS),
     uncertain_mails: ((), INSTALLERS),
+    subscribes: (("x",), SIGNED_IN),
     next_due: (("loan", DUE, None), INSTALLERS),
     doomed_by: ((DUE,), INSTALLERS),
     # Dates and a figure, for whoever stands before the sign-in screen.
