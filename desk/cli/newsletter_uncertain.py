@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.cli.output import say, say_json
-from desk.cli.words import Worded, json_option
+from desk.cli.words import Misused, Worded, json_option
 from desk.command import INSTALLATION
 from desk.errors import NotFound
 from desk.installation import new_id, now, open_installation
@@ -49,13 +49,14 @@ def uncertain(message_ids: tuple[str, ...], *, arrived: bool, lost: bool, all_of
     """List the uncertain mails, or say what became of them.
 
     Raises:
-        click.UsageError: what became of them is not said, or of which.
+        Misused: what became of them is not said, or of which.
         NotFound: a Message-ID is none of them; nothing was answered.
         DeskError: the store did not answer.
     """
     is_answer = arrived or lost
     if (arrived and lost) or is_answer != bool(message_ids or all_of_them) or (message_ids and all_of_them):
-        raise click.UsageError(_("Say either --arrived or --lost, and either Message-IDs or --all."))
+        said = _("Say either --arrived or --lost, and either Message-IDs or --all.")
+        raise Misused(said, click.get_current_context())
     with open_installation(home()) as installation:
         known = asyncio.run(_known(installation))
         if not is_answer:

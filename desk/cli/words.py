@@ -84,6 +84,10 @@ class Count(click.ParamType[int]):
         return int(digits)
 
 
+class Misused(click.UsageError):
+    """Options that do not go together, worded already."""
+
+
 def mistake(error: click.ClickException) -> str:
     """Word what cannot be understood in a command line, and where it is explained."""
     context = getattr(error, "ctx", None)
@@ -101,6 +105,8 @@ def _reason(error: click.ClickException) -> str:
             return _("{name}: its value is missing, or it has none.").format(name=error.option_name)
         case click.BadParameter():
             return _("{name}: {reason}.").format(name=_named(error.param), reason=error.message.rstrip("."))
+        case Misused():
+            return error.message
         case _:
             return _("The command is not understood.")
 

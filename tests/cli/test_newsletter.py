@@ -97,3 +97,11 @@ def test_a_server_that_is_away_is_told_and_the_same_command_goes_on(desk: Shell,
     with mail_server(port=post.port) as post:
         assert desk("newsletter", "send", str(file)) == 0
     assert len(post.mails) == 1
+
+
+@pytest.mark.parametrize("words", [("--lost", "--arrived", "--all"), ("--lost",), ("--all",), ("x",)])
+def test_what_does_not_go_together_is_said(desk: Shell, words: tuple[str, ...]) -> None:
+    assert desk("newsletter", "uncertain", *words) == 2
+    assert "Sig enten --arrived eller --lost, og enten Message-ID'er eller --all." in desk.err
+    assert desk("newsletter", "uncertain", "--lost", "<newsletter-1-x@y>") == 1
+    assert "hører ikke til de usikre" in desk.err
