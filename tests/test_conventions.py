@@ -85,3 +85,10 @@ def test_no_file_names_a_folder_of_somebodys_machine() -> None:
         if HOMES.search(text) or any(f"{folder}/" in text for folder in here):
             found.append(name)
     assert found == []
+
+
+def test_no_date_is_that_of_greenwich() -> None:
+    # Between midnight in Denmark and midnight in UTC it is yesterday's: a fee a day late, a test red at night only.
+    python = [name for name in files_of_the_project() if name.endswith(".py")]
+    dates = re.compile(r"\bnow\(\)\.date\(\)|\butcnow\(|\bdate\.today\(")
+    assert [name for name in python if dates.search((ROOT / name).read_text("utf-8"))] == []

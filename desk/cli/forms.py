@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from desk.calendar import local_date
 from desk.cli.messages import NOT_WELL, WELL
 from desk.cli.output import complain, say, say_json
 from desk.cli.words import Worded, WordedGroup, json_option
@@ -162,7 +163,7 @@ def purchases(*, take_off: bool, as_json: bool) -> None:
         return
     for one in wishes:
         what = " · ".join(part for part in (plain(one.title), plain(one.author), str(one.year or "")) if part)
-        say(f"{short_date(one.listed_on, now().date())}  {what}")
+        say(f"{short_date(one.listed_on, local_date(now()))}  {what}")
     count = len(wishes)
     say(ngettext("{n} title on the purchase list.", "{n} titles on the purchase list.", count).format(n=number(count)))
 

@@ -19,6 +19,7 @@ from peewee import fn
 from db.engine import database_for
 from db.models import Loan
 from db.queue import NewEntry, Queue
+from desk.calendar import local_date
 from desk.circulation.commands import CheckOut, Return
 from desk.counter.codes import meaning_of
 from desk.counter.records import CHECK_OUT, Place, Visit
@@ -184,7 +185,7 @@ async def _statements(town: Town) -> dict[int, int]:
 
     await store.read(lambda _store: store._database.connection().set_trace_callback(seen.append))
     counted = {0: await count()}
-    town.lend_past_the_desk(lender, MANY_LOANS, town.now().date() + timedelta(days=20))
+    town.lend_past_the_desk(lender, MANY_LOANS, local_date(town.now()) + timedelta(days=20))
     counted[MANY_LOANS] = await count()
     await store.read(lambda _store: store._database.connection().set_trace_callback(None))
     return counted
@@ -195,7 +196,7 @@ def q4(home: Path, scratch: Path, rounds: int) -> list[Figure]:
     with open_installation(home) as installation:
         town = Town(installation)
         few, many = town.lenders(2)
-        due_on = town.now().date() + timedelta(days=20)
+        due_on = local_date(town.now()) + timedelta(days=20)
         town.lend_past_the_desk(few, FEW_LOANS, due_on)
         town.lend_past_the_desk(many, MANY_LOANS, due_on)
         with_few, with_many = asyncio.run(_by_turns(rounds, (town, lambda: few), (town, lambda: many)))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from db.models import Borrower, Reservation
+from desk.calendar import local_date
 from desk.installation import now
 from desk.spool.spool import FOLDER
 from devices.printer import Printer
@@ -32,12 +33,10 @@ async def counter_with(
     before, _table, after = file.read_text("utf-8").partition("[receipt]")
     after = after.replace('# kind = "none"', f'kind = "{receipt}"', 1).replace('# kind = "none"', 'kind = "file"', 1)
     file.write_text(f"{before}[receipt]{after}".replace('# address = ""', 'address = "/dev/usb/lp9"', 1), "utf-8")
-    today = now()
+    expires_on = local_date(now()) + timedelta(days=90)
     write(
         home,
-        Reservation.insert(
-            borrower=1, title=4, pickup_branch=1, reserved_at=today, expires_on=today.date() + timedelta(days=90)
-        ),
+        Reservation.insert(borrower=1, title=4, pickup_branch=1, reserved_at=now(), expires_on=expires_on),
     )
     async with at_work(home, size) as counter:
         twin, work, spool = VirtualPrinter(), counter.app.at_counter.work, counter.app.installation.spool()

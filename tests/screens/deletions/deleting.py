@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from db.models import DeletionRequest, Loan, LoanOccasion, Staff
+from desk.calendar import local_date
 from desk.installation import now
 from screens.deletions.deletions import DeletionsScreen
 from screens.dialogs.step_up import StepUpDialog
@@ -32,7 +33,7 @@ def asks(home: Path, *borrowers: int, by: str = "mette") -> None:
 
 def lent_to(home: Path, borrower: int) -> None:
     """Let somebody have the first item."""
-    today = now().date()
+    today = local_date(now())
     write(
         home,
         LoanOccasion.insert(id=1, borrower=borrower, visit="v", due_on=today),
@@ -87,7 +88,7 @@ def erased(home: Path) -> None:
             files_scanned=214,
             hits=2,
             tombstone=b"t" * 32,
-            last_backup_on=now().date(),
+            last_backup_on=local_date(now()),
             counts='{"borrower": 1, "card": 2}',
         ),
     )
