@@ -54,14 +54,11 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
 
         work = installation.counter_work()
         try:
-            place, library = asyncio.run(_where(installation, work))
+            has_tags = with_virtual_devices or _reads_tags(installation.settings)
+            place, library, isils, faulty = asyncio.run(_surroundings(installation, work, has_tags=has_tags))
             app = DeskApp(installation, place, library, work, hint)
             app.catches_up = True
-            app.warning = " ".join(
-                filter(None, (_open_twice(installation, place), asyncio.run(_faulty_templates(installation))))
-            )
-            has_tags = with_virtual_devices or _reads_tags(installation.settings)
-            isils = asyncio.run(_isils(installation)) if has_tags else ()
+            app.warning = " ".join(filter(None, (_open_twice(installation, place), faulty)))
             app.plug_in_devices = partial(_plug_in_devices, app, isils, is_demo=with_virtual_devices)
             return app.run() or app.return_code or 0
         finally:
@@ -155,13 +152,6 @@ def _hear_tags(app: DeskApp, isils: tuple[str, ...], writer: PadPoller | None = 
         app.hearing.pad = PadAtCounter(app, TagsAtCounter(isils, writer))
 
 
-async def _isils(installation: Installation) -> tuple[str, ...]:
-    from desk.command import NOBODY  # noqa: PLC0415
-    from desk.staff.queries import library_isils  # noqa: PLC0415
-
-    return await installation.desk.ask(NOBODY, library_isils)
-
-
 def _plug_in_readers(app: DeskApp, isils: tuple[str, ...], settings: ReaderSettings) -> None:
     """Let the app start and stop watching the card readers; the pad, where there is one, has been plugged in."""
     from devices.pcsc.roles import ReaderRules, ways_of  # noqa: PLC0415  (only where there is a reader)
@@ -237,12 +227,17 @@ async def _faulty_templates(installation: Installation) -> str:
     return faults_at_counter(found.faults)
 
 
-async def _where(installation: Installation, work: CounterWork) -> tuple[CounterPlace, str]:
+async def _surroundings(
+    installation: Installation, work: CounterWork, *, has_tags: bool
+) -> tuple[CounterPlace, str, tuple[str, ...], str]:
+    """Open the work; gives the counter, the library's name and own ISILs (where tags are read), and what is faulty."""
     from desk.command import NOBODY  # noqa: PLC0415
-    from desk.staff.queries import library_name  # noqa: PLC0415
+    from desk.staff.queries import library_isils, library_name  # noqa: PLC0415
 
     await work.open()
-    return await installation.counter_place(), await installation.desk.ask(NOBODY, library_name)
+    place, ask = await installation.counter_place(), installation.desk.ask
+    isils = await ask(NOBODY, library_isils) if has_tags else ()
+    return place, await ask(NOBODY, library_name), isils, await _faulty_templates(installation)
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 Every setting stands once, below, with its default, its bounds and the sentence that explains it; reading, the
 refusals and the file that ``desk init`` writes are made from that.
 
+They are neither compared nor shown: some hold a password, and the methods for it would be written at every start (Q5).
+
 Longer than most: the half of it that is the list of settings is read as one page.
 """
 
@@ -43,13 +45,12 @@ def _between(about: str, default: T, least: T, most: T) -> T:
     return field(default=default, metadata={"about": about, "least": least, "most": most})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class StoreSettings:
     """Where the store is."""
 
     url: str = field(
         default="",
-        repr=False,  # it may hold a password
         metadata={
             "about": N_("Where the store is; empty: store.db in this folder. Or postgresql://user@host/name"),
             "longest": 1000,
@@ -57,7 +58,7 @@ class StoreSettings:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CounterSettings:
     """Which counter this is."""
 
@@ -65,14 +66,14 @@ class CounterSettings:
     name: str = _text(N_("The counter's name, as the status line shows it"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LanguageSettings:
     """What the screens speak."""
 
     default: str = _choice(N_("The language of the screens"), "da", LANGUAGES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ScannerSettings:
     """How a scan is told from typing (C1), and a scan from the same one again (C9)."""
 
@@ -83,7 +84,7 @@ class ScannerSettings:
     repeat_seconds: float = _between(N_("Seconds within which the same code again is the same scan"), 1.5, 0.0, 10.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PadSettings:
     """The RFID pad of this counter (V1)."""
 
@@ -95,7 +96,7 @@ class PadSettings:
     port: str = _text(N_("Where a FEIG pad is: a serial line such as /dev/ttyUSB0, or host:port"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReaderSettings:
     """The card readers of this counter (V1); desk doctor says what they are called."""
 
@@ -111,7 +112,7 @@ class ReaderSettings:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PrivacySettings:
     """When a terminal left alone hides what it shows (C7, C12)."""
 
@@ -123,14 +124,14 @@ class PrivacySettings:
     lock_warning_seconds: int = _between(N_("Seconds of warning before it locks"), 30, 0, 300)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RetentionSettings:
     """How long is kept what the policy gives no days for (G6, G8)."""
 
     log_days: int = _between(N_("Days for which the access log is kept; the same at every counter"), 183, 30, 3660)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SignInSettings:
     """What wrong passwords cost, and what a right one costs to check."""
 
@@ -141,7 +142,7 @@ class SignInSettings:
     argon2_parallelism: int = _between(N_("Argon2id: lanes"), 4, 1, 64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CardsSettings:
     """The PINs of borrowers' cards (P7)."""
 
@@ -149,7 +150,7 @@ class CardsSettings:
     wrong_pins: int = _between(N_("Wrong PINs until a card is stopped"), 5, 1, 20)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReceiptSettings:
     """What a borrower gets at the end of a visit with loans (C13)."""
 
@@ -160,7 +161,7 @@ class ReceiptSettings:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PrinterSettings:
     """The receipt printer of this counter (V1), and how long what it printed can be printed again (V3)."""
 
@@ -179,28 +180,28 @@ class PrinterSettings:
     keep_days: int = _between(N_("Days for which a print can be printed again; then it is deleted"), 3, 1, 14)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class KeysSettings:
     """Where the keys lie (T2)."""
 
     backend: str = _text(N_("Where the keys lie: folder, or the keyring backend that desk init found"), "folder")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BackupSettings:
     """How long a back-up is kept (G5)."""
 
     keep_days: int = _between(N_("Days until a back-up is deleted"), 30, 1, 90)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LookSettings:
     """What the screens look like (U2)."""
 
     theme: str = _choice(N_("The screens' colours"), "dark", ("dark", "light", "high-contrast"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MessagesSettings:
     """What is the same in every message to borrowers (M1)."""
 
@@ -211,7 +212,7 @@ class MessagesSettings:
     at_once: int = _between(N_("Messages handed over at a time"), 8, 1, 32)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MailSettings:
     """The library's mail server. Its password is no setting: desk messages secret mail."""
 
@@ -226,7 +227,7 @@ class MailSettings:
     timeout_seconds: float = _between(N_("Seconds to wait for the mail server"), 30.0, 0.1, 300.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NewsletterSettings:
     """How the newsletter is unsubscribed (M4), and who writes it."""
 
@@ -237,7 +238,7 @@ class NewsletterSettings:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SmsSettings:
     """The gateway for text messages. Its token is no setting: desk messages secret sms."""
 
@@ -256,7 +257,7 @@ class SmsSettings:
     timeout_seconds: float = _between(N_("Seconds to wait for the gateway"), 30.0, 0.1, 300.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FormsSettings:
     """Where the website's forms come in (M5)."""
 
@@ -269,7 +270,7 @@ class FormsSettings:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Settings:
     """All of ``desk.toml``, one table each."""
 

@@ -10,7 +10,6 @@ from desk.texts import _
 from devices.messages import DeviceChanged, Scanned
 from devices.stripe import cpr_in_stripe, is_stripe
 from screens.base import DeskScreen
-from screens.curtain.lock import LockScreen
 from screens.sign_in.sign_in import SignInScreen
 
 if TYPE_CHECKING:
@@ -122,8 +121,9 @@ class Hearing:
         if scanned.source in {"pad", "tag"}:
             return False
         screen = self._app.screen
-        if isinstance(screen, LockScreen):
-            return cpr is None and screen.takes_as_password(scanned)
+        take_as_password = getattr(screen, "take_as_password", None)
+        if take_as_password is not None:
+            return cpr is None and bool(take_as_password(scanned))
         take = getattr(screen, "take_code", None)
         return take is not None and bool(take(cpr or scanned.code))
 

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
     from typing import Any
 
+    from desk.staff.records import StaffRecord
     from screens.app import DeskApp
     from screens.base import DeskScreen
     from screens.borrower.borrower import BorrowerScreen
     from screens.borrower.opened import Opened
+    from screens.curtain.curtain import CurtainScreen
+    from screens.curtain.lock import LockScreen
     from screens.deletions.deletions import DeletionsScreen
     from screens.finding.finding import FindScreen
     from screens.forms.inbox import FormsScreen
@@ -26,6 +30,17 @@ if TYPE_CHECKING:
     from screens.statistics.statistics import StatisticsScreen
     from screens.till.till import TillScreen
     from screens.twins.twins import TwinsPanel
+
+# In the order in which they are likely to be wanted.
+LOADED = (
+    "lending.lending",
+    "borrower.borrower",
+    "finding.finding",
+    "palette",
+    "curtain.curtain",
+    "curtain.lock",
+    "sign_up.sign_up",
+)
 
 # ruff: noqa: PLC0415  (loading late is what this module is for)
 
@@ -152,6 +167,25 @@ def newsletter(screen: DeskScreen[Any]) -> None:
     screen.run_worker(work_on_newsletter(screen), group="newsletter")
 
 
+def curtain() -> CurtainScreen:
+    """Make the curtain."""
+    from screens.curtain.curtain import CurtainScreen
+
+    return CurtainScreen()
+
+
+def lock(at: datetime, operator: StaffRecord) -> LockScreen:
+    """Make the lock.
+
+    Args:
+        at: when it locks, UTC.
+        operator: whoever is signed in.
+    """
+    from screens.curtain.lock import LockScreen
+
+    return LockScreen(at, operator.name, operator.login)
+
+
 def palette() -> DeskPalette:
     """Make the palette."""
     from screens.palette import DeskPalette
@@ -160,6 +194,6 @@ def palette() -> DeskPalette:
 
 
 def load() -> None:
-    """Load them all."""
-    for module in ("lending.lending", "borrower.borrower", "finding.finding", "palette", "sign_up.sign_up"):
+    """Load those that a counter needs first."""
+    for module in LOADED:
         import_module(f"screens.{module}")

@@ -99,7 +99,7 @@ class LockScreen(CoverScreen):
             self.password.focus()
             self.password.insert_text_at_cursor(event.text.partition("\n")[0])
 
-    def takes_as_password(self, scanned: Scanned) -> bool:
+    def take_as_password(self, scanned: Scanned) -> bool:
         """Try as the password what came in one burst, if it may be one."""
         passes = self.desk_app.privacy.password_passes_for_scan or self.login.value != self._login
         if len(scanned.code) > LONGEST or (scanned.is_certain and not passes):

@@ -13,8 +13,7 @@ from desk.settings import PrivacySettings
 from desk.staff.records import StaffRecord
 from desk.texts import _
 from devices.keyburst import passes_for_scan
-from screens.curtain.curtain import CurtainScreen
-from screens.curtain.lock import LockScreen
+from screens import pages
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
@@ -94,7 +93,7 @@ class Privacy:
         self._visit_dropped = False
         self._drawn_over = self._work.place.visit
         self._work.hold(cards_pass=True)
-        self._app.cover(CurtainScreen())
+        self._app.cover(pages.curtain())
 
     def raise_curtain(self) -> None:
         """Show the page again and go on with what waited; after two minutes the visit has ended."""
@@ -144,7 +143,7 @@ class Privacy:
             # What is scanned at the lock was not taken out of the box by whoever opened it.
             self._app.order(DROP_BOX_ENDS)
         self._work.hold(cards_pass=False)
-        self._app.cover(LockScreen(self._app.now(), operator.name, operator.login))
+        self._app.cover(pages.lock(self._app.now(), operator))
 
     def unlock(self, staff: StaffRecord, password: str = "") -> None:
         """Somebody signed in: the pile goes on, with them as the operator."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import stat
 import tomllib
+from dataclasses import asdict, fields
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -37,13 +37,13 @@ def refusal(toml: str) -> str:
 
 
 def test_a_counter_without_a_file_has_the_defaults(tmp_path: Path) -> None:
-    assert load(tmp_path) == Settings()
-    assert Settings().scanner == ScannerSettings("", "", 35, 6, 1.5)
+    assert asdict(load(tmp_path)) == asdict(Settings())
+    assert asdict(Settings().scanner) == asdict(ScannerSettings("", "", 35, 6, 1.5))
 
 
 def test_what_the_file_does_not_say_stays_as_by_default() -> None:
     told = read(tomllib.loads('[counter]\nname = "Skranke 2"'), FILE)
-    assert told == Settings(counter=CounterSettings(name="Skranke 2"))
+    assert asdict(told) == asdict(Settings(counter=CounterSettings(name="Skranke 2")))
 
 
 def test_passwords_cost_what_argon2_recommends() -> None:
@@ -130,7 +130,7 @@ def test_the_store_is_in_the_home_until_another_is_named(tmp_path: Path) -> None
 def test_what_desk_init_writes_reads_back_as_it_was_told(tmp_path: Path) -> None:
     told = Settings(counter=CounterSettings('Struer "Havn" \\ \x7f Ø', "Skranke 2"), look=LookSettings("light"))
     write(tmp_path, told)
-    assert load(tmp_path) == told
+    assert asdict(load(tmp_path)) == asdict(told)
 
 
 def test_the_written_file_shows_every_setting_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_the_written_file_shows_every_setting_and_only_its_owner_can_read_it(tmp
     text = path.read_text("utf-8")
     for table, kind in settings.TABLES.items():
         assert f"[{table}]" in text
-        assert all(f"# {setting.name} = " in text for setting in dataclasses.fields(kind))
+        assert all(f"# {setting.name} = " in text for setting in fields(kind))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert os.listdir(path.parent) == ["desk.toml"]

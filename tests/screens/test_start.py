@@ -28,6 +28,9 @@ LATER = (
     "devices.pcsc",
     "devices.printer",
     "holidays",
+    "screens.curtain.curtain",
+    "screens.curtain.lock",
+    "screens.dialogs.step_up",
     "argon2",
     "typst",
 )
