@@ -94,6 +94,7 @@ class Queue:
         self._database = database_for(f"sqlcipher://{path}", key)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue")
         self._lock_descriptor = lock_descriptor
+        self._is_closed = False
 
     async def _on_thread(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._work, work)
@@ -242,7 +243,10 @@ class Queue:
         return [row[0] for row in found if row[0] != "ok"]
 
     def close(self) -> None:
-        """End the thread, the connection and the claim on the file."""
+        """End the thread, the connection and the claim on the file; nothing, the second time."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._thread.submit(self._close_connection).result()
         self._thread.shutdown()
         if self._lock_descriptor is not None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from db.queue import Queue
+    from desk.counter.taking_up import LeftInQueue
     from desk.counter.work import CounterWork
     from desk.installation import CounterPlace, Installation
     from desk.settings import ReaderSettings, Settings
@@ -52,17 +55,23 @@ def start_counter(home: Path, hint: str = "", *, with_virtual_devices: bool = Fa
         texts.use(installation.settings.language.default)
         from screens.app import DeskApp  # noqa: PLC0415  (200 ms that a refused home need not wait for)
 
-        work = installation.counter_work()
-        try:
+        with ExitStack() as at_end:
+            queue = installation.claim_queue()
+            at_end.callback(queue.close)
             has_tags = with_virtual_devices or _reads_tags(installation.settings)
-            place, library, isils, faulty = asyncio.run(_surroundings(installation, work, has_tags=has_tags))
-            app = DeskApp(installation, place, library, work, hint)
+            place, library, isils, faulty, left = asyncio.run(_surroundings(installation, queue, has_tags=has_tags))
+
+            def counter_work() -> CounterWork:
+                work = installation.counter_work(queue=queue)
+                at_end.callback(work.close)
+                work.go_on_from(left)
+                return work
+
+            app = DeskApp(installation, place, library, counter_work, hint)
             app.catches_up = True
             app.warning = " ".join(filter(None, (_open_twice(installation, place), faulty)))
             app.plug_in_devices = partial(_plug_in_devices, app, isils, is_demo=with_virtual_devices)
             return app.run() or app.return_code or 0
-        finally:
-            work.close()
 
 
 def _reads_tags(settings: Settings) -> bool:
@@ -227,17 +236,31 @@ async def _faulty_templates(installation: Installation) -> str:
     return faults_at_counter(found.faults)
 
 
-async def _surroundings(
-    installation: Installation, work: CounterWork, *, has_tags: bool
-) -> tuple[CounterPlace, str, tuple[str, ...], str]:
-    """Open the work; gives the counter, the library's name and own ISILs (where tags are read), and what is faulty."""
+class Surroundings(NamedTuple):
+    """What a counter has to know before it shows anything."""
+
+    place: CounterPlace
+    library: str
+    # The library's own, where tags are read.
+    isils: tuple[str, ...]
+    # A sentence on what is wrong with its templates, or nothing.
+    faulty: str
+    left: LeftInQueue
+
+
+async def _surroundings(installation: Installation, queue: Queue, *, has_tags: bool) -> Surroundings:
     from desk.command import NOBODY  # noqa: PLC0415
+    from desk.counter.taking_up import left_in  # noqa: PLC0415
     from desk.staff.queries import library_isils, library_name  # noqa: PLC0415
 
-    await work.open()
-    place, ask = await installation.counter_place(), installation.desk.ask
-    isils = await ask(NOBODY, library_isils) if has_tags else ()
-    return place, await ask(NOBODY, library_name), isils, await _faulty_templates(installation)
+    ask = installation.desk.ask
+    return Surroundings(
+        left=await left_in(queue),
+        place=await installation.counter_place(),
+        library=await ask(NOBODY, library_name),
+        isils=await ask(NOBODY, library_isils) if has_tags else (),
+        faulty=await _faulty_templates(installation),
+    )
 
 
 def main() -> None:

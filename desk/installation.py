@@ -19,11 +19,9 @@ from db.models import Library
 from db.queue import Queue, claim_left_behind, claim_queue, queue_path
 from db.store import Store
 from desk.command import NOBODY
-from desk.counter.work import CounterWork
 from desk.desk import Desk, store_error
 from desk.errors import HomeError
 from desk.home_hold import hold_home, let_go, sweep_restoring
-from desk.privacy.access_log import LOG_KEY_BYTES
 from desk.privacy.witness import LogWitness
 from desk.secrets import Secrets
 from desk.settings import Settings, load
@@ -34,6 +32,7 @@ from desk.staff.sign_in import Patience, SignIn
 
 if TYPE_CHECKING:
     from desk.borrowers.pins import PinCheck
+    from desk.counter.work import CounterWork
     from desk.spool.printing import Printing
     from desk.spool.spool import Spool
 
@@ -59,6 +58,8 @@ def random_digits(count: int) -> str:
 
 def new_log_key() -> bytes:
     """Draw a borrower's key in the access log (G8)."""
+    from desk.privacy.access_log import LOG_KEY_BYTES  # noqa: PLC0415  (nobody is created at the start)
+
     return secrets.token_bytes(LOG_KEY_BYTES)
 
 
@@ -112,20 +113,34 @@ class Installation:
         """Tell whether another program had this home's first queue already when this one claimed its own."""
         return self._queue is not None and self._queue.path != queue_path(self.home, 1)
 
-    def counter_work(self, clock: Callable[[], datetime] = now) -> CounterWork:
-        """Claim a queue of this home and give the work over it.
+    def claim_queue(self) -> Queue:
+        """Claim a queue of this home.
 
         Raises:
             StoreError: the queue's file cannot be claimed.
         """
-        key = self.secrets.secret("queue")
         try:
-            self._queue = claim_queue(self.home, key)
+            self._queue = claim_queue(self.home, self.secrets.secret("queue"))
         except below.StorageError as error:
             raise store_error(error) from None
+        return self._queue
+
+    def counter_work(self, clock: Callable[[], datetime] = now, queue: Queue | None = None) -> CounterWork:
+        """Give the work of a counter.
+
+        Args:
+            clock: gives the instant, UTC.
+            queue: its queue; None: one is claimed.
+
+        Raises:
+            StoreError: the queue's file cannot be claimed.
+        """
+        from desk.counter.work import CounterWork  # noqa: PLC0415  (behind the first page, Q5)
+
+        key = self.secrets.secret("queue")
         return CounterWork(
             self.desk,
-            self._queue,
+            queue or self.claim_queue(),
             clock,
             new_id,
             self.settings.scanner.repeat_seconds,

@@ -7,6 +7,7 @@ import gc
 import time
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -18,9 +19,8 @@ from textual.screen import Screen
 from desk.calendar import local_date
 from desk.command import Who
 from desk.counter.holds import SIGN_UP
+from desk.counter.modes import CHECK_OUT, RETURN
 from desk.counter.orders import SIGN_OFF
-from desk.counter.records import CHECK_OUT, RETURN, Outcome
-from desk.counter.work import CounterWork
 from desk.errors import DeskError, NotAllowed, StoreError
 from desk.installation import CounterPlace, Installation, now
 from desk.staff.records import StaffRecord
@@ -35,7 +35,6 @@ from screens.deletions.under_way import Deletions
 from screens.hearing import Hearing
 from screens.held_back import HeldBack
 from screens.keys import DeskDriver, router_for
-from screens.lending.at_counter import AtCounter
 from screens.opening import OpensPages
 from screens.retention_watch import RetentionWatch
 from screens.sentences import sentence
@@ -45,8 +44,11 @@ from screens.theme import THEMES, wear_our_themes
 from screens.widgets.status_line import Status
 
 if TYPE_CHECKING:
+    from desk.counter.records import Outcome
+    from desk.counter.work import CounterWork
     from desk.privacy.commands import NoteSearch
     from screens.hearing import DeviceMessage
+    from screens.lending.at_counter import AtCounter
 
 SIGN_IN = "sign_in"
 NOTE_AGAIN_SECONDS = 1.0
@@ -74,7 +76,7 @@ class DeskApp(OpensPages):
         installation: Installation,
         place: CounterPlace,
         library: str,
-        counter_work: CounterWork,
+        counter_work: Callable[[], CounterWork],
         hint: str = "",
     ) -> None:
         super().__init__(driver_class=DeskDriver)
@@ -92,18 +94,9 @@ class DeskApp(OpensPages):
         # How each device is started, and how it is let go of.
         self._devices: list[tuple[Callable[[], object], Callable[[], object]]] = []
         self._started: list[Callable[[], object]] = []
-        self.at_counter = AtCounter(counter_work, self.today, self.visit_changed, lambda: self.refresh_borrower())
-        self.at_counter.show_mode = self.show_mode
-        self.at_counter.receipt.kind, self.at_counter.receipt.now = installation.settings.receipt.kind, self.now
-        self.at_counter.sign_off = self.sign_off
-        # Behind a mode that a card has just changed.
-        self.at_counter.open_page = lambda: self.call_next(self.open_borrower)
-        self.at_counter.read_borrower_again = self.refresh_borrower
-        self.at_counter.page_says = self._page_says
-        self.privacy = Privacy(self, installation.settings.privacy, counter_work)
-        self.at_counter.same_card = self.privacy.raise_curtain
-        counter_work.card_waits = self.privacy.card_waits
-        self.held_back = HeldBack(self, counter_work)
+        self._counter_work = counter_work
+        self.privacy = Privacy(self, installation.settings.privacy)
+        self.held_back = HeldBack(self)
         self.shift = Shift(self)
         self.deletions = Deletions(self)
         self.deleted_elsewhere = DeletedElsewhere(self)
@@ -121,6 +114,13 @@ class DeskApp(OpensPages):
     def plug_in(self, start: Callable[[], object], stop: Callable[[], object]) -> None:
         """Take a device that begins with the app and ends with it; whoever wires the program says which."""
         self._devices.append((start, stop))
+
+    @cached_property
+    def at_counter(self) -> AtCounter:  # type: ignore[override]
+        """What is on the counter; put together behind the first page, or by the first key before that (Q5)."""
+        from screens.lending.wiring import wired  # noqa: PLC0415  (a fifth of what a start would load)
+
+        return wired(self, self._counter_work())
 
     # Time and place.
 
@@ -145,19 +145,22 @@ class DeskApp(OpensPages):
     # Starting and stopping.
 
     async def on_mount(self) -> None:
-        """Take up the queue, then wait for somebody to sign in."""
+        """Wait for somebody to sign in; the queue is taken up meanwhile."""
         self.set_interval(1, self._tick)
         # Behind the first page: what they load would be in the way of its painting (Q5).
         self.set_timer(DEVICES_AFTER_SECONDS, self._start_devices)
         self.call_after_refresh(pages.load)
-        self.call_after_refresh(self.at_counter.work.load_rules)
-        self.listen()
-        self.run_counter()
-        self.finish_left_behind()
+        self.call_after_refresh(self._begin_work)
         if self.catches_up:
             self.call_after_refresh(self.catch_up)
         # Switched off by whoever started the program: what is made before the first page is painted, stays.
         self.call_after_refresh(gc.enable)
+
+    def _begin_work(self) -> None:
+        self.at_counter.work.load_rules()
+        self.listen()
+        self.run_counter()
+        self.finish_left_behind()
 
     @work(group="counter")
     async def listen(self) -> None:
@@ -367,7 +370,8 @@ class DeskApp(OpensPages):
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.show_hint(text)
 
-    def _page_says(self, outcome: Outcome) -> bool:
+    def page_says(self, outcome: Outcome) -> bool:
+        """Offer an outcome to the page that is shown; tells whether it has said it."""
         return isinstance(self.screen, DeskScreen) and self.screen.is_mounted and self.screen.say_outcome(outcome)
 
     def show_state(self) -> None:

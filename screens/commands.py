@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SystemCommand
 from textual.screen import Screen
 
-from desk.counter.records import CHECK_OUT, RETURN
+from desk.counter.modes import CHECK_OUT, RETURN
 from desk.texts import _, pgettext
 from desk.wording import clock
 from screens import pages

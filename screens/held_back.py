@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 class HeldBack:
     """Holds the queue, and what happens to the pages, for as long as anybody is at a secret."""
 
-    def __init__(self, app: DeskApp, work: CounterWork) -> None:
+    def __init__(self, app: DeskApp) -> None:
         self._app = app
-        self._work = work
         self._count = 0
         self._later: list[Callable[[], None]] = []
+
+    @property
+    def _work(self) -> CounterWork:
+        return self._app.at_counter.work
 
     def __bool__(self) -> bool:
         """Tell whether somebody is at a secret."""

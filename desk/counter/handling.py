@@ -17,9 +17,8 @@ from desk.circulation.receipts import QueueReceipt
 from desk.circulation.refusals import CardStolen, CardStopped, LiftedBy, Refusal
 from desk.command import Who
 from desk.counter.codes import CodeMeaning, clean_code, meaning_of
+from desk.counter.modes import CHECK_OUT, RETURN
 from desk.counter.records import (
-    CHECK_OUT,
-    RETURN,
     AlreadyOpen,
     Decision,
     DropBoxTurned,

@@ -15,7 +15,8 @@ from dataclasses import replace
 from db.errors import StorageError
 from db.queue import Entry, Queue
 from desk.counter.kept import kept_in_queue
-from desk.counter.records import CHECK_OUT, Decision, Place
+from desk.counter.modes import CHECK_OUT
+from desk.counter.records import Decision, Place
 
 log = logging.getLogger(__name__)
 

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from desk.counter.modes import CHECK_OUT, RETURN
+
 if TYPE_CHECKING:
     from desk.borrowers.records import BorrowerRecord
     from desk.circulation.records import ItemRecord, LoanRecord, RenewalRecord, ReturnRecord
     from desk.circulation.refusals import Refusal
-
-CHECK_OUT = "check_out"
-RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True)

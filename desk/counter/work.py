@@ -34,8 +34,6 @@ from desk.counter.left_behind import LeftBehind
 from desk.counter.on_reader import CardOnReader
 from desk.counter.orders import BRANCH_CHECK, CODE, RECEIPT, TO_BORROWER, UNDO
 from desk.counter.records import (
-    CHECK_OUT,
-    RETURN,
     Answer,
     Decision,
     Failed,
@@ -49,8 +47,8 @@ from desk.counter.records import (
     VisitEnded,
     VisitOpened,
 )
+from desk.counter.taking_up import LeftInQueue, left_in
 from desk.counter.undoing import LastDone
-from desk.desk import store_error
 from desk.errors import DeskError, NotAllowed, StoreError, StoreIsBusy
 from desk.staff.records import StaffRecord
 
@@ -159,15 +157,12 @@ class CounterWork:
         Raises:
             StoreError: the queue cannot be read with its key, or not be written.
         """
-        try:
-            await self._queue.open()
-            self.place = Place.from_json(await self._queue.place())
-            for pile in (CHECK_OUT, RETURN):
-                await self._queue.clear_pile(pile)
-            left = await self._queue.entries("waiting", "deciding")
-        except StorageError as error:
-            raise store_error(error) from None
-        for entry in left:
+        self.go_on_from(await left_in(self._queue))
+
+    def go_on_from(self, left: LeftInQueue) -> None:
+        """Take up what an earlier run left, where the queue has been opened already."""
+        self.place = Place.from_json(left.place)
+        for entry in left.entries:
             self._entries[entry.id] = entry
             self._last_id = entry.id
             if entry.state == "waiting":

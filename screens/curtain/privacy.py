@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desk.counter.orders import DROP_BOX_ENDS
-from desk.counter.records import Visit
-from desk.counter.work import CounterWork
 from desk.settings import PrivacySettings
 from desk.staff.records import StaffRecord
 from desk.texts import _
@@ -16,18 +14,17 @@ from devices.keyburst import passes_for_scan
 from screens import pages
 
 if TYPE_CHECKING:
+    from desk.counter.records import Visit
+    from desk.counter.work import CounterWork
     from screens.app import DeskApp
 
 
 class Privacy:
     """Watches how long nobody has touched the counter."""
 
-    def __init__(
-        self, app: DeskApp, settings: PrivacySettings, work: CounterWork, seconds: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, app: DeskApp, settings: PrivacySettings, seconds: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._settings = settings
-        self._work = work
         self._seconds = seconds
         self._touched_at = seconds()
         self._drawn_at: float | None = None
@@ -37,6 +34,10 @@ class Privacy:
         self.is_locked = False
         # Whether the operator's password would look like a scan if a machine typed it.
         self.password_passes_for_scan = False
+
+    @property
+    def _work(self) -> CounterWork:
+        return self._app.at_counter.work
 
     @property
     def idle_seconds(self) -> float:

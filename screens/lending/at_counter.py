@@ -22,9 +22,8 @@ from desk.counter.happenings import (
     Spooled,
     StoreState,
 )
+from desk.counter.modes import CHECK_OUT, RETURN
 from desk.counter.records import (
-    CHECK_OUT,
-    RETURN,
     AlreadyOpen,
     BranchAnswered,
     DropBoxTurned,

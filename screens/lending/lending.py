@@ -13,8 +13,9 @@ from textual.widgets import Static
 
 from desk.circulation.commands import SetDueDate
 from desk.counter.holds import SIGN_UP
+from desk.counter.modes import CHECK_OUT, RETURN
 from desk.counter.orders import DROP_BOX, END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN, UNDO
-from desk.counter.records import CHECK_OUT, RETURN, Answer, BranchAnswered, Outcome
+from desk.counter.records import Answer, BranchAnswered, Outcome
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
 from desk.texts import _, pgettext

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
-from desk.counter.records import RETURN, Returned
+from desk.counter.modes import RETURN
+from desk.counter.records import Returned
 from desk.errors import DeskError
 from desk.installation import new_id
 from desk.texts import _

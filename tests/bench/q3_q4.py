@@ -22,7 +22,8 @@ from db.queue import NewEntry, Queue
 from desk.calendar import local_date
 from desk.circulation.commands import CheckOut, Return
 from desk.counter.codes import meaning_of
-from desk.counter.records import CHECK_OUT, Place, Visit
+from desk.counter.modes import CHECK_OUT
+from desk.counter.records import Place, Visit
 from desk.installation import open_installation
 from tests.bench.figures import Figure, milliseconds, p50, p95
 from tests.bench.town import Lender, Town

@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from db.queue import NewEntry
 from desk.circulation.commands import CheckOut
-from desk.counter.records import CHECK_OUT, Place, Visit
+from desk.counter.modes import CHECK_OUT
+from desk.counter.records import Place, Visit
 
 if TYPE_CHECKING:
     from db.queue import Queue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from db.queue import Entry, NewEntry, Queue
-from desk.counter.records import RETURN
+from desk.counter.modes import RETURN
 
 WITHOUT_COMMIT = "queue-without-commit"
 SLOW_TO_SETTLE = "slow-to-settle"

@@ -174,7 +174,7 @@ async def at_work(
     library = await installation.desk.ask(NOBODY, library_name)
     work = installation.counter_work()
     await work.open()
-    app = DeskApp(installation, place, library, work)
+    app = DeskApp(installation, place, library, lambda: work)
     try:
         async with app.run_test(size=size) as pilot:
             counter = AtWork(app, pilot)

@@ -9,15 +9,9 @@ import pytest
 
 from db.queue import Entry, Queue
 from desk.counter.happenings import HeardAgain, NotReceived, QueueState, Settled, StoreState
+from desk.counter.modes import CHECK_OUT, RETURN
 from desk.counter.orders import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
-from desk.counter.records import (
-    CHECK_OUT,
-    RETURN,
-    AlreadyOpen,
-    Lent,
-    TurnedDown,
-    VisitOpened,
-)
+from desk.counter.records import AlreadyOpen, Lent, TurnedDown, VisitOpened
 from desk.desk import Desk
 from tests.builders import House, a_house, another_counter, new_store
 from tests.desk.counter.at_work import at_work, make_full, make_room

@@ -10,8 +10,9 @@ import pytest
 from db.models import Loan
 from desk.circulation.check_out import SetDueDate
 from desk.circulation.refusals import LimitReached, TooYoung
+from desk.counter.modes import CHECK_OUT
 from desk.counter.orders import END, TO_RETURN
-from desk.counter.records import CHECK_OUT, Answer, Lent, Question, Renewed
+from desk.counter.records import Answer, Lent, Question, Renewed
 from desk.errors import NotAllowed, Refused
 from desk.money.queries import balance_of
 from tests.desk.counter.at_work import at_work
