@@ -45,6 +45,7 @@ INPUT = {
     ("newsletter_email", ""): N_(
         "That is no e-mail address that mail can be sent to. Nothing is saved. Type it again."
     ),
+    ("newsletter_name", "number"): N_("There is a number in the name. Nothing is saved. Type it again."),
     ("newsletter_name", ""): N_("A name is 100 characters at most. Nothing is saved. Shorten it."),
     ("ends_on", "passed"): N_("The date has passed."),
     ("due_on", "too_far"): N_("The date is more than two years ahead."),

@@ -41,6 +41,7 @@ PROBLEMS = {
     "postcode": N_("a postcode that is neither 4 figures nor a foreign one"),
     "phone": N_("a telephone number that cannot be read"),
     "email": N_("an e-mail address that cannot be read"),
+    "number_in_name": N_("a number where a name should be"),
     "email_twice": N_("the e-mail address is in the file already; the first one counts"),
     "consent": N_("no date of consent, or one that cannot be read or has not come yet"),
     "group": N_("unknown borrower group"),

@@ -59,6 +59,7 @@ INPUTS = {
     ),
     ("newsletter_email", "missing"): N_("The e-mail address is missing. Nothing was changed."),
     ("newsletter_email", ""): N_("That is no e-mail address that mail can be sent to. Nothing was changed."),
+    ("newsletter_name", "number"): N_("There is a number in the name. Nothing was changed."),
     ("newsletter_name", ""): N_("A name is 100 characters at most. Nothing was changed."),
     ("newsletter", "no_subject"): N_(
         "The file has no heading, and the first heading is the subject. Nothing was sent. "

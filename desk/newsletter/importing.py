@@ -85,7 +85,8 @@ def _read(row: CsvRow, today: date) -> SubscriberRow | Problem:
         names = [checked_name(row.cells.get(name, "")) for name in ("first_name", "last_name")]
         consented_on = day(row.cells["consented_on"], "consent")
     except InvalidInput as error:
-        return Problem(row.line, "email" if error.field == "newsletter_email" else "too_long")
+        why = {"number": "number_in_name", "too_long": "too_long"}.get(error.why, "email")
+        return Problem(row.line, why)
     except BadCell as error:
         return Problem(row.line, error.why)
     if consented_on is None or consented_on > today:

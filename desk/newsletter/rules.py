@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -12,6 +13,8 @@ from desk.wording import plain
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 100
+
+_LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){6}")
 
 
 def folded_email(typed: str) -> str:
@@ -46,11 +49,14 @@ def checked_name(typed: str) -> str:
     """Give a name as text that can do nothing but be read; it may be empty.
 
     Raises:
-        InvalidInput: ``newsletter_name``: ``too_long``.
+        InvalidInput: ``newsletter_name``: ``too_long``, or ``number``: a CPR or card number would link the list to
+            a borrower (P12).
     """
     name = " ".join(plain(typed).split())
     if len(name) > LONGEST_NAME:
         raise InvalidInput("newsletter_name", "too_long")
+    if _LONG_NUMBER.search(name):
+        raise InvalidInput("newsletter_name", "number")
     return name
 
 

@@ -93,16 +93,18 @@ async def test_an_import_doubles_nothing_and_tells_what_it_left_out(editor: Edit
         "cille@example.dk;2199-01-01;Cille;;\n"
         "nobody;2025-01-05;;;\n"
         f"dan@example.dk;2025-01-05;{'x' * 101};;\n"
+        "eva@example.dk;2025-01-05;Eva;070661-0106;\n"
     )
     for added, updated in ((1, 0), (0, 1)):
         report = await imported(editor, text)
-        assert (report.added, report.updated, report.records) == (added, updated, 6)
+        assert (report.added, report.updated, report.records) == (added, updated, 7)
         assert sorted((one.record, one.why) for one in report.skipped) == [
             (3, "email_twice"),
             (4, "consent"),
             (5, "consent"),
             (6, "email"),
             (7, "too_long"),
+            (8, "number_in_name"),
         ]
         assert editor.on_the_list() == [("anna@example.dk", "Åse", "Møller")]
 
