@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -127,8 +128,12 @@ class AtWork:
 
     async def burst(self, keys: str) -> None:
         """Send keys as a machine does, all at once; CR is Enter."""
+        at = time.monotonic()
         for character in keys:
-            self.app.post_message(events.Key(KEYS.get(character, character), character))
+            key = events.Key(KEYS.get(character, character), character)
+            # On a busy machine two characters that are made here are further apart than a scanner's are.
+            key.time = at
+            self.app.post_message(key)
         await self.settle()
 
     async def press(self, *keys: str) -> None:
