@@ -427,5 +427,8 @@ class DeskApp(OpensPages):
     def _fatal_error(self) -> None:
         """Show and log a bug without a person in it."""
         self.bell()
-        self._exit_renderables.append(Text(crash_report(self._exception, self.installation.home)))
+        report = crash_report(self._exception, self.installation.home)
+        if not self._exit_renderables:
+            # One bug brings the next; of several Textual would say in English how many it does not show.
+            self._exit_renderables.append(Text(report))
         self._close_messages_no_wait()

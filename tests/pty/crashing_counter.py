@@ -12,10 +12,14 @@ from screens.borrower.borrower import BorrowerScreen
 
 
 def falls_over(screen: BorrowerScreen) -> None:
-    """Be the bug: the page is in a local variable, and the name is in the message too."""
+    """Be the bug: the page is in a local variable, and the name is in the message too. One bug brings the next."""
     page = screen.page
     if page is not None:
-        raise RuntimeError(f"nobody expected {page.borrower.name} {page.note_to_borrower}")
+        try:
+            raise RuntimeError(f"nobody expected {page.borrower.name} {page.note_to_borrower}")
+        except RuntimeError as bug:
+            screen.app._handle_exception(bug)
+            raise RuntimeError(page.borrower.name) from bug
 
 
 if __name__ == "__main__":
