@@ -146,11 +146,14 @@ class CprVault:
     def unsubscribe_token(self, email: str) -> str:
         """Give what unsubscribes an address from the newsletter: made anew whenever it is asked for, kept nowhere.
 
+        It begins with a letter: a command line takes what begins with a hyphen for an option.
+
         Args:
             email: folded.
         """
         key = hmac.digest(self._index_key, b"newsletter", "sha256")
-        return base64.urlsafe_b64encode(hmac.digest(key, email.encode("utf-8"), "sha256")).decode("ascii").rstrip("=")
+        drawn = base64.urlsafe_b64encode(hmac.digest(key, email.encode("utf-8"), "sha256"))
+        return "u" + drawn.decode("ascii").rstrip("=")
 
     def chained(self, previous: bytes, content: bytes, chain: bytes = ACCESS_LOG) -> bytes:
         """Give the seal of a row in a chain: keyed, so that whoever edits the rows cannot make it fit (G8).

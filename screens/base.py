@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
@@ -21,7 +22,15 @@ NEVER = float("-inf")
 """Monotonic seconds of what has not happened."""
 
 
-class DeskScreen(Screen[T], Generic[T]):
+class _ClosesOnce(Screen[T], Generic[T]):
+    """A page that closes itself and no other: of two keys that come together, the first has closed it already."""
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close with an answer; Textual's own takes whatever lies on top once this has gone."""
+        return super().dismiss(result) if self in self.app.screen_stack else AwaitComplete()
+
+
+class DeskScreen(_ClosesOnce[T], Generic[T]):
     """A screen of the desk, and what the app asks of any of them.
 
     Attributes:
@@ -82,7 +91,7 @@ class DeskScreen(Screen[T], Generic[T]):
         return cast("DeskApp", self.app)
 
 
-class DeskDialog(ModalScreen[T], Generic[T]):
+class DeskDialog(_ClosesOnce[T], ModalScreen[T], Generic[T]):
     """A dialog: returns a value or nothing, does no work. Scans pass it by (C3); Esc is always «nothing happens»."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", id="dialog.leave", show=False)]

@@ -13,7 +13,7 @@ FORM_KINDS = ("appointment", "reading_group", "purchase_suggestion", "holiday_ba
 class Form(Table):
     """One form. Who sent it and what it says lie in ``sealed`` alone, so that no page ever holds a word of them.
 
-    ``mark`` is a keyed hash of the form's own id, or of what it says: the same form twice is one.
+    ``mark`` is a keyed hash of all that the form says: the same form twice is one.
     """
 
     id = AutoField()

@@ -18,6 +18,9 @@ HOLIDAY_BAG: Final = "holiday_bag"
 
 TEXT, DATE, TIME, WHOLE = "text", "date", "time", "whole"
 LONGEST_ID: Final = 100
+PHONE: Final = r"[+(]{0,2}[0-9][0-9 ()-]{6,18}"
+# As JSON schemas have them (ECMA 262): no tag, no control character.
+PLAIN_TEXT: Final = r"^(?![\s\S]*<[A-Za-z/!?])[^\u0000-\u0009\u000B-\u001F\u007F-\u009F]*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def schema_of(kind: str) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind,
+        "description": "Texts are plain: no markup, no character references such as &amp;, no control characters.",
         "type": "object",
         "properties": {
             "form": {"const": kind},
@@ -103,4 +107,10 @@ def _schema_of_field(field: FormField) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
     if field.of == TIME:
         return {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
-    return {"type": "string", "minLength": 1, "maxLength": field.longest}
+    text = {"type": "string", "minLength": 1, "maxLength": field.longest}
+    match field.name:
+        case "email":
+            return text | {"format": "email"}
+        case "phone":
+            return text | {"pattern": f"^{PHONE}$"}
+    return text | {"pattern": PLAIN_TEXT}

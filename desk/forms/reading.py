@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -11,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from desk.calendar import local_date
-from desk.forms.kinds import DATE, HOLIDAY_BAG, KINDS, LONGEST_ID, TIME, WHOLE, FormField, fields_of
+from desk.forms.kinds import DATE, HOLIDAY_BAG, KINDS, LONGEST_ID, PHONE, TIME, WHOLE, FormField, fields_of
 from desk.forms.records import FormContent
 from desk.forms.rules import is_in_season
 from desk.lines import ADDRESS
@@ -21,9 +22,12 @@ LONGEST_FILE: Final = 16 * 1024
 AHEAD: Final = timedelta(hours=1)
 """By how much the website's clock may be ahead."""
 
-_TAG = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
+_TAG = re.compile(r"<[A-Za-z/!?]")
+_ENTITY = re.compile(r"&#?\w+;")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{6,18}")
+_PHONE = re.compile(PHONE)
+# They hold the parts of one picture together, and are not seen.
+_JOINERS = str.maketrans("", "", "\u200c\u200d")
 # Written out, where fromisoformat takes much more than a date.
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -120,6 +124,9 @@ def _sent_at(told: Any, now: datetime) -> datetime:
 
 def _value(told: Any, field: FormField) -> str | int:
     if field.of == WHOLE:
+        if isinstance(told, float) and told.is_integer():
+            # The same number to JSON.
+            told = int(told)
         if type(told) is not int:
             raise NotTaken("type", field.name)
         if not field.least <= told <= field.most:
@@ -137,9 +144,10 @@ def _text(told: Any, name: str, longest: int) -> str:
         raise NotTaken("type", name)
     if len(told) > longest:
         raise NotTaken("too_long", name)
+    told = told.translate(_JOINERS)
     if any(unicodedata.category(one) in {"Cc", "Cf", "Cs", "Co", "Cn"} for one in told if one != "\n"):
         raise NotTaken("control", name)
-    if _TAG.search(told):
+    if _TAG.search(told) or any(html.unescape(found) != found for found in _ENTITY.findall(told)):
         raise NotTaken("markup", name)
     text = " ".join(unicodedata.normalize("NFC", told).split())
     if not text:

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 
 def mark_of(vault: CprVault, content: FormContent) -> bytes:
-    """Give the mark by which a form that comes twice is known again: of the website's own id, else of what it says."""
-    said = f"id {content.kind} {content.own_id}" if content.own_id else f"says {content.kind} {_as_text(content)}"
-    return vault.form_mark(said.encode())
+    """Give the mark by which a form that comes twice is known again: of all it says, and of the website's own id.
+
+    The id alone would do, but for a website that begins to count anew: somebody else's form would go unread.
+    """
+    return vault.form_mark(_as_text(content).encode())
 
 
 def sealed(vault: CprVault, content: FormContent, mark: bytes) -> bytes:
@@ -36,4 +38,5 @@ def opened(vault: CprVault, kind: str, sent_at: datetime, mark: bytes, stored: b
 
 
 def _as_text(content: FormContent) -> str:
-    return json.dumps([content.sent_at.isoformat(), content.values], ensure_ascii=False, sort_keys=True)
+    said = [content.kind, content.own_id, content.sent_at.isoformat(), content.values]
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)

@@ -69,11 +69,10 @@ def files_in(folder: Path) -> list[Path]:
     Raises:
         OSError: it is not there, or cannot be read.
     """
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if not path.name.startswith(".") and path.suffix not in BEING_WRITTEN and path.is_file()
-    )
+    with os.scandir(folder) as entries:
+        # No link is followed, not even to see where it leads: one that leads nowhere would keep all the others out.
+        found = [Path(entry) for entry in entries if entry.is_symlink() or entry.is_file(follow_symlinks=False)]
+    return sorted(path for path in found if not path.name.startswith(".") and path.suffix not in BEING_WRITTEN)
 
 
 async def take_in_dropped(installation: Installation, who: Who, clock: Callable[[], datetime]) -> FormsReport:
@@ -162,7 +161,7 @@ def _content(path: Path) -> bytes | Fault | None:
             raw = file.read(LONGEST_FILE + 1)
         except OSError:
             return Fault("unreadable")
-    if raw and not raw.strip(b"\0"):
+    if raw and len(raw) <= LONGEST_FILE and not raw.strip(b"\0"):
         # A shredding that was cut short between the zeros and the name.
         return None if _shredded(path) else Fault("cannot_shred")
     if not can_shred(path):

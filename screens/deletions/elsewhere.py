@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desk.errors import DeskError
 from desk.texts import _
 from screens.base import DeskScreen
+from screens.borrower.opened import Opened
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
@@ -68,7 +69,7 @@ class DeletedElsewhere:
 def about_whom(screen: object) -> int | None:
     """Give whose page it is, by the borrower's id; None: nobody's."""
     opened = getattr(screen, "opened", None)
-    return opened.borrower_id if isinstance(screen, DeskScreen) and opened is not None else None
+    return opened.borrower_id if isinstance(opened, Opened) else None
 
 
 def _is_covered(app: DeskApp) -> bool:

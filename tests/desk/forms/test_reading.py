@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_each_of_the_policys_four_kinds_comes_in_with_all_its_fields(kind: str) 
         (form(name=None), Fault("type", "name")),
         (form("reading_group", copies="6"), Fault("type", "copies")),
         (form("reading_group", copies=True), Fault("type", "copies")),
-        (form("reading_group", copies=6.0), Fault("type", "copies")),
+        (form("reading_group", copies=6.5), Fault("type", "copies")),
         (form("reading_group", copies=0), Fault("value", "copies")),
         (form("reading_group", copies=41), Fault("value", "copies")),
         (form(wanted_on="20260320"), Fault("value", "wanted_on")),
@@ -82,6 +83,7 @@ def test_each_of_the_policys_four_kinds_comes_in_with_all_its_fields(kind: str) 
         (form(name="\ud800"), Fault("control", "name")),
         (form(about="<script>alert(1)</script>"), Fault("markup", "about")),
         (form(about="&#27;[2J"), Fault("markup", "about")),
+        (form(about="R&amp;B"), Fault("markup", "about")),
     ],
     ids=lambda value: value.why if isinstance(value, Fault) else value[:20].decode("latin-1"),
 )
@@ -91,6 +93,37 @@ def test_what_is_not_a_form_is_refused_with_a_sentence_that_repeats_nothing(raw:
     assert said
     assert "{" not in said
     assert not any(text in said for text in STRINGS)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ({"phone": "(+45) 58789506"}, "(+45) 58789506"),
+        ({"about": "R&B; jazz"}, "R&B; jazz"),
+        (
+            {"about": "for os alle \U0001f468\u200d\U0001f469\u200d\U0001f467"},
+            "for os alle \U0001f468\U0001f469\U0001f467",
+        ),
+    ],
+)
+def test_what_ordinary_people_write_is_taken(said: dict[str, Any], value: str) -> None:
+    content = read(form(**said))
+    assert isinstance(content, FormContent)
+    assert value in content.values.values()
+
+
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    content = read(form("reading_group", copies=6.0))
+    assert isinstance(content, FormContent)
+    assert content.values["copies"] == 6
+
+
+@pytest.mark.parametrize("text", ["<b>Ib</b>", "Ib\x1b[2J", "Ib\u0000", "a <!-- b"])
+def test_what_is_refused_as_no_plain_text_is_refused_by_the_schema_too(text: str) -> None:
+    rule = schema_of("appointment")["properties"]["about"]
+    assert isinstance(read(form(about=text)), Fault)
+    assert re.search(rule["pattern"], text) is None
+    assert re.search(rule["pattern"], "3 < 4 & lige over Ø\n") is not None
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from db.models import Borrower
 from desk.installation import now, open_installation
 from desk.privacy.erasure.eraser import erase_borrower
+from screens import pages
 from screens.borrower.borrower import BorrowerScreen
 from screens.deletions.elsewhere import ASK_AGAIN_SECONDS
 from tests.screens.at_work import CARD, AtWork, at_work
 from tests.screens.borrower_page import ANNA, open_f4
 
+PAGES = (
+    pages.find,
+    pages.item,
+    pages.sign_up,
+    pages.lists,
+    pages.forms,
+    pages.statistics,
+    pages.deletions,
+    pages.set_up,
+    pages.staff_log,
+    pages.till,
+)
 GONE = "Låneren er slettet ved en anden skranke."
 
 
@@ -44,6 +60,19 @@ async def test_the_page_of_whoever_was_deleted_elsewhere_closes_within_a_minute(
         assert not [screen for screen in counter.app.screen_stack if isinstance(screen, BorrowerScreen)]
         assert "Anna" not in counter.text()
         assert counter.app.at_counter.place.visit is None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.__name__))
+async def test_every_page_stays_as_long_as_anybody_reads_it(home: Path, page: Callable[[], Screen[Any]]) -> None:
+    async with at_work(home, staff=("lone", "hemmelig")) as counter:
+        await counter.press("f2")
+        screen = page()
+        counter.app.push_screen(screen)
+        await counter.settle()
+        for _second in range(ASK_AGAIN_SECONDS + 1):
+            counter.app._tick()
+        await counter.settle()
+        assert counter.app.screen is screen
 
 
 async def test_a_page_that_is_read_again_closes_at_once(home: Path) -> None:
