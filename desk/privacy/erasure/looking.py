@@ -18,6 +18,7 @@ from peewee import ForeignKeyField, IntegerField
 from db.btree import SCHEMA
 from db.engine import embedded_path, is_embedded
 from db.models import TABLES, Borrower, DeletionRequest, Listing, SearchWord, Subscriber
+from desk.forms.taking_in import drop_folder
 from desk.privacy.erasure.in_notes import NoteRecord, notes_that_name
 from desk.privacy.erasure.records import Progress, Stage
 from desk.spool.erasing import jobs_of
@@ -171,7 +172,7 @@ async def _places(installation: Installation, identity: Identity, told: Progress
 
 
 def _folders(installation: Installation) -> Iterable[Path]:
-    """Give where files of the installation lie: the home, and a store that lies elsewhere."""
+    """Give where files of the installation lie: the home, and a store or a folder of forms that lies elsewhere."""
     yield installation.home
     url = installation.store.url
     if is_embedded(url):
@@ -179,6 +180,9 @@ def _folders(installation: Installation) -> Iterable[Path]:
         if not store.is_relative_to(installation.home):
             yield store
             yield store.with_name(f"{store.name}-wal")
+    forms = drop_folder(installation)
+    if forms is not None and forms.is_dir() and not forms.resolve().is_relative_to(installation.home.resolve()):
+        yield forms
 
 
 def _backups(home: Path) -> list[Path]:

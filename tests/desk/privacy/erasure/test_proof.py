@@ -241,10 +241,13 @@ async def test_forms_go_with_the_person_in_the_inbox_and_in_their_folder(library
     assert len(library.house.ids(Form)) == 2, "the neighbour's, and a stranger's"
 
 
-async def test_a_form_that_was_refused_is_found_by_the_proof_while_it_lies_in_the_home(library: Library) -> None:
+@pytest.mark.parametrize("folder", ["dropped", "../website"])
+async def test_a_form_that_was_refused_is_found_by_the_proof_wherever_the_website_lays_it(
+    library: Library, folder: str
+) -> None:
     life = await a_life(library.house)
-    library.installation.settings = replace(library.installation.settings, forms=FormsSettings(folder="dropped"))
-    drop(library.home / "dropped", "1.json", form(at=library.house.clock(), email=canary.EMAIL, unknown="felt"))
+    library.installation.settings = replace(library.installation.settings, forms=FormsSettings(folder=folder))
+    drop(library.home / folder, "1.json", form(at=library.house.clock(), email=canary.EMAIL, unknown="felt"))
     outcome = await library.erase(life)
     assert outcome.state == "unproven"
 
