@@ -48,6 +48,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "server_away": NP_("problem", "the mail server does not answer"),
     "server_untrusted": NP_("problem", "the mail server's certificate is not to be trusted"),
     "no_tls": NP_("problem", "the mail server does not encrypt the line"),
+    "server_refuses_all": NP_("problem", "the mail server refuses everybody"),
     "login_refused": NP_("problem", "the mail server refused the password"),
     "number_refused": NP_("problem", "not a telephone number"),
     "gateway_refused": NP_("problem", "the sms gateway refused it"),

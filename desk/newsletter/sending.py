@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from desk.registry.report import Progress
 
 CLAIM: Final = "newsletter"
+REFUSES_ALL: Final = "server_refuses_all"
+PATIENCE_REFUSED: Final = 24
+"""Mails refused for good one after the other, to several domains, until the run is broken off."""
+SEVERAL_DOMAINS: Final = 3
+FEW: Final = 5
+"""So few may all be wrong addresses, and be the whole list."""
 PAUSE_SECONDS: Final = 0.005
 """Between two batches, so that the counters' writes come in between (Q7)."""
 
@@ -130,6 +136,10 @@ def _decoded(raw: bytes) -> str:
         raise InvalidInput("newsletter", "not_utf8") from None
 
 
+def _is_for_good(outcome: Outcome) -> bool:
+    return bool(outcome.problem) and not outcome.is_passing and outcome.problem != UNCERTAIN
+
+
 class _Run:
     """One run over those who have not got it yet."""
 
@@ -139,6 +149,10 @@ class _Run:
         self._sender, self._server, self._newsletter, self._imprint = sender, server, newsletter, imprint
         self._report = report
         self._in_vain: Counter[str] = Counter()
+        # Refused for good, one after the other, and not written down yet: it may be the server that is in trouble.
+        self._refused: list[Outcome] = []
+        self._refused_domains: set[str] = set()
+        self._has_arrived = False
 
     async def send(self, mailing: MailingRecord) -> None:
         """Hand over batch by batch; each row is tried once a run."""
@@ -149,7 +163,7 @@ class _Run:
         while not self._report.stopped:
             row_ids = await desk.ask(INSTALLATION, recipients_waiting, mailing.mailing_id, after, at_once)
             if not row_ids:
-                return
+                break
             after = row_ids[-1]
             at = sender.clock()
             taken = await desk.do(
@@ -165,6 +179,9 @@ class _Run:
             done += len(row_ids)
             sender.progress(min(done, total), total)
             await asyncio.sleep(PAUSE_SECONDS)
+        if not (self._has_arrived or mailing.sent) and len(self._refused) >= FEW:
+            self._report.stopped = self._report.stopped or REFUSES_ALL
+        await self._write_down(mailing.mailing_id, self._refusals())
 
     async def _handed_over(self, readers: tuple[Recipient, ...], at: datetime) -> tuple[Outcome, ...]:
         """Offer a batch, write down which mails' last line is sent next, and send it.
@@ -193,7 +210,9 @@ class _Run:
             mail = mail_for(reader, self._newsletter, self._imprint, at)
             return reader.row_id, await self._server.offer(mail, address_of(reader.email))
         except NotTaken as refused:
-            return self._not_taken(reader.row_id, refused)
+            if _is_for_good(outcome := self._not_taken(reader.row_id, refused)):
+                self._refused_domains.add(reader.email.rpartition("@")[2])
+            return outcome
 
     async def _ended(self, row_id: int, mail: OfferedMail) -> Outcome:
         try:
@@ -201,6 +220,7 @@ class _Run:
         except NotTaken as refused:
             return self._not_taken(row_id, refused)
         self._in_vain.clear()
+        self._has_arrived = True
         return Outcome(row_id)
 
     def _not_taken(self, row_id: int, refused: NotTaken) -> Outcome:
@@ -218,6 +238,27 @@ class _Run:
             self._report.stopped = self._report.stopped or refused.problem
 
     async def _settle(self, mailing_id: int, outcomes: tuple[Outcome, ...]) -> None:
+        """Write a batch down; what is refused for good waits until a later one arrives.
+
+        A server that lets nobody through has not told of anybody that the address is wrong.
+        """
+        others = tuple(outcome for outcome in outcomes if not _is_for_good(outcome))
+        if any(not outcome.problem for outcome in others):
+            others += self._refusals()
+        self._refused += (outcome for outcome in outcomes if _is_for_good(outcome))
+        if len(self._refused) >= PATIENCE_REFUSED and len(self._refused_domains) >= SEVERAL_DOMAINS:
+            self._report.stopped = self._report.stopped or REFUSES_ALL
+        await self._write_down(mailing_id, others)
+
+    def _refusals(self) -> tuple[Outcome, ...]:
+        """Give the refusals that wait: as they are, or to be tried again where the run was broken off over them."""
+        refused, self._refused = self._refused, []
+        self._refused_domains.clear()
+        if self._report.stopped:
+            return tuple(replace(outcome, is_passing=True, is_kept=True) for outcome in refused)
+        return tuple(refused)
+
+    async def _write_down(self, mailing_id: int, outcomes: tuple[Outcome, ...]) -> None:
         sender = self._sender
         command = SettleRecipients(
             command_id=sender.new_id(), who=INSTALLATION, at=sender.clock(), mailing_id=mailing_id, outcomes=outcomes

@@ -13,9 +13,10 @@ from desk.command import INSTALLATION
 from desk.errors import ImportFailed, InvalidInput
 from desk.newsletter.mailing import AnswerUncertain, BeginMailing, OfferRecipients, TakeRecipients
 from desk.newsletter.queries import recipients_waiting, uncertain_mails
+from desk.newsletter.sending import PATIENCE_REFUSED
 from desk.settings import NewsletterSettings
 from tests.desk.newsletter.subscribing import LETTER, WAYS_OUT, Editor
-from tests.messaging import Certificates, mail_server
+from tests.messaging import Certificates, Handler, Post, mail_server
 
 
 async def subscribed(editor: Editor, *users: str) -> None:
@@ -187,6 +188,49 @@ async def test_what_a_mailbox_refuses_is_told_and_what_is_busy_is_tried_by_the_n
     assert report.mailing is not None
     assert (report.mailing.failed, report.mailing.waiting, report.mailing.is_done) == (4, 0, True)
     assert len(post.mails) == 1
+
+
+class LetsNobodyThrough(Handler):
+    """A server that does not know the library's address any more: it relays for nobody but one."""
+
+    async def handle_RCPT(  # noqa: N802  (aiosmtpd's own name)
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("first@"):
+            return await super().handle_RCPT(server, session, envelope, address, options)
+        return "550 5.7.1 relaying denied"
+
+
+async def test_a_server_that_refuses_everybody_uses_no_mailing_up(editor: Editor) -> None:
+    await subscribed(editor, "anna", "bo", "cille", "dan", "eva")
+    with mail_server(handler=LetsNobodyThrough(Post())) as post:
+        report = await editor.send(post)
+    assert report.mailing is not None
+    assert (report.stopped, report.mailing.failed, report.mailing.waiting) == ("server_refuses_all", 0, 5)
+    with mail_server() as post:
+        report = await editor.send(post)
+    assert report.mailing is not None
+    assert (report.mailing.sent, report.mailing.is_done, len(post.mails)) == (5, True, 5)
+
+
+async def test_a_server_that_begins_to_refuse_everybody_is_left_alone_midway(editor: Editor) -> None:
+    await subscribed(editor, "first")
+    for number in range(40):
+        await editor.subscribe(f"u{number}@town{number % 3}.example", "Ib", "Møller")
+    with mail_server(handler=LetsNobodyThrough(Post())) as post:
+        report = await editor.send(post)
+    assert report.mailing is not None
+    assert (report.mailing.sent, report.mailing.failed, report.mailing.waiting) == (1, 0, 40)
+    assert report.stopped == "server_refuses_all"
+    assert PATIENCE_REFUSED <= sum(report.problems.values()) < 40
+
+
+async def test_a_few_wrong_addresses_are_failed_though_nobody_else_is_on_the_list(editor: Editor) -> None:
+    await subscribed(editor, "unknown")
+    with mail_server() as post:
+        report = await editor.send(post)
+    assert report.mailing is not None
+    assert (report.mailing.failed, report.mailing.is_done) == (1, True)
 
 
 async def test_a_server_that_hangs_up_after_the_text_is_not_asked_again(editor: Editor) -> None:
