@@ -240,3 +240,14 @@ class Refused(DeskError):
     def codes(self) -> tuple[str, ...]:
         """The reasons' codes, as they are kept in the command record."""
         return tuple(reason.code for reason in self.reasons)
+
+
+@dataclass(eq=False)
+class OneOfThemRefused(Refused):
+    """The rules say no to one of several borrowers, and so to all.
+
+    Attributes:
+        number: which of them, counted from 1 in the order in which they were given.
+    """
+
+    number: int = 1

@@ -65,7 +65,7 @@ async def _looked_up(app: DeskApp, typed: Typed) -> _Found | None:
     title, said = await _title(app), ""
     while True:
         email = await app.push_screen_wait(
-            TextDialog(title, _("E-mail address"), typed.email, longest=LONGEST_EMAIL, said=said)
+            TextDialog(title, _("E-mail address"), typed.email, longest=LONGEST_EMAIL, said=said, saves=False)
         )
         if email is None:
             return None
@@ -135,4 +135,4 @@ async def _subscribe(app: DeskApp, typed: Typed) -> str:
 
 
 async def _name(app: DeskApp, asked: str, value: str) -> str | None:
-    return await app.push_screen_wait(TextDialog(asked, asked, value, longest=LONGEST_NAME))
+    return await app.push_screen_wait(TextDialog(asked, asked, value, longest=LONGEST_NAME, saves=False))

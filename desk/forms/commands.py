@@ -9,7 +9,7 @@ from db.models import Form, PurchaseWish
 from db.statements import Slot, row_lock
 from desk.calendar import local_date
 from desk.command import Command, carries_out
-from desk.errors import InvalidInput, NotFound
+from desk.errors import InvalidInput, NotFound, OneOfThemRefused, Refused
 from desk.forms.kinds import READING_GROUP, SUGGESTION
 from desk.forms.matching import sender_of
 from desk.forms.records import FormContent, Handled, OpenedForm, Received, Removed, Reserved
@@ -21,6 +21,7 @@ from desk.staff.rights import Right
 
 if TYPE_CHECKING:
     from db.store import Transaction
+    from desk.reservations.records import Placed
 
 FORM_ROW = row_lock(Form.select(Form.id).where(Form.id == Slot("form_id")))
 
@@ -154,16 +155,23 @@ def reserve_for_group(transaction: Transaction, command: ReserveForGroup) -> Res
     Raises:
         NotFound: somebody has handled it; or the borrower, the title or the branch is gone.
         InvalidInput: it is no reading group's, or nobody fetches it.
-        Refused: as every reservation.
+        OneOfThemRefused: as every reservation.
     """
     if _held(transaction, command.form_id) != READING_GROUP:
         raise InvalidInput("form", "kind")
     borrower_ids = tuple(dict.fromkeys(command.borrower_ids))
     if not borrower_ids:
         raise InvalidInput("form", "nobody")
-    placed = [place_reservation(transaction, _reservation(command, one)) for one in borrower_ids]
+    placed = [_placed(transaction, command, one, number) for number, one in enumerate(borrower_ids, start=1)]
     _let_go(transaction, command.form_id)
     return Reserved(len(placed), placed[0])
+
+
+def _placed(transaction: Transaction, command: ReserveForGroup, borrower_id: int, number: int) -> Placed:
+    try:
+        return place_reservation(transaction, _reservation(command, borrower_id))
+    except Refused as refused:
+        raise OneOfThemRefused(refused.reasons, refused.item_id, number) from None
 
 
 def _reserved_again(transaction: Transaction, command: ReserveForGroup, row_id: int) -> Reserved:

@@ -42,7 +42,7 @@ async def reserve(screen: BorrowerScreen) -> None:
 
 async def _title(screen: BorrowerScreen) -> FoundTitle | None:
     typed = await screen.ask(
-        TextDialog(_("What is reserved?"), _("Words of title and author, item number or FAUST number"))
+        TextDialog(_("What is reserved?"), _("Words of title and author, item number or FAUST number"), saves=False)
     )
     if not typed:
         return None

@@ -16,7 +16,12 @@ LONGEST = 500
 
 
 class TextDialog(DeskDialog[str | None]):
-    """One field. Esc: nothing happens; empty is an answer unless ``needed``; ``said``: why it is asked again."""
+    """One field. Esc: nothing happens; empty is an answer unless ``needed``.
+
+    Args:
+        said: why it is asked again.
+        saves: whether nothing more is asked.
+    """
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "#value"
@@ -32,9 +37,10 @@ class TextDialog(DeskDialog[str | None]):
         needed: bool = False,
         longest: int = LONGEST,
         said: str = "",
+        saves: bool = True,
     ) -> None:
         super().__init__()
-        self._said = said
+        self._said, self._saves = said, saves
         self._title, self._placeholder, self._value = title, placeholder, value
         self._needed, self._longest = needed, longest
         # Something had no room, and nothing has been typed since: Enter must not save as if nothing had been meant.
@@ -46,7 +52,8 @@ class TextDialog(DeskDialog[str | None]):
             yield Static(plain(self._title), markup=False)
             yield LineField(plain(self._value), placeholder=self._placeholder, id="value", max_length=self._longest)
             yield Static(plain(self._said), id="said", markup=False)
-            yield Static(_("Enter saves · Esc back"), classes="keys", markup=False)
+            keys = _("Enter saves · Esc back") if self._saves else _("Enter goes on · Esc back")
+            yield Static(keys, classes="keys", markup=False)
 
     @on(LineField.Full)
     def no_room(self) -> None:

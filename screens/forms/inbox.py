@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import getters, on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.widgets import DataTable, Static
 
 from desk.errors import DeskError, ImportFailed
@@ -39,12 +39,15 @@ class FormsScreen(DeskScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", id="forms.leave", show=False),
         Binding("k,K", "handle", id="forms.handle", show=False),
+        Binding("pagedown", "turn(1)", id="forms.down", show=False, priority=True),
+        Binding("pageup", "turn(-1)", id="forms.up", show=False, priority=True),
         Binding("f9", "app.curtain", id="privacy.curtain", show=False),
     ]
 
     status = getters.query_one(StatusLine)
     waiting = getters.query_one("#waiting", Table)
     empty = getters.query_one("#empty", Static)
+    form = getters.query_one("#form", VerticalScroll)
     opened = getters.query_one("#opened", Static)
     refused = getters.query_one("#refused", Static)
     said = getters.query_one("#said", Static)
@@ -61,7 +64,8 @@ class FormsScreen(DeskScreen[None]):
         with Vertical(id="inbox"):
             yield Table((_("Sent"), _("Form"), _("State")), gives_way=(2,), id="waiting")
             yield Static("", id="empty", markup=False)
-            yield Static("", id="opened", markup=False)
+            with VerticalScroll(id="form", can_focus=False):
+                yield Static("", id="opened", markup=False)
         yield Static("", id="refused", markup=False)
         yield Static("", id="said", markup=False)
         yield KeyLine()
@@ -141,16 +145,36 @@ class FormsScreen(DeskScreen[None]):
             self.say("")
             self._show(form)
 
+    def action_turn(self, pages: int) -> None:
+        """Turn the form that is open, or the list."""
+        turned = self.waiting if self._form is None else self.form
+        if pages > 0:
+            turned.action_page_down()
+        else:
+            turned.action_page_up()
+
     def _show(self, form: OpenedForm | None) -> None:
         self._form = form
+        # The list makes room, and keeps the line one is on.
+        self.set_class(form is not None, "-reading")
+        self.form.scroll_home(animate=False)
         self.opened.update("" if form is None else "\n".join(lines_of(form, self.desk_app.today())))
-        enter = pgettext("footer", "open") if form is None else pgettext("footer", "close")
-        own = (("K", pgettext("footer", "handle")),) if form is not None else ()
+        self._show_keys()
+        self.call_after_refresh(self._show_keys)
+
+    def _show_keys(self) -> None:
+        if self.is_gone:
+            return
+        enter = pgettext("footer", "open") if self._form is None else pgettext("footer", "close")
+        is_open = self._form is not None
+        own = (("K", pgettext("footer", "handle")),) if is_open else ()
+        more = (("PgDn", pgettext("footer", "more")),) if is_open and self.form.max_scroll_y > 0 else ()
         self.keys.show(
             (
                 ("Esc", pgettext("footer", "back")),
                 ("Enter", enter),
                 *own,
+                *more,
                 ("F9", pgettext("footer", "curtain")),
                 ("F1", pgettext("footer", "help")),
             )

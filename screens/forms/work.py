@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from desk.borrowers.queries import borrower_with_code
-from desk.errors import DeskError, Refused
+from desk.errors import DeskError, OneOfThemRefused, Refused
 from desk.forms.commands import HandleForm, PassSuggestionOn, ReserveForGroup
 from desk.forms.kinds import APPOINTMENT, READING_GROUP, SUGGESTION
-from desk.forms.records import OpenedForm
+from desk.forms.records import OpenedForm, Reserved
 from desk.installation import new_id
 from desk.reservations.queries import titles_to_reserve
 from desk.reservations.records import FoundTitle
-from desk.texts import _, pgettext
+from desk.texts import _, ngettext, pgettext
+from screens.dialogs.ask_cards import CardsDialog
 from screens.dialogs.ask_text import TextDialog
 from screens.dialogs.choose_title import TitleDialog
 from screens.dialogs.question import QuestionDialog
@@ -91,11 +92,9 @@ async def _reading_group(app: DeskApp, form: OpenedForm) -> str:
     found = await _title(app, str(form.content.values.get("title", "")))
     if isinstance(found, str):
         return found
-    borrowers = await _who_fetch(app)
-    if isinstance(borrowers, str):
-        return borrowers
-    command = ReserveForGroup(**_usual(app, form), borrower_ids=borrowers, title_id=found.title_id)
-    reserved = await app.installation.desk.do(command)
+    reserved = await _reserved(app, form, found)
+    if reserved is None:
+        return ""
     told = (
         placed_sentence(reserved.first)
         if reserved.count == 1
@@ -106,7 +105,8 @@ async def _reading_group(app: DeskApp, form: OpenedForm) -> str:
 
 async def _title(app: DeskApp, wanted: str) -> FoundTitle | str:
     """Find the title; else give what is to be said."""
-    dialog = TextDialog(_("What is reserved?"), _("Words of title and author, item number or FAUST number"), wanted)
+    words = _("Words of title and author, item number or FAUST number")
+    dialog = TextDialog(_("What is reserved?"), words, wanted, saves=False)
     typed = await app.push_screen_wait(dialog)
     if not typed:
         return ""
@@ -117,20 +117,42 @@ async def _title(app: DeskApp, wanted: str) -> FoundTitle | str:
     return "" if chosen is None else chosen
 
 
-async def _who_fetch(app: DeskApp) -> tuple[int, ...] | str:
-    """Ask whose cards fetch the books; else give what is to be said."""
-    typed = await app.push_screen_wait(
-        TextDialog(_("Who fetches the books? One copy each"), _("Card or borrower numbers, with blanks between"))
-    )
-    if not typed:
-        return ""
-    borrowers = []
+async def _reserved(app: DeskApp, form: OpenedForm, title: FoundTitle) -> Reserved | None:
+    """Ask whose cards fetch the books until it goes well; None: nothing was reserved."""
+    typed = said = ""
+    while True:
+        answer = await app.push_screen_wait(CardsDialog(_who_fetches(form), typed, said))
+        if not answer:
+            return None
+        typed = answer
+        found = await _borrowers(app, typed)
+        if isinstance(found, str):
+            said = found
+            continue
+        command = ReserveForGroup(**_usual(app, form), borrower_ids=tuple(found), title_id=title.title_id)
+        try:
+            return await app.installation.desk.do(command)
+        except OneOfThemRefused as refused:
+            code = tuple(found.values())[refused.number - 1]
+            reasons = sentences(refused.reasons, app.today())
+            said = _("{code}: {reasons}").format(code=paintable(code), reasons=reasons)
+
+
+def _who_fetches(form: OpenedForm) -> str:
+    wanted = int(form.content.values.get("copies", 1))
+    asked = ngettext("The form asks for {n} copy.", "The form asks for {n} copies.", wanted).format(n=wanted)
+    return " ".join((_("Who fetches the books? One copy each."), asked))
+
+
+async def _borrowers(app: DeskApp, typed: str) -> dict[int, str] | str:
+    """Give borrowers with what was typed for each; else what is to be said."""
+    borrowers: dict[int, str] = {}
     for code in typed.split()[:MOST_WHO_FETCH]:
         borrower_id = await app.installation.desk.ask(app.who, borrower_with_code, code)
         if borrower_id is None:
             return _("{code} is no borrower's. Nothing was reserved.").format(code=paintable(code))
-        borrowers.append(borrower_id)
-    return tuple(borrowers)
+        borrowers.setdefault(borrower_id, code)
+    return borrowers
 
 
 async def _answer(app: DeskApp, question: str, words: tuple[str, ...]) -> str | None:

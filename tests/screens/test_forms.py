@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 
 from db.models import Form, PurchaseWish, Reservation
 from desk.forms.commands import ReceiveForm
@@ -18,7 +19,7 @@ from desk.settings import FILE
 from screens.forms.inbox import FormsScreen
 from screens.lists.lists import ListsScreen
 from tests.desk.forms.sent import EMAIL, NAME, WISH, drop, form
-from tests.screens.at_work import CARD, HOSTILE, OTHER_CARD, AtWork, at_work
+from tests.screens.at_work import BLOCKED_CARD, CARD, HOSTILE, OTHER_CARD, AtWork, at_work
 from tests.screens.borrower.test_reservations import until, words
 from tests.screens.borrower_page import rows
 
@@ -91,6 +92,31 @@ async def test_a_booked_time_is_opened_handled_and_gone(home: Path, size: tuple[
         await until(counter, "F Formularer N")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_long_form_is_read_to_its_end(home: Path, size: tuple[int, int]) -> None:
+    async with at_work(home, size) as counter:
+        # As long as a form may be, with broad letters.
+        await received(counter, about="W " * 150, name="W" * 100, email=f"{'w' * 64}@{'w' * 60}.example")
+        for _another in range(9):
+            await received(counter, name="Ib", id=str(_another))
+        await inbox(counter)
+        await until(counter, "Book en tid")
+        await counter.press("enter")
+        await until(counter, "Emne: W W")
+        await counter.settle()
+        assert ("PgDn mere" in counter.text()) is (size == (80, 24))
+        seen = ""
+        for _page in range(4):
+            seen += counter.text()
+            await counter.press("pagedown")
+        assert "Telefon: +45 20 99 47 16" in seen
+        assert isinstance(counter.app.screen, FormsScreen)
+        await counter.press("escape")
+        await counter.press("pagedown")
+        await counter.press("enter")
+        await until(counter, "Navn: Ib")
+
+
 async def test_what_a_form_says_leaves_the_screen_with_it_and_behind_the_curtain(home: Path) -> None:
     async with at_work(home) as counter:
         await received(counter)
@@ -143,28 +169,56 @@ async def test_a_reading_groups_title_is_reserved_for_those_who_fetch(home: Path
         assert rows(counter, Form.select(Form.id)) == []
 
 
-async def test_a_card_nobody_has_reserves_nothing_and_a_refusal_leaves_the_form(home: Path) -> None:
+async def fetching(counter: AtWork) -> None:
+    """Go to the question who fetches a reading group's three books."""
+    await received(counter, "reading_group", title="Titel 3", copies=3)
+    await inbox(counter)
+    await until(counter, "Læsekreds")
+    await asked(counter, "hvor kommer bøgerne fra?")
+    await counter.press("r")
+    await until(counter, "Hvad skal reserveres?")
+    await counter.press("enter")
+    await until(counter, "Hvem henter bøgerne?")
+    await until(counter, "Der ønskes 3")
+
+
+async def test_a_card_nobody_has_and_one_that_is_blocked_are_named_and_nothing_is_reserved(home: Path) -> None:
     async with at_work(home) as counter:
-        await received(counter, "reading_group", title="Titel 3")
-        await inbox(counter)
-        await until(counter, "Læsekreds")
-        await asked(counter, "hvor kommer bøgerne fra?")
-        await counter.press("r")
-        await until(counter, "Hvad skal reserveres?")
-        await counter.press("enter")
-        await until(counter, "Hvem henter bøgerne?")
+        await fetching(counter)
         await counter.press(*f"{CARD} X-9", "enter")
         await until(counter, "X-9 er ingen låners. Intet er reserveret.")
-        await counter.press("k")
-        await until(counter, "hvor kommer bøgerne fra?")
-        await counter.press("r")
-        await until(counter, "Hvad skal reserveres?")
-        await counter.press("enter")
-        await until(counter, "Hvem henter bøgerne?")
-        await counter.press(*"2000000003", "enter")
-        await until(counter, "Formularen bliver.")
+        await counter.press("backspace", "backspace", "backspace", *BLOCKED_CARD, "enter")
+        await until(counter, f"{BLOCKED_CARD}: Ikke reserveret: ")
+        assert f"{CARD} {BLOCKED_CARD}" in counter.text()
+        await counter.press("escape")
         assert rows(counter, Reservation.select(Reservation.id)) == []
         assert len(rows(counter, Form.select(Form.id))) == 1
+
+
+async def test_cards_are_scanned_where_they_are_asked_for(home: Path) -> None:
+    async with at_work(home) as counter:
+        await fetching(counter)
+        await counter.scan(CARD, OTHER_CARD, CARD)
+        await counter.scan("0706610106")
+        await until(counter, "Sundhedskort kan ikke bruges her")
+        assert "0706610106" not in counter.text()
+        assert counter.app.at_counter.place.visit is None
+        await counter.press("enter")
+        await until(counter, "2 eksemplarer er reserveret, ét til hver. Formularen er slettet.")
+        assert rows(counter, Reservation.select(Reservation.borrower).order_by(Reservation.id)) == [(1,), (2,)]
+
+
+async def test_two_keys_in_one_packet_close_the_question_and_not_the_page(home: Path) -> None:
+    async with at_work(home) as counter:
+        await received(counter)
+        await inbox(counter)
+        await until(counter, "Book en tid")
+        await asked(counter, "står den i kalenderen?")
+        for _twice in range(2):
+            counter.app.post_message(events.Key("n", "n"))
+        await counter.settle()
+        await counter.pilot.pause(0.2)
+        assert isinstance(counter.app.screen, FormsScreen)
 
 
 async def test_a_suggestion_goes_on_the_purchase_list_without_a_name(home: Path) -> None:
