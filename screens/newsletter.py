@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from desk.errors import DeskError, InvalidInput
 from desk.installation import new_id
 from desk.newsletter.commands import FindSubscriber, Subscribe, Unsubscribe
-from desk.newsletter.leaving import leave
+from desk.newsletter.leaving import join, leave
 from desk.newsletter.queries import subscriber_count
 from desk.newsletter.records import SubscriberRecord
 from desk.newsletter.rules import LONGEST_EMAIL, LONGEST_NAME, folded_email
@@ -119,16 +119,15 @@ async def _subscribe(app: DeskApp, typed: Typed) -> str:
             return ""
         if found.email:
             return await _unsubscribe(app, found)
-    done = await app.installation.desk.do(
-        Subscribe(
-            command_id=new_id(),
-            who=app.who,
-            at=app.now(),
-            email=typed.email,
-            first_name=typed.first_name,
-            last_name=typed.last_name,
-        )
+    command = Subscribe(
+        command_id=new_id(),
+        who=app.who,
+        at=app.now(),
+        email=typed.email,
+        first_name=typed.first_name,
+        last_name=typed.last_name,
     )
+    done = await join(app.installation, command)
     return (
         _("Subscribed to the newsletter.") if done.is_new else _("Subscribed already; the names are those given now.")
     )

@@ -42,6 +42,7 @@ PROBLEMS = {
     "phone": N_("a telephone number that cannot be read"),
     "email": N_("an e-mail address that cannot be read"),
     "number_in_name": N_("a number where a name should be"),
+    "left_newsletter": N_("somebody who has unsubscribed since"),
     "email_twice": N_("the e-mail address is in the file already; the first one counts"),
     "consent": N_("no date of consent, or one that cannot be read or has not come yet"),
     "group": N_("unknown borrower group"),

@@ -23,7 +23,7 @@ from desk.installation import new_id, now, open_installation
 from desk.logs import logging_to
 from desk.newsletter.commands import ExportSubscribers, Subscribe, Unsubscribe, UnsubscribeWithToken
 from desk.newsletter.importing import import_file, write_list
-from desk.newsletter.leaving import leave
+from desk.newsletter.leaving import join, leave
 from desk.newsletter.queries import subscriber_count
 from desk.newsletter.sending import MailingReport, Sender
 from desk.settings import home
@@ -85,8 +85,8 @@ def _import_command() -> click.Command:
         callback=import_list,
         params=[click.Argument(["file"], metavar=_("FILE")), json_option()],
         help=_(
-            "Subscribers from a CSV file: email, consented_on, first_name, last_name. Whoever has unsubscribed is not"
-            " known any more: take no file that is older than that."
+            "Subscribers from a CSV file: email, consented_on, first_name, last_name. Whoever has unsubscribed since"
+            " they consented stays off the list."
         ),
     )
 
@@ -138,7 +138,7 @@ def subscribe(*, as_json: bool) -> None:
             first_name=first_name,
             last_name=last_name,
         )
-        done = asyncio.run(installation.desk.do(command))
+        done = asyncio.run(join(installation, command))
     if as_json:
         say_json({"ok": True, "new": done.is_new})
     else:
@@ -187,13 +187,11 @@ def import_list(file: str, *, as_json: bool) -> None:
         DeskError: the file or the store cannot be used.
     """
     with open_installation(home()) as installation, progress(_("subscribers")) as show:
-        report = asyncio.run(import_file(installation.desk, Path(file), now(), new_id, show))
+        report = asyncio.run(import_file(installation, Path(file), now(), new_id, show))
     if as_json:
         say_json(as_object(report))
     else:
         tell(report)
-        if report.added:
-            say(_("Nobody knows who has unsubscribed: if the file is older than that, they subscribe again now."))
 
 
 def export(file: str, supervisor: str | None, *, password_stdin: bool, as_json: bool) -> None:

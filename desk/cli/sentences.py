@@ -67,6 +67,7 @@ INPUTS = {
     ),
     ("newsletter", "subject_too_long"): N_("The first heading is the subject, and too long. Nothing was sent."),
     ("newsletter", "empty"): N_("There is nothing in the file but a subject. Nothing was sent."),
+    ("newsletter", "unreadable"): N_("There is no such file, or it cannot be read. Nothing was sent."),
     ("newsletter", "not_utf8"): N_("The file is not UTF-8. Nothing was sent."),
     ("newsletter", "no_server"): N_("The mail server is not set up in desk.toml. Nothing was sent."),
     ("newsletter", "no_way_out"): N_(

@@ -19,6 +19,8 @@ from desk.lines import ADDRESS
 
 LONGEST_FILE: Final = 16 * 1024
 """Bytes: several times what the longest form takes."""
+LONGEST_SEASON_AGO: Final = timedelta(days=180)
+"""A holiday bag of last year's season is packed for nobody."""
 AHEAD: Final = timedelta(hours=1)
 """By how much the website's clock may be ahead."""
 
@@ -78,7 +80,7 @@ def _read(raw: bytes, now: datetime, weeks: tuple[int, int] | None) -> FormConte
     values = {name: _value(told[name], one) for name, one in fields.items() if name in told}
     if "email" not in values and "phone" not in values:
         raise NotTaken("no_way_back")
-    if kind == HOLIDAY_BAG and not is_in_season(local_date(sent_at), weeks):
+    if kind == HOLIDAY_BAG and not (is_in_season(local_date(sent_at), weeks) and sent_at > now - LONGEST_SEASON_AGO):
         raise NotTaken("season")
     return FormContent(kind, sent_at, own_id, values)
 

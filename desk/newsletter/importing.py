@@ -14,7 +14,9 @@ from desk.calendar import local_date
 from desk.command import INSTALLATION
 from desk.errors import FileNotWritten, InvalidInput
 from desk.newsletter.commands import ImportSubscribers, SubscriberRow
+from desk.newsletter.leaving import mark_of
 from desk.newsletter.rules import checked_email, checked_name
+from desk.privacy.tombstones import own_list
 from desk.private_files import private_folder, write_private
 from desk.registry.cells import BadCell, day
 from desk.registry.csv_file import CsvFile, CsvRow
@@ -22,24 +24,28 @@ from desk.registry.report import ImportReport, Problem, Progress
 from desk.system_words import system_words
 
 if TYPE_CHECKING:
-    from desk.desk import Desk
+    from desk.installation import Installation
     from desk.newsletter.records import SubscriberRecord
 
 COLUMNS: Final = ("email", "first_name", "last_name", "consented_on")
 REQUIRED: Final = ("email", "consented_on")
 BATCH: Final = 200
 PAUSE_SECONDS: Final = 0.005
+FIRST_NEWSLETTERS: Final = date(1990, 1, 1)
+"""Nobody consented to mail before that."""
 FORMULA: Final = ("=", "+", "-", "@")
 """What a spreadsheet would take for a formula."""
 
 
 async def import_file(
-    desk: Desk, path: Path, at: datetime, new_id: Callable[[], str], progress: Progress
+    installation: Installation, path: Path, at: datetime, new_id: Callable[[], str], progress: Progress
 ) -> ImportReport:
     """Put a file's subscribers on the list; whoever is on it already is not put there twice.
 
+    Whoever has left since they consented stays off (P12), as far as the list of tombstones knows.
+
     Args:
-        desk: the store's.
+        installation: the opened home.
         path: CSV with ``email``, ``consented_on`` and, as far as they are known, ``first_name`` and ``last_name``.
         at: the instant, aware UTC.
         new_id: draws command ids.
@@ -47,19 +53,34 @@ async def import_file(
 
     Raises:
         ImportFailed: the file as a whole cannot be read.
+        TombstonesError: nobody can know who has left.
         StoreError: the store did not take a batch; those before it are in, and a second run does the rest.
     """
     source = CsvFile(path, required=REQUIRED, known=COLUMNS)
     report = ImportReport()
     for remark in source.remarks:
         report.remark(remark)
-    rows = _rows(source, report, local_date(at))
+    rows = _without_left(installation, _rows(source, report, local_date(at)), report, local_date(at))
     for some in (rows[start : start + BATCH] for start in range(0, len(rows), BATCH)):
         command = ImportSubscribers(command_id=new_id(), who=INSTALLATION, at=at, rows=tuple(some))
-        report.count(await desk.do(command))
+        report.count(await installation.desk.do(command))
         progress(report.read, report.records)
         await asyncio.sleep(PAUSE_SECONDS)
     return report
+
+
+def _without_left(
+    installation: Installation, rows: list[SubscriberRow], report: ImportReport, today: date
+) -> list[SubscriberRow]:
+    left = own_list(installation.home, installation.vault, today).left
+    stay = []
+    for row in rows:
+        left_on = left.get(mark_of(installation.vault.unsubscribe_token(row.email)))
+        if left_on is not None and row.consented_on <= left_on:
+            report.skip(Problem(row.record, "left_newsletter"))
+        else:
+            stay.append(row)
+    return stay
 
 
 def _rows(source: CsvFile, report: ImportReport, today: date) -> list[SubscriberRow]:
@@ -89,7 +110,7 @@ def _read(row: CsvRow, today: date) -> SubscriberRow | Problem:
         return Problem(row.line, why)
     except BadCell as error:
         return Problem(row.line, error.why)
-    if consented_on is None or consented_on > today:
+    if consented_on is None or not FIRST_NEWSLETTERS <= consented_on <= today:
         return Problem(row.line, "consent")
     return SubscriberRow(row.line, email, names[0], names[1], consented_on)
 

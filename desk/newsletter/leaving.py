@@ -1,4 +1,4 @@
-"""Unsubscribing so that it stays so: a restore must not bring back whoever has left since the back-up (P12, G5).
+"""Unsubscribing and coming back: a restore must not bring back whoever has left since the back-up (P12, G5).
 
 Of whoever leaves, a mark goes on the list of tombstones: made from what unsubscribes an address, under the
 installation's key, so that it leads to nobody, and unsubscribes nobody either.
@@ -18,14 +18,14 @@ from desk.command import query
 from desk.errors import TombstonesError
 from desk.newsletter.commands import TAKE_OFF, Unsubscribe
 from desk.newsletter.rules import email_of_token, folded_email
-from desk.privacy.tombstones import note_left
+from desk.privacy.tombstones import note_back, note_left
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
     from db.store import Transaction
     from desk.installation import Installation
-    from desk.newsletter.commands import UnsubscribeWithToken
-    from desk.newsletter.records import Unsubscribed
+    from desk.newsletter.commands import Subscribe, UnsubscribeWithToken
+    from desk.newsletter.records import Subscription, Unsubscribed
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,22 @@ async def leave(installation: Installation, command: Unsubscribe | UnsubscribeWi
         except TombstonesError as error:
             log.warning("that somebody left the newsletter could not be marked: %s", error.why)
     return await installation.desk.do(command)
+
+
+async def join(installation: Installation, command: Subscribe) -> Subscription:
+    """Subscribe; of whoever has left before, mark that they are back: behind the commit, so that a kill forgets it.
+
+    Raises:
+        InvalidInput: it is no address, or no name.
+        DeskError: the store did not answer; nothing has changed.
+    """
+    done = await installation.desk.do(command)
+    mark = mark_of(installation.vault.unsubscribe_token(folded_email(command.email)))
+    try:
+        note_back(installation.home, installation.vault, mark, local_date(command.at))
+    except TombstonesError as error:
+        log.warning("that somebody came back to the newsletter could not be marked: %s", error.why)
+    return done
 
 
 @query(Right.SUBSCRIBE)

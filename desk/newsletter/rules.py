@@ -42,7 +42,8 @@ def _can_be_sent_to(email: str) -> bool:
         written = f"{user}@{domain.encode('idna').decode()}"
     except UnicodeError:
         return False
-    return ADDRESS.fullmatch(written) is not None and "." in domain
+    is_parted = all(user.split("."))
+    return ADDRESS.fullmatch(written) is not None and "." in domain and is_parted
 
 
 def checked_name(typed: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from db import errors as below
 from desk.command import INSTALLATION
 from desk.desk import store_error
-from desk.errors import InvalidInput, StoreError
+from desk.errors import ImportFailed, InvalidInput, StoreError
 from desk.lines import is_loopback
 from desk.messages.handing_over import UNCERTAIN
 from desk.messages.mail import MailServer, OfferedMail, address_of
@@ -88,12 +88,11 @@ class Sender:
             again: a file that has been sent goes out once more.
 
         Raises:
-            ImportFailed: the file cannot be read.
-            InvalidInput: it is no newsletter, or nobody could unsubscribe.
+            InvalidInput: the file cannot be read, it is no newsletter, or nobody could unsubscribe.
             DeskError: the store did not answer, or a secret or a file of certificates cannot be read.
         """
         installation = self.installation
-        raw = content(file)
+        raw = _raw(file)
         newsletter, imprint = read_newsletter(_decoded(raw)), await self._imprint()
         try:
             if not await installation.store.claim(CLAIM):
@@ -127,6 +126,13 @@ class Sender:
         if head.made_up and not is_loopback(settings.mail.host):
             raise InvalidInput("newsletter", "no_server")
         return imprint_of(head.library, settings.mail, settings.newsletter)
+
+
+def _raw(file: Path) -> bytes:
+    try:
+        return content(file)
+    except ImportFailed:
+        raise InvalidInput("newsletter", "unreadable") from None
 
 
 def _decoded(raw: bytes) -> str:

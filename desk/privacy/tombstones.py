@@ -30,7 +30,7 @@ HEADING: Final = "skranke tombstones 1"
 BEGUN_HEADING: Final = "skranke tombstones 2"
 """Of a list that has begun anew, or knows who left the newsletter: an older program would take it for damaged."""
 CHAIN: Final = b"tombstones"
-LAID, TAKEN_UP, BEGUN, LEFT = "laid", "taken-up", "begun", "left"
+LAID, TAKEN_UP, BEGUN, LEFT, CAME_BACK = "laid", "taken-up", "begun", "left", "came-back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Entry:
     """A line of the list: a tombstone laid down, or taken up again because the erasure did not take place.
 
     Or that the list began anew there: of who was erased before, it may not know. Such a line has no tombstone. Or that
-    somebody left the newsletter: the mark that is in the tombstone's place is no borrower's.
+    somebody left the newsletter, or came back: the mark that is in the tombstone's place is no borrower's.
     """
 
     day: date
@@ -72,7 +72,7 @@ class TombstoneList:
 
     @property
     def left(self) -> dict[bytes, date]:
-        """The marks of whoever left the newsletter, with the local date of the last time."""
+        """The marks of whoever left the newsletter and did not come back, with the local date of the last time."""
         return left_in(self.entries)
 
     @property
@@ -106,11 +106,13 @@ def in_force(entries: Iterable[Entry]) -> frozenset[bytes]:
 
 
 def left_in(entries: Iterable[Entry]) -> dict[bytes, date]:
-    """Give the marks of whoever left the newsletter, with the local date of the last time."""
+    """Give the marks of whoever left the newsletter and did not come back, with the local date of the last time."""
     left: dict[bytes, date] = {}
     for entry in entries:
         if entry.kind == LEFT:
-            left[entry.tombstone] = max(entry.day, left.get(entry.tombstone, entry.day))
+            left[entry.tombstone] = entry.day
+        elif entry.kind == CAME_BACK:
+            left.pop(entry.tombstone, None)
     return left
 
 
@@ -203,6 +205,21 @@ def note_left(home: Path, vault: CprVault, mark: bytes, day: date) -> None:
     _enter(home, vault, Entry(day, LEFT, mark))
 
 
+def note_back(home: Path, vault: CprVault, mark: bytes, day: date) -> None:
+    """Note that somebody is on the newsletter's list again; nothing, unless they have left it before.
+
+    Args:
+        home: the installation's folder.
+        vault: of the installation.
+        mark: as for :func:`note_left`.
+        day: the local date.
+
+    Raises:
+        TombstonesError: the list cannot be trusted or not be written.
+    """
+    _enter(home, vault, Entry(day, CAME_BACK, mark))
+
+
 def _enter(home: Path, vault: CprVault, entry: Entry) -> None:
     from desk.backups.beside import copy_to_backups  # noqa: PLC0415  (only where somebody is erased)
 
@@ -215,7 +232,9 @@ def _enter(home: Path, vault: CprVault, entry: Entry) -> None:
 
 def _is_news(entry: Entry, found: TombstoneList) -> bool:
     if entry.kind == LEFT:
-        return entry not in found.entries
+        return found.left.get(entry.tombstone) != entry.day
+    if entry.kind == CAME_BACK:
+        return entry.tombstone in found.left
     return (entry.tombstone in found.tombstones) != (entry.kind == LAID)
 
 
@@ -291,7 +310,7 @@ def sealed(entries: tuple[Entry, ...], vault: CprVault) -> bytes:
 
 
 def _written(entries: tuple[Entry, ...], day: date, vault: CprVault) -> str:
-    is_newer = any(entry.kind in {BEGUN, LEFT} for entry in entries)
+    is_newer = any(entry.kind in {BEGUN, LEFT, CAME_BACK} for entry in entries)
     lines, seal = [BEGUN_HEADING if is_newer else HEADING], b""
     for entry in entries:
         seal = vault.chained(seal, entry.content.encode("ascii"), CHAIN)
@@ -302,7 +321,7 @@ def _written(entries: tuple[Entry, ...], day: date, vault: CprVault) -> str:
 
 def _read(line: str) -> Entry:
     day, kind, tombstone, _seal = line.split(" ")
-    if kind not in {LAID, TAKEN_UP, BEGUN, LEFT}:
+    if kind not in {LAID, TAKEN_UP, BEGUN, LEFT, CAME_BACK}:
         raise ValueError(kind)
     return Entry(date.fromisoformat(day), kind, bytes.fromhex(tombstone))
 

@@ -147,11 +147,12 @@ class FormsScreen(DeskScreen[None]):
 
     def action_turn(self, pages: int) -> None:
         """Turn the form that is open, or the list."""
-        turned = self.waiting if self._form is None else self.form
-        if pages > 0:
-            turned.action_page_down()
+        if self._form is not None:
+            self.form.scroll_relative(y=pages * max(1, self.form.size.height - 1), animate=False)
+        elif pages > 0:
+            self.waiting.action_page_down()
         else:
-            turned.action_page_up()
+            self.waiting.action_page_up()
 
     def _show(self, form: OpenedForm | None) -> None:
         self._form = form

@@ -67,7 +67,9 @@ def test_the_list_goes_out_to_a_supervisor_alone_and_comes_in_again(desk: Shell,
     assert (desk.json["added"], desk.json["updated"]) == (0, 1)
     desk("newsletter", "unsubscribe", "--address-stdin", typed="anna@example.dk\n")
     assert desk("newsletter", "import", str(out)) == 0
-    assert "Er filen ældre end det, er de nu tilmeldt igen." in desk.out
+    assert "en, der har afmeldt sig siden" in desk.out + desk.err
+    assert desk("newsletter", "count", "--json") == 0
+    assert desk.json == {"subscribers": 0}
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from db.store import Transaction
 from desk.calendar import local_date
 from desk.command import INSTALLATION
 from desk.installation import new_id, now, open_installation
-from desk.newsletter.commands import Unsubscribe, UnsubscribeWithToken
-from desk.newsletter.leaving import leave
+from desk.newsletter.commands import Subscribe, Unsubscribe, UnsubscribeWithToken
+from desk.newsletter.leaving import join, leave
 from desk.newsletter.mailing import BeginMailing, TakeRecipients
 from desk.newsletter.queries import latest_mailing, recipients_waiting, uncertain_mails
 from desk.privacy.tombstones import list_file, tombstones_in
@@ -65,6 +65,20 @@ def test_who_has_consented_anew_since_leaving_stays(home: Path, tmp_path: Path) 
     file = back_up(home, tmp_path / "media" / "b").file
     assert bring_back(file, home, may_replace=True).replayed.unsubscribed == 0
     assert subscribers(home) == [ANNA, BO]
+
+
+def test_who_has_left_and_come_back_the_same_day_stays(home: Path, tmp_path: Path) -> None:
+    old = back_up(home, tmp_path / "media" / "old").file
+    for _again in range(2):
+        unsubscribe(home, ANNA)
+        with open_installation(home) as installation:
+            about = {"command_id": new_id(), "who": INSTALLATION, "at": now()}
+            asyncio.run(join(installation, Subscribe(**about, email=ANNA.upper())))  # type: ignore[arg-type]
+    for file in (back_up(home, tmp_path / "media" / "new").file, old):
+        assert bring_back(file, home, may_replace=True).replayed.unsubscribed == 0
+        assert subscribers(home) == [ANNA, BO]
+    unsubscribe(home, ANNA)
+    assert bring_back(old, home, may_replace=True).replayed.unsubscribed == 1
 
 
 def test_what_is_kept_of_who_has_left_leads_to_nobody_and_erases_nobody(home: Path) -> None:

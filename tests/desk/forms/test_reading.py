@@ -135,6 +135,7 @@ def test_holiday_bags_come_in_within_their_weeks_by_the_day_they_were_sent(day: 
     now = sent + timedelta(days=30)
     assert isinstance(read(form("holiday_bag", at=sent), now, SUMMER), FormContent) is taken
     assert isinstance(read(form("appointment", at=sent), now, SUMMER), FormContent)
+    assert read(form("holiday_bag", at=sent), sent + timedelta(days=181), SUMMER) == Fault("season")
 
 
 def test_an_hour_that_is_still_july_in_denmark_alone_counts_as_danish() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from db.models import AccessLog, CommandRecord
 from desk.calendar import local_date
 from desk.command import INSTALLATION
 from desk.errors import FileNotWritten, InvalidInput, NotFound
-from desk.newsletter.commands import ExportSubscribers
+from desk.newsletter.commands import ExportSubscribers, Unsubscribe
 from desk.newsletter.importing import import_file, write_list
+from desk.newsletter.leaving import leave
 from desk.newsletter.queries import subscriber_count
 from desk.newsletter.rules import parted_name, spelled
 from desk.registry.report import ImportReport
@@ -81,7 +83,9 @@ async def imported(editor: Editor, text: str) -> ImportReport:
     path = editor.office.home / "in.csv"
     path.write_bytes(text.encode("iso-8859-1"))
     house = editor.house
-    return await import_file(house.desk, path, house.clock(), house.new_id, lambda _done, _total: None)
+    return await import_file(
+        editor.office.installation(), path, house.clock(), house.new_id, lambda _done, _total: None
+    )
 
 
 async def test_an_import_doubles_nothing_and_tells_what_it_left_out(editor: Editor) -> None:
@@ -122,9 +126,25 @@ async def test_an_export_is_private_and_comes_back_as_it_was(editor: Editor, tmp
     with pytest.raises(FileNotWritten):
         write_list(path, ())
     await editor.unsubscribe("=anna@example.dk")
-    report = await import_file(house.desk, path, house.clock(), house.new_id, lambda _done, _total: None)
+    installation = editor.office.installation()
+    report = await import_file(installation, path, house.clock(), house.new_id, lambda _done, _total: None)
     assert (report.added, report.skipped) == (1, [])
     assert editor.on_the_list() == before
+
+
+async def test_a_file_brings_nobody_back_who_has_left_since_they_consented(editor: Editor) -> None:
+    await editor.subscribe("anna@example.dk")
+    house = editor.house
+    command = Unsubscribe(command_id=house.new_id(), who=house.who(), at=house.clock(), email="anna@example.dk")
+    await leave(editor.office.installation(), command)
+    left_on = local_date(house.clock())
+    heading = "email;consented_on\n"
+    report = await imported(editor, f"{heading}Anna@example.dk;{left_on}\nbo@example.dk;{left_on}\n")
+    assert [(one.record, one.why) for one in report.skipped] == [(2, "left_newsletter")]
+    assert [email for email, *_names in editor.on_the_list()] == ["bo@example.dk"]
+    house.clock.now += timedelta(days=2)
+    report = await imported(editor, f"{heading}anna@example.dk;{left_on + timedelta(days=1)}\n")
+    assert (report.added, report.skipped) == (1, [])
 
 
 async def test_the_installation_counts_and_looks_at_nobody(editor: Editor) -> None:

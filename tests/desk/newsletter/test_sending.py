@@ -10,7 +10,7 @@ import pytest
 
 from db.models import Mailing
 from desk.command import INSTALLATION
-from desk.errors import ImportFailed, InvalidInput
+from desk.errors import InvalidInput
 from desk.newsletter.mailing import AnswerUncertain, BeginMailing, OfferRecipients, TakeRecipients
 from desk.newsletter.queries import recipients_waiting, uncertain_mails
 from desk.newsletter.sending import PATIENCE_REFUSED
@@ -276,6 +276,8 @@ async def test_without_a_way_out_or_a_server_nothing_is_begun(editor: Editor) ->
         await editor.send(post)
     assert refused.value.why == "no_way_out"
     editor.office.settings = replace(editor.office.settings, newsletter=WAYS_OUT)
-    with mail_server() as post, pytest.raises(ImportFailed):
-        await editor.send(post, file=editor.office.home / "mangler.md")
+    for missing in (editor.office.home / "mangler.md", editor.office.home):
+        with mail_server() as post, pytest.raises(InvalidInput) as refused:
+            await editor.send(post, file=missing)
+        assert refused.value.why == "unreadable"
     assert editor.house.rows(Mailing.select()) == []
