@@ -15,9 +15,10 @@ def somebody_is_there() -> bool:
 
 
 def ask(question: str) -> str:
-    """Ask for a line of text."""
-    sys.stderr.write(f"{question}: ")
-    sys.stderr.flush()
+    """Ask for a line of text; a program that hands one over is not asked."""
+    if somebody_is_there():
+        sys.stderr.write(f"{question}: ")
+        sys.stderr.flush()
     return sys.stdin.readline().strip()
 
 

@@ -24,7 +24,7 @@ def set_up(home: Path, post: Post) -> None:
 
 def test_somebody_subscribes_gets_it_and_unsubscribes_by_its_token(desk: Shell, tmp_path: Path) -> None:
     assert desk("newsletter", "subscribe", typed=ANNA) == 0
-    assert desk.out == "Tilmeldt.\n"
+    assert (desk.out, desk.err) == ("Tilmeldt.\n", "")
     assert desk("newsletter", "subscribe", "--json", typed=ANNA) == 0
     assert desk.json == {"ok": True, "new": False}
     letter = tmp_path / "nyt.md"
