@@ -153,22 +153,6 @@ async def test_data_that_means_to_do_something_is_only_read(home: Path, hostile:
         assert isinstance(counter.app.screen, FormsScreen)
 
 
-async def test_a_reading_groups_title_is_reserved_for_those_who_fetch(home: Path) -> None:
-    async with at_work(home) as counter:
-        await received(counter, "reading_group", title="Titel 3")
-        await inbox(counter)
-        await until(counter, "Læsekreds")
-        await asked(counter, "hvor kommer bøgerne fra?")
-        await counter.press("r")
-        await until(counter, "Hvad skal reserveres?")
-        await counter.press("enter")
-        await until(counter, "Hvem henter bøgerne?")
-        await counter.press(*f"{CARD} {OTHER_CARD}", "enter")
-        await until(counter, "2 eksemplarer er reserveret, ét til hver. Formularen er slettet.")
-        assert rows(counter, Reservation.select(Reservation.borrower).order_by(Reservation.id)) == [(1,), (2,)]
-        assert rows(counter, Form.select(Form.id)) == []
-
-
 async def fetching(counter: AtWork) -> None:
     """Go to the question who fetches a reading group's three books."""
     await received(counter, "reading_group", title="Titel 3", copies=3)
@@ -180,6 +164,15 @@ async def fetching(counter: AtWork) -> None:
     await counter.press("enter")
     await until(counter, "Hvem henter bøgerne?")
     await until(counter, "Der ønskes 3")
+
+
+async def test_a_reading_groups_title_is_reserved_for_those_who_fetch(home: Path) -> None:
+    async with at_work(home) as counter:
+        await fetching(counter)
+        await counter.press(*f"{CARD} {OTHER_CARD}", "enter")
+        await until(counter, "2 eksemplarer er reserveret, ét til hver. Formularen er slettet.")
+        assert rows(counter, Reservation.select(Reservation.borrower).order_by(Reservation.id)) == [(1,), (2,)]
+        assert rows(counter, Form.select(Form.id)) == []
 
 
 async def test_a_card_nobody_has_and_one_that_is_blocked_are_named_and_nothing_is_reserved(home: Path) -> None:
