@@ -157,7 +157,7 @@ class _Run:
         self._in_vain: Counter[str] = Counter()
         # Refused for good, one after the other, and not written down yet: it may be the server that is in trouble.
         self._refused: list[Outcome] = []
-        self._refused_domains: set[str] = set()
+        self._domains: dict[int, str] = {}
         self._has_arrived = False
 
     async def send(self, mailing: MailingRecord) -> None:
@@ -195,6 +195,7 @@ class _Run:
         Raises:
             StoreError: it could not be written down; nobody has got anything.
         """
+        self._domains |= {reader.row_id: reader.email.rpartition("@")[2] for reader in readers}
         offers = await asyncio.gather(*(self._offered(reader, at) for reader in readers))
         mails = [offer for offer in offers if not isinstance(offer, Outcome)]
         try:
@@ -216,9 +217,7 @@ class _Run:
             mail = mail_for(reader, self._newsletter, self._imprint, at)
             return reader.row_id, await self._server.offer(mail, address_of(reader.email))
         except NotTaken as refused:
-            if _is_for_good(outcome := self._not_taken(reader.row_id, refused)):
-                self._refused_domains.add(reader.email.rpartition("@")[2])
-            return outcome
+            return self._not_taken(reader.row_id, refused)
 
     async def _ended(self, row_id: int, mail: OfferedMail) -> Outcome:
         try:
@@ -252,14 +251,14 @@ class _Run:
         if any(not outcome.problem for outcome in others):
             others += self._refusals()
         self._refused += (outcome for outcome in outcomes if _is_for_good(outcome))
-        if len(self._refused) >= PATIENCE_REFUSED and len(self._refused_domains) >= SEVERAL_DOMAINS:
+        self._domains = {outcome.row_id: self._domains[outcome.row_id] for outcome in self._refused}
+        if len(self._refused) >= PATIENCE_REFUSED and len(set(self._domains.values())) >= SEVERAL_DOMAINS:
             self._report.stopped = self._report.stopped or REFUSES_ALL
         await self._write_down(mailing_id, others)
 
     def _refusals(self) -> tuple[Outcome, ...]:
         """Give the refusals that wait: as they are, or to be tried again where the run was broken off over them."""
         refused, self._refused = self._refused, []
-        self._refused_domains.clear()
         if self._report.stopped:
             return tuple(replace(outcome, is_passing=True, is_kept=True) for outcome in refused)
         return tuple(refused)

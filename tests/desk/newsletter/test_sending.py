@@ -201,6 +201,13 @@ class LetsNobodyThrough(Handler):
         return "550 5.7.1 relaying denied"
 
 
+class TakesItForSpam(Handler):
+    """A server that says so at the end of the text."""
+
+    async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        return "554 5.7.1 This is spam"
+
+
 async def test_a_server_that_refuses_everybody_uses_no_mailing_up(editor: Editor) -> None:
     await subscribed(editor, "anna", "bo", "cille", "dan", "eva")
     with mail_server(handler=LetsNobodyThrough(Post())) as post:
@@ -213,14 +220,17 @@ async def test_a_server_that_refuses_everybody_uses_no_mailing_up(editor: Editor
     assert (report.mailing.sent, report.mailing.is_done, len(post.mails)) == (5, True, 5)
 
 
-async def test_a_server_that_begins_to_refuse_everybody_is_left_alone_midway(editor: Editor) -> None:
+@pytest.mark.parametrize(("handler", "sent"), [(LetsNobodyThrough, 1), (TakesItForSpam, 0)])
+async def test_a_server_that_begins_to_refuse_everybody_is_left_alone_midway(
+    editor: Editor, handler: type[Handler], sent: int
+) -> None:
     await subscribed(editor, "first")
     for number in range(40):
         await editor.subscribe(f"u{number}@town{number % 3}.example", "Ib", "Møller")
-    with mail_server(handler=LetsNobodyThrough(Post())) as post:
+    with mail_server(handler=handler(Post())) as post:
         report = await editor.send(post)
     assert report.mailing is not None
-    assert (report.mailing.sent, report.mailing.failed, report.mailing.waiting) == (1, 0, 40)
+    assert (report.mailing.sent, report.mailing.failed, report.mailing.waiting) == (sent, 0, 41 - sent)
     assert report.stopped == "server_refuses_all"
     assert PATIENCE_REFUSED <= sum(report.problems.values()) < 40
 
