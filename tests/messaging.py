@@ -188,6 +188,8 @@ def mail_server(
     if security == "tls":
         more |= {"ssl_context": certificates}
     post.port = port or free_port()
+    # A name of its own: else every connection asks the name service for this machine's, which may take its time.
+    more |= {"server_hostname": "mail.struer.example"}
     controller = _Controller(handler or Handler(post), hostname=HOST, port=post.port, **more)
     controller.start()
     try:
