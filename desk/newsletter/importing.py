@@ -14,7 +14,7 @@ from desk.calendar import local_date
 from desk.command import INSTALLATION
 from desk.errors import FileNotWritten, InvalidInput
 from desk.newsletter.commands import ImportSubscribers, SubscriberRow
-from desk.newsletter.leaving import mark_of
+from desk.newsletter.leaving import has_left
 from desk.newsletter.rules import checked_email, checked_name
 from desk.privacy.tombstones import own_list
 from desk.private_files import private_folder, write_private
@@ -75,8 +75,7 @@ def _without_left(
     left = own_list(installation.home, installation.vault, today).left
     stay = []
     for row in rows:
-        left_on = left.get(mark_of(installation.vault.unsubscribe_token(row.email)))
-        if left_on is not None and row.consented_on <= left_on:
+        if has_left(left, installation.vault, row.email, row.consented_on):
             report.skip(Problem(row.record, "left_newsletter"))
         else:
             stay.append(row)

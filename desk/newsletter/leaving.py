@@ -22,6 +22,7 @@ from desk.privacy.tombstones import note_back, note_left
 from desk.staff.rights import Right
 
 if TYPE_CHECKING:
+    from db.fields import CprVault
     from db.store import Transaction
     from desk.installation import Installation
     from desk.newsletter.commands import Subscribe, UnsubscribeWithToken
@@ -80,17 +81,28 @@ def mark_of(token: str) -> bytes:
     return sha256(b"skranke newsletter left " + token.encode("utf-8")).digest()
 
 
+def has_left(left: Mapping[bytes, date], vault: CprVault, email: str, consented_on: date) -> bool:
+    """Tell whether somebody has left since they consented; who consented anew on a later day has not.
+
+    Args:
+        left: marks, with the local date of the last leaving.
+        vault: of the installation.
+        email: as the list holds it.
+        consented_on: local date.
+    """
+    left_on = left.get(mark_of(vault.unsubscribe_token(email)))
+    return left_on is not None and consented_on <= left_on
+
+
 def take_off_left(transaction: Transaction, left: Mapping[bytes, date]) -> int:
     """Take those off a restored list who have left it since; gives how many.
 
     Args:
         transaction: of the restored store, which nobody else has open.
-        left: marks, with the local date of the last leaving. Who consented anew on a later day stays.
+        left: as for :func:`has_left`.
     """
     gone = 0
-    make = transaction.vault.unsubscribe_token
     for email, consented_on in transaction.all(Subscriber.select(Subscriber.email, Subscriber.consented_on)):
-        left_on = left.get(mark_of(make(email)))
-        if left_on is not None and consented_on <= left_on:
+        if has_left(left, transaction.vault, email, consented_on):
             gone += transaction.run(TAKE_OFF, email=email)
     return gone
