@@ -110,7 +110,7 @@ def left_in(entries: Iterable[Entry]) -> dict[bytes, date]:
     left: dict[bytes, date] = {}
     for entry in entries:
         if entry.kind == LEFT:
-            left[entry.tombstone] = entry.day
+            left[entry.tombstone] = max(entry.day, left.get(entry.tombstone, entry.day))
         elif entry.kind == CAME_BACK:
             left.pop(entry.tombstone, None)
     return left
@@ -232,7 +232,7 @@ def _enter(home: Path, vault: CprVault, entry: Entry) -> None:
 
 def _is_news(entry: Entry, found: TombstoneList) -> bool:
     if entry.kind == LEFT:
-        return found.left.get(entry.tombstone) != entry.day
+        return found.left.get(entry.tombstone, date.min) < entry.day
     if entry.kind == CAME_BACK:
         return entry.tombstone in found.left
     return (entry.tombstone in found.tombstones) != (entry.kind == LAID)

@@ -17,7 +17,7 @@ from desk.newsletter.commands import Subscribe, Unsubscribe, UnsubscribeWithToke
 from desk.newsletter.leaving import join, leave
 from desk.newsletter.mailing import BeginMailing, TakeRecipients
 from desk.newsletter.queries import latest_mailing, recipients_waiting, uncertain_mails
-from desk.privacy.tombstones import list_file, tombstones_in
+from desk.privacy.tombstones import list_file, note_left, own_list, tombstones_in
 from tests.backing_up import LONE, a_home, back_up, bring_back, inside, vault_of, with_keys_of
 from tests.decrypted import found_in_files
 
@@ -79,6 +79,13 @@ def test_who_has_left_and_come_back_the_same_day_stays(home: Path, tmp_path: Pat
         assert subscribers(home) == [ANNA, BO]
     unsubscribe(home, ANNA)
     assert bring_back(old, home, may_replace=True).replayed.unsubscribed == 1
+
+
+def test_a_clock_that_was_set_back_brings_nobody_back(home: Path) -> None:
+    mark, today = b"m" * 32, local_date(now())
+    for day in (today, today - timedelta(days=3)):
+        note_left(home, vault_of(home), mark, day)
+    assert own_list(home, vault_of(home), today).left == {mark: today}
 
 
 def test_what_is_kept_of_who_has_left_leads_to_nobody_and_erases_nobody(home: Path) -> None:
