@@ -11,7 +11,9 @@ from desk.errors import BackupError, FileNotWritten, InvalidInput, SecretsError
 from desk.secrets import NAMES, Secrets
 
 PASSPHRASE = "fire fugle i buret"
-KEPT = {name: f"{number:02x}" * 32 for number, name in enumerate(NAMES)} | {"mail-password": "6162"}
+# Long enough to stand in sealed bytes by no chance.
+MAIL_PASSWORD = b"et langt kodeord".hex()
+KEPT = {name: f"{number:02x}" * 32 for number, name in enumerate(NAMES)} | {"mail-password": MAIL_PASSWORD}
 
 
 @pytest.fixture
