@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import time
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
@@ -26,7 +25,7 @@ from desk.installation import CounterPlace, Installation, now
 from desk.staff.records import StaffRecord
 from desk.texts import _
 from screens import pages
-from screens.base import NEVER, DeskScreen
+from screens.base import DeskScreen
 from screens.commands import app_commands, footer_keys, status_of
 from screens.crash import crash_report
 from screens.curtain.privacy import Privacy
@@ -89,8 +88,6 @@ class DeskApp(OpensPages):
         self.operator = None
         # Whoever starts the program says what this counter has.
         self.plug_in_devices: Callable[[], None] = lambda: None
-        # When a page last closed without having been told to, in monotonic seconds: an Esc may be on its way to it.
-        self.pages_closed_at = NEVER
         # How each device is started, and how it is let go of.
         self._devices: list[tuple[Callable[[], object], Callable[[], object]]] = []
         self._started: list[Callable[[], object]] = []
@@ -282,51 +279,10 @@ class DeskApp(OpensPages):
         if self.at_counter.work.on_reader.left_before(self.at_counter.place.visit):
             self.privacy.draw_curtain()
 
-    def close_pages_about_a_borrower(self) -> None:
-        """Close whatever lies over the counter: pages and dialogs alike are about the borrower who was there."""
-        if not any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
-            self.close_pages()
-
-    def close_pages(self) -> None:
-        """Close whatever lies over the counter, with all that was typed into it."""
-        while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.HIDES):
-            self.screen.dismiss(None)
-            self.pages_closed_at = time.monotonic()
-
-    def close_what_a_colleague_opened(self) -> None:
-        """Close pages and dialogs of whoever locked, but for work that goes on: what is half typed was for their eyes.
-
-        A page says what its reader may see, and the log says who read it: neither is so for whoever comes after.
-        """
-        while len(self.screen_stack) > 1 and not (isinstance(self.screen, DeskScreen) and self.screen.GOES_ON):
-            self.screen.dismiss(None)
-
     @work(group="noting")
     async def look_again(self) -> None:
         """Note that whoever has taken over sees the borrower whose visit is open."""
         await self.shift.look_again()
-
-    def cover(self, screen: DeskScreen[None]) -> None:
-        """Lay the curtain or the lock over everything; a search does not wait behind it."""
-        while any(isinstance(below, DeskScreen) and below.GOES_WHEN_COVERED for below in self.screen_stack):
-            self.screen.dismiss(None)
-        self.push_screen(screen)
-
-    def uncover(self, *, keep_pages: bool = False) -> None:
-        """Take the curtain or the lock off.
-
-        Args:
-            keep_pages: whether what lies over the counter stays though no visit is open: it needs none.
-        """
-        while isinstance(self.screen, DeskScreen) and self.screen.HIDES:
-            self.pop_screen()
-        if self.at_counter.place.visit is None and not keep_pages:
-            self.close_pages_about_a_borrower()
-
-    @property
-    def shows_a_borrower(self) -> bool:
-        """Whether a page about somebody lies over the counter, with or without a visit."""
-        return any(isinstance(screen, DeskScreen) and screen.ABOUT_A_BORROWER for screen in self.screen_stack)
 
     @work(group="leave")
     async def drop_visit(self, then: Callable[[], None]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
@@ -15,16 +14,16 @@ from desk.texts import _
 from screens import pages
 from screens.base import DeskScreen
 from screens.borrower.opened import Opened
+from screens.covering import CoversCounter
 from screens.dialogs.help import HelpDialog, help_for
 
 if TYPE_CHECKING:
     from desk.staff.records import StaffRecord
     from screens.app import DeskApp
     from screens.curtain.privacy import Privacy
-    from screens.lending.at_counter import AtCounter
 
 
-class OpensPages(App[int]):
+class OpensPages(CoversCounter):
     """The part of the app that opens pages.
 
     Attributes:
@@ -38,13 +37,7 @@ class OpensPages(App[int]):
 
     # What the app has and these keys need; order and hint_counter are its own, and named here for the types alone.
     operator: StaffRecord | None
-    at_counter: AtCounter
     privacy: Privacy
-
-    @property
-    def is_hidden(self) -> bool:
-        """Whether the curtain or the lock covers the counter."""
-        return isinstance(self.screen, DeskScreen) and self.screen.HIDES
 
     def order(self, kind: str) -> None:
         """Queue an order behind the scans."""
@@ -90,7 +83,7 @@ class OpensPages(App[int]):
         """Open set-up, for supervisors; anybody else is asked for one. It may be open already."""
         if self.operator is None or self.is_hidden or isinstance(self.screen, ModalScreen):
             return
-        if any(isinstance(screen, DeskScreen) and screen.KEPT for screen in self.screen_stack):
+        if self.any_page(lambda page: page.KEPT):
             return
         if self.operator.is_supervisor:
             self.push_screen(pages.set_up())
@@ -99,13 +92,13 @@ class OpensPages(App[int]):
 
     def action_find(self) -> None:
         """Find a borrower, unless that is being done."""
-        searching = any(isinstance(screen, DeskScreen) and screen.HELP == "finding" for screen in self.screen_stack)
+        searching = self.any_page(lambda page: page.HELP == "finding")
         if self.operator is not None and not self.is_hidden and not searching:
             self.push_screen(pages.find())
 
     def action_item(self) -> None:
         """Find a title and its copies, unless that is being done (C15)."""
-        is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "item" for screen in self.screen_stack)
+        is_open = self.any_page(lambda page: page.HELP == "item")
         if self.operator is not None and not self.is_hidden and not is_open:
             self.push_screen(pages.item())
 
@@ -134,6 +127,6 @@ class OpensPages(App[int]):
 
     def action_deletions(self) -> None:
         """Open the deletion requests, unless they are open; behind a dialog, nothing."""
-        is_open = any(isinstance(screen, DeskScreen) and screen.HELP == "deletions" for screen in self.screen_stack)
+        is_open = self.any_page(lambda page: page.HELP == "deletions")
         if self.operator is not None and not self.is_hidden and not is_open:
             self.push_screen(pages.deletions())
