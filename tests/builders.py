@@ -22,12 +22,14 @@ from db.models import (
     Counter,
     Item,
     LendingRule,
+    Library,
     Loan,
     MaterialGroup,
     Staff,
     Title,
 )
-from db.store import Store
+from db.models.staff import ROLES
+from db.store import Store, Transaction
 from desk.borrowers.searching import write_search_words
 from desk.catalogue.title_words import write_title_words
 from desk.circulation.commands import CheckOut, Renew, Return, SetAside
@@ -91,28 +93,33 @@ class Thing:
 
 
 class House:
-    """A library of the tests: branches Struer and Thyholm with a counter each, the usual rules, staff of every role."""
+    """A library of the tests: branches Struer and Thyholm with a counter each, the usual rules, staff of every role.
+
+    In a store that has a library already it takes that for its own: what it would build is there.
+    """
 
     def __init__(self, store: Store, clock: Clock | None = None) -> None:
         self.store = store
         self.desk = Desk(store)
         self.clock = clock or Clock()
         self.new_id = Ids()
-        self._numbers = itertools.count(1)
-        self.staff: dict[str, int] = {}
-        store.write_here(
-            lambda transaction: install_library(transaction, name="Struer", isil="DK-767100", made_up=True)
-        )
-        for name, isil in (("Struer", "767100"), ("Thyholm", "767101")):
-            self._build(name, isil)
+        if not self.ids(Library):
+            self._build()
         self.branch, self.other_branch = self.ids(Branch)
         self.counter, self.other_counter = self.ids(Counter)
-        for role in ("staff", "supervisor", "it"):
-            self.staff[role] = self.hire(role)
+        self.staff: dict[str, int] = dict(self.rows(Staff.select(Staff.role, Staff.id)))
+        self._numbers = itertools.count(len(self.staff) + 1)
 
-    def _build(self, name: str, isil: str) -> None:
-        counters = (f"{name} 1",)
-        self.store.write_here(lambda transaction: install_branch(transaction, name=name, isil=isil, counters=counters))
+    def _build(self) -> None:
+        def install(transaction: Transaction) -> None:
+            install_library(transaction, name="Struer", isil="DK-767100", made_up=True)
+            for name, isil in (("Struer", "767100"), ("Thyholm", "767101")):
+                install_branch(transaction, name=name, isil=isil, counters=(f"{name} 1",))
+
+        self._numbers = itertools.count(1)
+        self.store.write_here(install)
+        for role in ROLES:
+            self.hire(role)
 
     def ids(self, table: Any) -> list[int]:
         """Give the ids of a table's rows."""

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from desk import texts
+from tests.built import built_database, built_file, built_url
 from tests.engines import postgres_server, postgres_url, store_url
 from tests.quiet import turn
 
-__all__ = ["postgres_server", "postgres_url", "shared", "store_url"]
+__all__ = ["built_database", "built_file", "built_url", "postgres_server", "postgres_url", "shared", "store_url"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -10,7 +10,7 @@ from tests.builders import House, a_house
 
 
 @pytest.fixture
-def house(store_url: str) -> Iterator[House]:
+def house(built_url: str) -> Iterator[House]:
     """A library on each engine in turn."""
-    with a_house(store_url) as built:
+    with a_house(built_url) as built:
         yield built
