@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from db.models import Block, Borrower, Card, Item, Staff, Title
@@ -29,6 +30,7 @@ from screens.widgets.pile import Pile
 
 HOSTILE = ("Ib [/] Hansen", "\x1b[2J", "a\u202eb", "æ" * 200, "ÆØÅ 🦉", "[@click=app.exit]x")
 KEYS = {"\r": "enter", "\t": "tab", " ": "space"}
+PERSONS_GAP_SECONDS = 0.1
 CARD, OTHER_CARD, BLOCKED_CARD = "2000000001", "2000000002", "2000000003"
 
 
@@ -98,18 +100,30 @@ class AtWork:
 
     app: DeskApp
     pilot: Pilot[int]
+    _pressed_at: float = 0.0
 
     async def settle(self) -> None:
-        """Wait until every key has gone where it belongs and no scan waits."""
+        """Wait until every key has gone where it belongs, no scan waits, and whoever asked the store has an answer."""
         for _round in range(400):
             await self._let_through()
-            await self.pilot.pause()
-            if self.app.router.is_quiet and not self.app.at_counter.work.is_busy:
-                await self._let_through()
+            if self._is_at_rest:
+                await self._answered()
+                # Asks every widget, and waits until the process has nothing to do: too dear to be done for every look.
                 await self.pilot.pause()
-                return
+                if self._is_at_rest:
+                    return
             await asyncio.sleep(0.005)
         raise AssertionError("the counter never came to rest")
+
+    @property
+    def _is_at_rest(self) -> bool:
+        return self.app.router.is_quiet and not self.app.at_counter.work.is_busy
+
+    async def _answered(self) -> None:
+        """Wait until the store's thread has done what it was given before now, unless another program holds it up."""
+        thread = self.app.installation.store._thread
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(thread, _nothing), 0.5)
 
     async def _let_through(self) -> None:
         """Wait until what lies before the app and its screen now has been taken.
@@ -137,9 +151,11 @@ class AtWork:
         await self.settle()
 
     async def press(self, *keys: str) -> None:
-        """Press keys as a person does."""
+        """Press keys as a person does, who is slower than a scanner also where nobody waits for one."""
         for key in keys:
-            await self.pilot.press(key)
+            pressed = events.Key(*key_and_character(key))
+            self._pressed_at = pressed.time = max(time.monotonic(), self._pressed_at + PERSONS_GAP_SECONDS)
+            self.app.post_message(pressed)
             await self.settle()
 
     async def until(self, wanted: str) -> None:
@@ -191,3 +207,18 @@ async def at_work(
     finally:
         work.close()
         installation.close()
+
+
+def key_and_character(pressed: str) -> tuple[str, str | None]:
+    """Give a key's name and the character it types, as a terminal reports them.
+
+    Args:
+        pressed: a character, or the name of a key.
+    """
+    if len(pressed) == 1:
+        return (pressed if pressed.isalnum() else _character_to_key(pressed)), pressed
+    return pressed, " " if pressed == "space" else None
+
+
+def _nothing() -> None:
+    """Do nothing, behind whatever is being done."""
