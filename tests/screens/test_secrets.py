@@ -196,6 +196,8 @@ async def test_a_card_laid_down_waits_until_a_supervisor_has_lifted_the_block(ho
         await counter.press(*"lone", "enter", *"forkert", "enter")
         await counter.until("Forkert brugernavn eller adgangskode.")
         await counter.until("1 scanning venter")
+        # After a wrong try the next has to wait.
+        await counter.pilot.pause(counter.app.installation.settings.sign_in.delay_seconds)
         await counter.press(*"lone", "enter", *"hemmelig", "enter")
         await counter.until("Ib [/] Hansen")
         assert blocks(counter)[-1][3] == "aftalt", "the card that waited closed the page before the block was lifted"
