@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
-from desk.texts import npgettext, pgettext
+from desk.texts import LANGUAGES, language, npgettext, pgettext, speaking
 from desk.wording import kroner, number, plain, short_date, weekday_date, whole_kroner
 
 # Kind → what is queued with it: whole numbers, øre, dates as ISO text, names of branches.
@@ -86,6 +87,7 @@ def fields_of(kind: str, facts: Mapping[str, Any], letterhead: Letterhead, today
     return {name: _said(word) for name, word in words.items()}
 
 
+@lru_cache(maxsize=len(FACTS))
 def field_names(kind: str) -> frozenset[str]:
     """Name the fields that a template of a kind may hold."""
     letterhead = Letterhead("x", "x", ("x",), (7,))
@@ -94,8 +96,7 @@ def field_names(kind: str) -> frozenset[str]:
 
 def longest_facts(kind: str, letterhead: Letterhead, today: date) -> dict[str, Any]:
     """Give facts whose words are as long as they get in this library, in the language that is spoken now."""
-    days = (date(today.year + 1, 1, 1) + timedelta(days=ahead) for ahead in range(365))
-    longest = max(days, key=lambda day: len(weekday_date(day, today))).isoformat()
+    longest = _longest_date(language(), today.year).isoformat()
     facts: dict[str, Any] = {
         "shelf": MOST,
         "deadline": longest,
@@ -108,6 +109,14 @@ def longest_facts(kind: str, letterhead: Letterhead, today: date) -> dict[str, A
         "limit_ore": MOST_ORE // 100 * 100,
     }
     return {name: facts[name] for name in FACTS[kind]}
+
+
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _longest_date(spoken: str, this_year: int) -> date:
+    """Find the date of the next year whose words are longest; it is the same for all that is sent in a year."""
+    days = (date(this_year + 1, 1, 1) + timedelta(days=ahead) for ahead in range(365))
+    with speaking(spoken):
+        return max(days, key=lambda day: len(weekday_date(day, date(this_year, 1, 1))))
 
 
 def _said(word: str) -> str:
