@@ -46,6 +46,8 @@ CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY CHECK (id = 1), context
 """
 
 
+# The longest code, a command's id and an instant take no more.
+ROOM_FOR_A_SCAN = " " * 256
 # A copy that somebody made of one, queue-kopi.db, is nobody's queue.
 QUEUE_NAME = re.compile(r"queue(-[1-9][0-9]?)?\.db")
 KEEP_PLACE = "INSERT INTO place (id, context) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET context = excluded.context"
@@ -170,6 +172,24 @@ class Queue:
 
         return await self._on_thread(insert)
 
+    async def must_take(self) -> None:
+        """Write what a scan writes and take it out again: nothing less tells whether the next scan will be kept.
+
+        Raises:
+            StorageError: it would not be.
+        """
+
+        def write(connection: Connection) -> None:
+            with _transaction(connection):
+                row = connection.execute(
+                    "INSERT INTO entry (command_id, kind, code, staff_id, counter_id, heard_at)"
+                    " VALUES ('', '', ?, 0, 0, '')",
+                    (ROOM_FOR_A_SCAN,),
+                ).lastrowid
+                connection.execute("DELETE FROM entry WHERE id = ?", (row,))
+
+        await self._on_thread(write)
+
     async def settle(self, entry_id: int, pile: str, place: str) -> None:
         """Mark an entry as done and delete its raw code.
 
@@ -186,19 +206,12 @@ class Queue:
 
     async def _change(self, entry_id: int, state: str, context: str, place: str, *, keep_code: bool) -> None:
         def change(connection: Connection) -> None:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
+            with _transaction(connection):
                 connection.execute(
                     "UPDATE entry SET state = ?, context = ?, code = CASE WHEN ? THEN code ELSE '' END WHERE id = ?",
                     (state, context, keep_code, entry_id),
                 )
                 connection.execute(KEEP_PLACE, (place,))
-                connection.execute("COMMIT")
-            except BaseException:
-                # A COMMIT that failed may leave its transaction open, and the next scan would only seem durable.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
 
         await self._on_thread(change)
 
@@ -256,6 +269,19 @@ class Queue:
     def _close_connection(self) -> None:
         if not self._database.is_closed():
             self._database.close()
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A COMMIT that failed may leave its transaction open, and the next scan would only seem durable.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def claim_queue(home: Path, key: bytes) -> Queue:

@@ -185,6 +185,11 @@ class DeskApp(OpensPages):
         """Spool what could not be kept for the printer before."""
         await self.at_counter.work.print_again()
 
+    @work(group="queue")
+    async def ask_queue_again(self) -> None:
+        """Take the band off once scans are kept again: it says to stop, and nobody scans to find out (C2)."""
+        await self.at_counter.work.ask_queue_again()
+
     def _start_devices(self) -> None:
         self.plug_in_devices()
         for start, stop in self._devices:
@@ -312,6 +317,8 @@ class DeskApp(OpensPages):
         self.deletions.tick()
         self.retention.tick()
         self.deleted_elsewhere.tick()
+        if not self.at_counter.queue_ok:
+            self.ask_queue_again()
         prints = self.at_counter.work.prints
         if prints is not None and prints.has_failed:
             self.print_again()

@@ -33,6 +33,8 @@ class OpensPages(CoversCounter):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", id="app.help", show=False),
         Binding("f7", "set_up", id="app.set_up", show=False),
+        # Ahead of whatever is open: a dialog takes no keys but its own, and its page can be read behind it (C12).
+        Binding("f9", "curtain", id="privacy.curtain", show=False, priority=True),
     ]
 
     # What the app has and these keys need; order and hint_counter are its own, and named here for the types alone.
@@ -57,6 +59,10 @@ class OpensPages(CoversCounter):
         """Explain the page one is on."""
         if isinstance(self.screen, DeskScreen) and self.screen.HELP:
             self.push_screen(HelpDialog(*help_for(self.screen.HELP)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave F9 to the curtain once it is drawn: any key draws it back."""
+        return not (action == "curtain" and self.is_hidden) and super().check_action(action, parameters)
 
     def action_curtain(self) -> None:
         """Draw the curtain."""

@@ -12,7 +12,7 @@ from desk.counter.records import Answer, Decision, Question
 from desk.texts import NP_, _, ngettext, npgettext, pgettext
 from desk.wording import clock, date_range, kroner, short_date, weekday_date
 from screens.lending.slips import slip_note
-from screens.refusals import note, parts_note, sentences, status_word
+from screens.refusals import note, parts_note, sentences, status_word, why_not, worst_first
 from screens.widgets.lane import LaneEntry
 from screens.widgets.pile import PileLine, Tone
 
@@ -159,7 +159,7 @@ def _said(outcome: so.Outcome, today: date, slip: str = "") -> Said:
         case so.Renewed(renewal=renewal):
             return Said(short_date(renewal.due_on, today), renewed_note(renewal, today))
         case so.TurnedDown(reasons=reasons):
-            return Said("–", note(reasons[0]) if reasons else "", "stop")
+            return Said("–", note(worst_first(reasons)[0]) if reasons else "", "stop")
         case so.ToDecide(decision=decision):
             return Said("–", _question_note(decision), "look")
         case so.Undone() | so.UndoRefused() | so.NothingToUndo():
@@ -204,6 +204,9 @@ def beside_the_pile(outcome: so.Outcome, today: date) -> str:
     """
     said = line(0, outcome, today)
     match outcome:
+        case so.TurnedDown(reasons=reasons) if reasons:
+            # Its line has room for one of them (C5).
+            return " · ".join((*([outcome.item.title] if outcome.item is not None else []), why_not(reasons, today)))
         case so.NothingToUndo(was_of_another=True):
             return _("Nothing to undo: what was done before was an earlier borrower's.")
         case so.Undone(was=so.Returned(returned=returned), somebody_was_told=True) if returned.shelf is not None:

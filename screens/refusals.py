@@ -47,7 +47,32 @@ def sentences(reasons: tuple[why.Refusal, ...], today: date) -> tuple[str, ...]:
         reasons: as the desk gave them.
         today: local date, so that this year's dates go without a year.
     """
+    if len(reasons) > 1 and all(reason.may_override is why.LiftedBy.SUPERVISOR for reason in reasons):
+        # Who may is the same for all of them: said once, they fit below the pile of a small terminal.
+        *others, last = reasons
+        return (*(one_stop(_what_is_so(reason, today)) for reason in others), sentence(last, today))
     return tuple(sentence(reason, today) for reason in reasons)
+
+
+def worst_first(reasons: tuple[why.Refusal, ...]) -> tuple[why.Refusal, ...]:
+    """Put what nobody may override first: it is why nothing is asked."""
+    return tuple(sorted(reasons, key=lambda reason: reason.may_override is not why.LiftedBy.NOBODY))
+
+
+def why_not(reasons: tuple[why.Refusal, ...], today: date) -> str:
+    """Word every reason of a plain refusal, the worst first.
+
+    What a supervisor may override is only one of them: lent it would not be.
+
+    Args:
+        reasons: as the desk gave them; at least one of them nobody may override.
+        today: local date.
+    """
+    return " ".join(
+        one_stop(_what_is_so(reason, today))
+        + (" " + _("That a supervisor may override.") if reason.may_override is why.LiftedBy.SUPERVISOR else "")
+        for reason in worst_first(reasons)
+    )
 
 
 def sentence(reason: why.Refusal, today: date) -> str:

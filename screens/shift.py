@@ -132,6 +132,8 @@ class Shift:
             answers = ((pgettext("key", "J yes")[0], pgettext("key", "J yes")[2:]), ("N", _("no")))
             answer = await app.push_screen_wait(QuestionDialog(sign_off_question(waiting), answers))
             if answer in {None, "N"}:
+                # It may still say that signing off waits for the scans.
+                app.hint_counter("")
                 return
         # Nothing that lies over the counter is there for whoever signs in next.
         app.close_pages_about_a_borrower()

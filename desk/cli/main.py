@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from db.drivers import leave_out_postgresql
 from desk import texts
@@ -41,6 +42,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
                 return start_demo(fresh=False)
             case _:
+                write_what_the_terminal_lacks()
                 _end_what_was_cut_short(words)
                 from desk.cli.commands import run_command  # noqa: PLC0415  (click)
 
@@ -67,6 +69,12 @@ def _end_what_was_cut_short(words: list[str]) -> None:
     from desk.cli.erasure import end_what_was_cut_short  # noqa: PLC0415  (click, and all of the erasure)
 
     end_what_was_cut_short(home())
+
+
+def write_what_the_terminal_lacks() -> None:
+    """Let a character that a terminal of old lacks come out as its number, as Python does on standard error."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def speak() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Iterator
@@ -27,7 +28,9 @@ def complain(text: str) -> None:
 
 def say_json(content: dict[str, Any]) -> None:
     """Write one JSON object on a line of its own: the last one."""
-    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+    # Whatever a terminal cannot show is escaped as JSON has it, so that it is JSON still.
+    is_unicode = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    sys.stdout.write(json.dumps(content, ensure_ascii=not is_unicode) + "\n")
     sys.stdout.flush()
 
 

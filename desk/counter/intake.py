@@ -49,6 +49,7 @@ class Intake:
         # Code → when it was heard, its entry, and how often.
         self._recent: dict[str, tuple[float, int, int]] = {}
         self.on_reader = CardOnReader()
+        self._is_asking = False
 
     @property
     def is_empty(self) -> bool:
@@ -107,6 +108,20 @@ class Intake:
             return None
         self._tell(QueueState(ok=True))
         return entry
+
+    async def ask_again(self) -> None:
+        """Ask a queue that could not be written whether it takes scans again; tells when it does."""
+        if self._is_asking:
+            return
+        self._is_asking = True
+        try:
+            await self._queue.must_take()
+        except StorageError:
+            # Told already, by the scan or the place that could not be kept.
+            return
+        finally:
+            self._is_asking = False
+        self._tell(QueueState(ok=True))
 
     def forget(self, until: int | None = None) -> None:
         """Let the same code be another scan from now on: what it meant has changed.

@@ -442,6 +442,10 @@ class CounterWork:
                 self.tell(spooled)
                 self.prints.wake()
 
+    async def ask_queue_again(self) -> None:
+        """Ask a queue that could not be written whether it takes scans again (C2); tells when it does."""
+        await self._intake.ask_again()
+
     async def print_again(self) -> None:
         """Spool what could not be spooled before; tells of what could now."""
         if self.prints is not None:

@@ -103,7 +103,6 @@ class BorrowerScreen(DeskScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f2", "leave", id="borrower.leave", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("ctrl+z", "undo", id="lending.undo", show=False),
         Binding("i,I", "hand_out_record", id="borrower.record", show=False),

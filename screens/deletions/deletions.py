@@ -57,7 +57,6 @@ class DeletionsScreen(DeskScreen[None]):
         Binding("n,N", "note", id="deletion.note", show=False),
         Binding("b,B", "prove", id="deletion.prove", show=False),
         Binding("u,U", "certificate", id="deletion.certificate", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
     ]
 
     status = getters.query_one(StatusLine)

@@ -44,7 +44,6 @@ class FindScreen(DeskScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f2", "leave", id="finding.leave", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("ctrl+n", "new_borrower", id="finding.new_borrower", show=False),
         Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("up", "move(-1)", id="finding.up", show=False),

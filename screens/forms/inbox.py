@@ -41,7 +41,6 @@ class FormsScreen(DeskScreen[None]):
         Binding("k,K", "handle", id="forms.handle", show=False),
         Binding("pagedown", "turn(1)", id="forms.down", show=False, priority=True),
         Binding("pageup", "turn(-1)", id="forms.up", show=False, priority=True),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
     ]
 
     status = getters.query_one(StatusLine)

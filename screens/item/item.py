@@ -56,7 +56,6 @@ class ItemScreen(DeskScreen[None]):
         Binding("escape", "leave", id="item.leave", show=False),
         Binding("f2", "to_counter", id="item.to_counter", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("up", "move(-1)", id="item.up", show=False),
         Binding("down", "move(1)", id="item.down", show=False),
         Binding("pageup", "page(-1)", id="item.page_up", show=False),

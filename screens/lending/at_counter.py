@@ -39,6 +39,7 @@ from desk.counter.records import (
     SignOffAsked,
     SignUpEnded,
     ToDecide,
+    TurnedDown,
     Undone,
     UndoRefused,
     VisitEnded,
@@ -127,6 +128,7 @@ class AtCounter:
         self._changed_visit = changed_visit
         self._loans_changed = loans_changed
         self._unkept = 0
+        self._says_why_not = False
         self._queue_shown = False
         self._paint_soon: asyncio.TimerHandle | None = None
         work.tell = self.happened
@@ -286,6 +288,7 @@ class AtCounter:
         if isinstance(outcome, ToDecide):
             self.line_of_decision[entry_id] = row.number
         self._show(row)
+        self._say_why_not(outcome)
         self._say_tags(row)
 
     def _answer(self, outcome: Outcome) -> None:
@@ -330,6 +333,16 @@ class AtCounter:
         """Give what stands out about the tags of an entry's item, while its line is there."""
         row = self.pile.rows.get(entry_id)
         return row.tags if row is not None else ()
+
+    def _say_why_not(self, outcome: Outcome) -> None:
+        """Say every reason of a plain refusal until the next scan: its line has room for one, and nothing asks (C5)."""
+        if self.view is None:
+            return
+        if isinstance(outcome, TurnedDown):
+            self.view.say(outcome)
+        elif self._says_why_not:
+            self.view.forget_said()
+        self._says_why_not = isinstance(outcome, TurnedDown)
 
     def _say_tags(self, row: Row) -> None:
         """Say whole what stands out in several ways: a small terminal's line has no room for it (C5)."""

@@ -65,7 +65,6 @@ class LendingScreen(DeskScreen[None]):
         Binding("f6", "app.deletions", id="deletions.open", show=False),
         Binding("ctrl+t", "app.item", id="item.open", show=False),
         Binding("f8", "to_lane", id="lane.open", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("f10", "last_borrower", id="lending.last_borrower", show=False),
         Binding("ctrl+o", "drop_box", id="lending.drop_box", show=False),
         Binding("ctrl+z", "undo", id="lending.undo", show=False),

@@ -87,9 +87,12 @@ def block_warnings(borrower: BorrowerRecord, today: date) -> tuple[Warning_, ...
 
 
 def note_words(borrower: BorrowerRecord, today: date) -> str:
-    """Word the internal note, with who and when."""
+    """Word the internal note, with who and when; one that was imported is nobody's here."""
     if borrower.note_at is None:
         return _("Note: {note}").format(note=borrower.note)
+    if not borrower.note_by:
+        on = short_date(local_date(borrower.note_at), today)
+        return _("Note ({date}): {note}").format(date=on, note=borrower.note)
     return _("Note ({who} {date}): {note}").format(
         who=borrower.note_by, date=short_date(local_date(borrower.note_at), today), note=borrower.note
     )

@@ -51,7 +51,6 @@ class ListsScreen(DeskScreen[None]):
     CSS_PATH = "lists.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f5", "leave", id="lists.leave", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("v,V", "reveal", id="lists.reveal", show=False),
         Binding("t,T", "statistics", id="lists.statistics", show=False),
         Binding("f,F", "forms", id="lists.forms", show=False),

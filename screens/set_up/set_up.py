@@ -51,7 +51,6 @@ class SetUpScreen(DeskScreen[None]):
         Binding("escape", "leave", id="set_up.leave", show=False),
         Binding("f2", "to_check_out", id="lending.check_out", show=False),
         Binding("f3", "to_return", id="lending.return", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         *(Binding(key, f"room('{key}')", id=f"room.{key}", show=False) for key in ROOM_KEYS),
     ]
 

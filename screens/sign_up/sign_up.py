@@ -69,7 +69,6 @@ class SignUpScreen(DeskScreen[None]):
         Binding("ctrl+s", "save", id="sign_up.save", show=False),
         Binding("ctrl+o", "open_known", id="sign_up.open_known", show=False),
         Binding("ctrl+q", "sign_off", id="app.sign_off", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]

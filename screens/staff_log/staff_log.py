@@ -34,7 +34,6 @@ class StaffLogScreen(DeskScreen[None]):
     AUTO_FOCUS = "#staff"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", id="staff_log.leave", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
     ]
 
     status = getters.query_one(StatusLine)

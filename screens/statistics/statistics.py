@@ -37,7 +37,6 @@ class StatisticsScreen(DeskScreen[None]):
     AUTO_FOCUS = "Bars"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f5", "leave", id="statistics.leave", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
         Binding("f,F", "next_branch", id="statistics.branch", show=False),
         *(
             Binding(str(place), f"period({place})", id=f"statistics.period.{place}", show=False)

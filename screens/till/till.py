@@ -37,7 +37,6 @@ class TillScreen(DeskScreen[None]):
         Binding("escape", "leave", id="till.leave", show=False),
         Binding("k,K", "close", id="till.close", show=False),
         Binding("d,D", "other_day", id="till.other_day", show=False),
-        Binding("f9", "app.curtain", id="privacy.curtain", show=False),
     ]
 
     status = getters.query_one(StatusLine)

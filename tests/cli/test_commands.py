@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -232,3 +234,22 @@ def test_the_counter_alone_does_not_wait_for_click(tmp_path: Path, words: list[s
         [sys.executable, "-c", program], env={"DESK_HOME": str(tmp_path / "home"), "PATH": ""}, check=False
     )
     assert ended.returncode == 7
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1"])
+def test_a_terminal_of_old_gets_every_sentence_and_json_that_is_json(desk: Shell, encoding: str) -> None:
+    def said(*words: str) -> str:
+        environment = {**os.environ, "DESK_HOME": str(desk.home), "PYTHONIOENCODING": encoding}
+        ended = subprocess.run(
+            [sys.executable, "-m", "desk", *words], capture_output=True, env=environment, check=False
+        )
+        assert (ended.returncode, ended.stderr) == (0, b"")
+        return ended.stdout.decode(encoding)
+
+    assert (
+        desk("staff", "add", "soren", "--name", "Søren – 🦉", "--role", "staff", "--password-stdin", typed="x" * 12)
+        == 0
+    )
+    assert "Søren – 🦉".encode(encoding, "backslashreplace").decode(encoding) in said("staff", "list")
+    (account,) = (one for one in json.loads(said("staff", "list", "--json"))["staff"] if one["login"] == "soren")
+    assert account["name"] == "Søren – 🦉"

@@ -48,6 +48,7 @@ async def test_all_of_it_can_be_read_on_a_small_terminal(home: Path, language: s
 async def test_arrows_scroll_only_where_there_is_more(home: Path) -> None:
     async with at_work(home, size=(80, 24)) as counter:
         counter.app.push_screen(HelpDialog(*help_for("sign_in")))
+        await counter.settle()
         await counter.press("down")
         assert not isinstance(counter.app.screen, HelpDialog)
         counter.app.push_screen(HelpDialog(*help_for("borrower")))

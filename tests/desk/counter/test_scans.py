@@ -254,6 +254,18 @@ async def test_a_scan_that_cannot_be_queued_is_never_acknowledged(house: House, 
     assert house.records() == [("Return", "")]
 
 
+async def test_a_queue_that_has_room_again_says_so_without_a_scan(house: House, tmp_path: Path) -> None:
+    async with at_work(house, tmp_path) as counter:
+        await make_full(counter.queue)
+        await counter.scan(house.item())
+        await counter.work.ask_queue_again()
+        assert counter.told_kinds(QueueState)[-1] == QueueState(ok=False)
+        await make_room(counter.queue)
+        await counter.work.ask_queue_again()
+        assert counter.told_kinds(QueueState)[-1] == QueueState(ok=True)
+        assert await counter.queue.entries("waiting", "settled", "deciding") == []
+
+
 async def test_what_is_handled_while_the_queue_is_full_is_done_once_all_the_same(house: House, tmp_path: Path) -> None:
     person, thing = house.borrower(), house.item()
     async with at_work(house, tmp_path, running=False) as counter:
