@@ -410,6 +410,17 @@ async def test_signing_off_waits_for_what_was_scanned_before(home: Path) -> None
         assert not counter.app.at_counter.work.decisions, "an item was scanned for Anna and asked the next operator"
 
 
+async def test_whoever_stays_after_all_is_not_told_any_more_that_signing_off_waits(home: Path) -> None:
+    async with at_work(home) as counter:
+        for code in (BLOCKED_CARD, *(f"30000000{number:02}" for number in range(6))):
+            counter.app.heard_typed(code)
+        await counter.pilot.press("ctrl+q")
+        await counter.until("Log af?")
+        await counter.press("n")
+        assert "Karl Blok" in counter.text()
+        assert "Logger af" not in counter.text()
+
+
 async def test_lending_to_the_last_borrower_means_whoever_was_last_when_it_was_scanned(home: Path) -> None:
     async with at_work(home) as counter:
         await counter.scan(CARD)
