@@ -137,7 +137,6 @@ class Shift:
                 return
         # Nothing that lies over the counter is there for whoever signs in next.
         app.close_pages_about_a_borrower()
-        work.leave_waiting()
         await work.drop_visit(app.who)
         for pile in app.at_counter.piles.values():
             pile.clear()

@@ -283,6 +283,7 @@ class CounterWork:
         async with self._one_at_a_time:
             before = self.place.visit
             self.place = self.place.ended(self._now())
+            self.leave_waiting()
             await self._keep_place()
         if before is not None and who is not None:
             await self._receipt_after(before, who)

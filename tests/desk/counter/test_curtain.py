@@ -106,3 +106,14 @@ async def nothing_happens(counter: AtWork) -> None:
         await counter.queue.place()
         await asyncio.sleep(0)
     assert len(counter.told) == before
+
+
+async def test_what_a_visit_dropped_behind_the_curtain_left_to_decide_waits(house: House, tmp_path: Path) -> None:
+    person, thing = house.borrower(), house.item(parts=3)
+    async with at_work(house, tmp_path) as counter:
+        await counter.scan(person.card, thing)
+        await counter.settled()
+        assert not counter.decision.waits
+        counter.work.hold(cards_pass=True)
+        await counter.work.drop_visit()
+        assert counter.decision.waits
