@@ -54,6 +54,11 @@ def sentences(reasons: tuple[why.Refusal, ...], today: date) -> tuple[str, ...]:
     return tuple(sentence(reason, today) for reason in reasons)
 
 
+def renewal_sentences(reasons: tuple[why.Refusal, ...], today: date) -> tuple[str, ...]:
+    """Word why a loan is not renewed, as :func:`sentences`; who might lend it anyway is no help there."""
+    return tuple(one_stop(_what_is_so(reason, today)) for reason in reasons)
+
+
 def worst_first(reasons: tuple[why.Refusal, ...]) -> tuple[why.Refusal, ...]:
     """Put what nobody may override first: it is why nothing is asked."""
     return tuple(sorted(reasons, key=lambda reason: reason.may_override is not why.LiftedBy.NOBODY))
@@ -280,6 +285,11 @@ def renewal_note(reason: why.Refusal) -> str:
             return pgettext("pile", "too early to renew")
         case _:
             return pgettext("pile", "refused, reason unknown")
+
+
+def renewal_notes(reasons: tuple[why.Refusal, ...]) -> str:
+    """Word every reason why a loan is not renewed, for its line; of several blocks it says once that there is one."""
+    return " · ".join(dict.fromkeys(map(renewal_note, reasons)))
 
 
 def parts_note(parts: int) -> str:

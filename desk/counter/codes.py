@@ -88,7 +88,7 @@ def problem_with_card(code: str) -> str:
 
 def cpr_in(code: str) -> str | None:
     """Give the ten digits of a code that could be a CPR number (day 1–31, or 61–91 for a replacement number)."""
-    digits = code.replace("-", "") if len(code) == 11 and code[6] == "-" else code
+    digits = code[:6] + code[7:] if len(code) == 11 and code[6] in "- " else code
     if len(digits) != 10 or not digits.isascii() or not digits.isdigit():
         return None
     day, month = int(digits[:2]), int(digits[2:4])

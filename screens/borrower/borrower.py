@@ -44,7 +44,7 @@ from screens.borrower.opened import Opened
 from screens.borrower.page_strip import page_strip
 from screens.borrower.pane import Counted, Offering, Pane
 from screens.borrower.reading import around_the_page
-from screens.borrower.renewing import renew
+from screens.borrower.renewing import NO_ANSWERS, Answers, renew
 from screens.borrower.reservations_pane import ReservationsPane
 from screens.outcomes import beside_the_pile
 from screens.sentences import sentence
@@ -200,11 +200,11 @@ class BorrowerScreen(DeskScreen[None]):
             self.say(sentence(error))
 
     @work(group="load")
-    async def load(self, answers: dict[int, str] | None = None) -> None:
+    async def load(self, answers: Answers = NO_ANSWERS) -> None:
         """Ask again for a page that is open.
 
         Args:
-            answers: what became of a renewal, by loan.
+            answers: what became of a renewal.
         """
         app, opened = self.desk_app, self.opened
         try:
@@ -219,7 +219,7 @@ class BorrowerScreen(DeskScreen[None]):
         except DeskError as error:
             self.say(sentence(error))
 
-    async def _show(self, page: BorrowerPage, answers: dict[int, str] | None = None) -> None:
+    async def _show(self, page: BorrowerPage, answers: Answers = NO_ANSWERS) -> None:
         app, today = self.desk_app, self.desk_app.today()
         around = await around_the_page(app, self.opened.borrower_id)
         if self.is_gone:
@@ -228,7 +228,7 @@ class BorrowerScreen(DeskScreen[None]):
         self.strip.show(page_strip(page, today, app.counter_place.branch, around.deletion))
         for pane in self._panes:
             pane.show(page, today)
-        self.loans.show_loans(around.loans, answers or {}, around.returned)
+        self.loans.show_loans(around.loans, answers, around.returned)
         self.balance.show_balance(around.balance)
         self.reservations.show_reservations(around.reservations)
         self._show_tabs()
@@ -397,8 +397,8 @@ class BorrowerScreen(DeskScreen[None]):
     @work(group="change")
     async def renew_loans(self, event: LoansPane.RenewalAsked) -> None:
         """Renew loans; each gets its own answer."""
-        answers, told = await renew(self.desk_app, self.opened, self._occasion, event.loans)
-        self.say(told)
+        answers = await renew(self.desk_app, self.opened, self._occasion, event.loans)
+        self.say(answers.told)
         self.desk_app.refresh_borrower()
         self.load(answers)
 

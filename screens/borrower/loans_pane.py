@@ -21,7 +21,8 @@ from desk.circulation.returned import ReturnedLoan
 from desk.texts import N_, _, ngettext, pgettext
 from desk.wording import short_date
 from screens.borrower.goes_words import goes_words
-from screens.refusals import renewal_note
+from screens.borrower.renewing import Answers
+from screens.refusals import renewal_notes
 from screens.widgets.table import Table
 
 
@@ -64,9 +65,9 @@ class LoansPane(Vertical):
         self._today = today
 
     def show_loans(
-        self, loans: tuple[OpenLoan, ...], answers: dict[int, str], returned: tuple[ReturnedLoan, ...] = ()
+        self, loans: tuple[OpenLoan, ...], answers: Answers, returned: tuple[ReturnedLoan, ...] = ()
     ) -> None:
-        """Show the loans as they are now; while the page is open none leaves its place when it is renewed.
+        """Show the loans as they are now, those just refused on top; what is renewed keeps its place.
 
         Args:
             loans: all that are open.
@@ -75,9 +76,13 @@ class LoansPane(Vertical):
         """
         self._returned = returned
         places = {loan.loan_id: place for place, loan in enumerate(self._loans)}
-        self._loans = tuple(sorted(loans, key=lambda loan: places.get(loan.loan_id, len(places))))
-        if answers:
-            self._answers |= answers
+
+        def place(loan: OpenLoan) -> tuple[bool, int]:
+            return loan.loan_id not in answers.refused, places.get(loan.loan_id, len(places))
+
+        self._loans = tuple(sorted(loans, key=place))
+        if answers.notes:
+            self._answers |= answers.notes
             self._marked.clear()
         self._marked &= {loan.loan_id for loan in loans}
         self._fill()
@@ -151,4 +156,4 @@ def _remark(loan: OpenLoan) -> str:
     if loan.days_overdue:
         overdue = ngettext("{count} day overdue", "{count} days overdue", loan.days_overdue)
         return overdue.format(count=loan.days_overdue)
-    return renewal_note(loan.denied[0]) if loan.denied else ""
+    return renewal_notes(loan.denied)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desk.circulation.commands import Renew
@@ -10,7 +11,7 @@ from desk.errors import DeskError, Refused
 from desk.installation import new_id
 from desk.texts import _
 from screens.outcomes import renewed_note
-from screens.refusals import renewal_note, sentences
+from screens.refusals import renewal_notes, renewal_sentences
 from screens.sentences import sentence
 
 if TYPE_CHECKING:
@@ -18,7 +19,25 @@ if TYPE_CHECKING:
     from screens.borrower.opened import Opened
 
 
-async def renew(app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan, ...]) -> tuple[dict[int, str], str]:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What became of loans that were to be renewed.
+
+    Attributes:
+        told: the sentence that sums it up, with every reason there was.
+        notes: what the line of each says.
+        refused: those that are not renewed: they are looked at first (C10).
+    """
+
+    told: str = field(default="", repr=False)
+    notes: dict[int, str] = field(default_factory=dict)
+    refused: frozenset[int] = frozenset()
+
+
+NO_ANSWERS = Answers()
+
+
+async def renew(app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan, ...]) -> Answers:
     """Renew loans, each by itself; those refused come with all their reasons.
 
     Args:
@@ -26,9 +45,6 @@ async def renew(app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan,
         opened: whose page it is.
         visit: the loan occasion that begins.
         loans: those to renew.
-
-    Returns:
-        What became of each, by loan, and the sentence that sums it up.
     """
     renewed: list[RenewalRecord] = []
     began = app.now()
@@ -41,9 +57,10 @@ async def renew(app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan,
 
 async def _renew_each(
     app: DeskApp, opened: Opened, visit: str, loans: tuple[OpenLoan, ...], renewed: list[RenewalRecord]
-) -> tuple[dict[int, str], str]:
-    answers: dict[int, str] = {}
+) -> Answers:
+    notes: dict[int, str] = {}
     reasons: list[str] = []
+    refused: set[int] = set()
     for loan in loans:
         command = Renew(
             command_id=new_id(),
@@ -56,14 +73,15 @@ async def _renew_each(
         )
         try:
             record = await app.installation.desk.do(command)
-        except Refused as refused:
-            answers[loan.loan_id] = renewal_note(refused.reasons[0])
-            reasons.extend(sentences(refused.reasons, app.today()))
+        except Refused as denied:
+            refused.add(loan.loan_id)
+            notes[loan.loan_id] = renewal_notes(denied.reasons)
+            reasons.extend(renewal_sentences(denied.reasons, app.today()))
         except DeskError as error:
             # Those before it are renewed and say so on their lines.
-            return answers, sentence(error)
+            return Answers(sentence(error), notes, frozenset(refused))
         else:
             renewed.append(record)
-            answers[loan.loan_id] = renewed_note(record, app.today())
+            notes[loan.loan_id] = renewed_note(record, app.today())
     told = _("Renewed: {count} of {total}.").format(count=len(renewed), total=len(loans))
-    return answers, " ".join((told, *dict.fromkeys(reasons)))
+    return Answers(" ".join((told, *dict.fromkeys(reasons))), notes, frozenset(refused))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from db.models import Loan
+from db.models import Block, Loan
+from db.store import Transaction
 from screens.borrower.loans_pane import LoansPane
 from tests.screens.at_work import CARD, AtWork, at_work
 from tests.screens.borrower_page import open_from_search, rows, shown
@@ -75,6 +76,25 @@ async def test_a_loan_that_is_refused_says_why_on_its_line_and_in_full(home: Pat
         await counter.until("Fornyet: 2 af 3. Fornyet 2 af 2 gange.")
         assert renewals(counter) == [2, 1, 1]
         await counter.until("fornyet 2 af 2 gange")
+
+
+async def test_what_is_refused_comes_first_with_every_reason_and_offers_what_no_key_does(home: Path) -> None:
+    async with at_work(home) as counter:
+        await lent(counter)
+
+        def spoil_the_last(transaction: Transaction) -> None:
+            transaction.run(Loan.update(renewals=2).where(Loan.id == 3))
+            transaction.run(Block.insert(borrower=1, kind="U", set_on=date(2020, 1, 1), reason="larm"))
+
+        counter.app.installation.store.write_here(spoil_the_last)
+        await counter.press("f4")
+        await counter.until("[1 Udlån 3]")
+        await counter.press("down", "down", "f")
+        await counter.until("Fornyet: 0 af 1.")
+        await counter.until("låner er blokeret · fornyet 2 af 2 gange")
+        assert "Vagthavende" not in counter.text()
+        titles = [line.split()[1] for line in counter.text().splitlines() if "/2 " in line]
+        assert titles == ["2", "0", "1"]
 
 
 async def test_a_renewal_without_a_visit_is_a_loan_occasion_of_the_page(home: Path) -> None:

@@ -44,7 +44,8 @@ async def test_a_card_a_book_and_a_health_card_are_told_apart(house: House) -> N
         ("3201901234", None),
         ("0113901234", None),
         ("٠١٠١٩٠١٢٣٤", None),
-        ("010190 1234", None),
+        ("010190 1234", "0101901234"),
+        ("01019 01234", None),
         ("12345678", None),
     ],
 )
