@@ -109,10 +109,12 @@ class Queue:
 
     def _connect(self) -> None:
         try:
+            # Before the engine opens it: the files it lays beside one are as open as that is.
+            self.path.touch(mode=0o600)
+            self.path.chmod(0o600)
             self._database.connect()
             connection: Connection = self._database.connection()
             connection.executescript(SCHEMA)
-            self.path.chmod(0o600)
         except BaseException:
             # The next attempt begins anew, with the tables: a disk that was full has room again some day.
             self._database.close()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 
+from db.queue import QUEUE_NAME
 from desk import errors as wrong
 from desk.system_words import driver_words, system_words
 from desk.texts import N_, _
@@ -244,6 +246,13 @@ def sign_in_sentence(failed: wrong.SignInFailed) -> str:
 def store_sentence(error: wrong.StoreError) -> str:
     """Word what the store did not do, with its file and what to do."""
     match error:
+        case wrong.StoreIsUnreadable(where=where) if QUEUE_NAME.fullmatch(Path(where).name):
+            # In no back-up: a new one is made, and whoever scanned has the books still.
+            text = _(
+                "{where} cannot be opened: the key does not fit it, or the file is damaged. Nothing was written. "
+                "Put the right keys back, or move the file away with its -wal and -shm and start again: the counter "
+                "makes a new one. Scans that waited in it have to be scanned again."
+            )
         case wrong.StoreIsUnreadable():
             text = _(
                 "{where} cannot be opened: the key does not fit it, or the file is damaged. Nothing was written. "

@@ -65,6 +65,9 @@ class View(Protocol):
     def show_row(self, row: Row) -> None:
         """Paint one line and the figures."""
 
+    def turn_to(self, row: Row) -> None:
+        """Turn to the page of a line that has changed by itself."""
+
     def show_all(self) -> None:
         """Paint everything: another pile, another borrower."""
 
@@ -314,6 +317,9 @@ class AtCounter:
         row = self.pile.rows.get(undone.entry_id)
         if row is not None:
             self._show(row)
+            if self.view is not None:
+                # It may be on another page: what was taken back is seen.
+                self.view.turn_to(row)
         if row is None or undone.somebody_was_told:
             # That somebody was told takes a call, and more room than a line has.
             self._say(undone)

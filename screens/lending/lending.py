@@ -138,6 +138,10 @@ class LendingScreen(DeskScreen[None]):
         self.pile.update_line(self._line(row))
         self._show_figures()
 
+    def turn_to(self, row: Row) -> None:
+        """Turn to a line's page."""
+        self.pile.turn_to(row.number)
+
     def _line(self, row: Row) -> PileLine:
         here = self.at_counter
         return line(row.number, row.outcome, here.today(), row.times, tags=row.tags, slip=here.slips.state_of(row))

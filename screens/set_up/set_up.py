@@ -20,6 +20,7 @@ from desk.set_up.queries import calendar_days, effect_of, past_changes, what_is_
 from desk.set_up.records import SetUpDone, SetUpRecord
 from desk.staff.records import StaffRecord
 from desk.texts import _, pgettext
+from desk.wording import one_stop
 from screens.base import DeskScreen
 from screens.borrower.form import NOTHING_SAID, Said
 from screens.set_up.amount_rooms import AmountsRoom, ChannelsRoom, TiersRoom
@@ -100,7 +101,8 @@ class SetUpScreen(DeskScreen[None]):
         self.tick()
         self._go_to(self._rooms[0])
         if self._lent is not None:
-            self.say(_("Opened by {name}. It closes with Esc, the curtain and the lock.").format(name=self._lent.name))
+            said = _("Opened by {name}. It closes with Esc, the curtain and the lock.").format(name=self._lent.name)
+            self.say(one_stop(said))
         self.load()
 
     def on_resize(self) -> None:

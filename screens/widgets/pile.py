@@ -124,6 +124,16 @@ class Pile(Painted):
         self._page = min(max(self._page + step, first), self.pages - 1)
         self.touch()
 
+    def turn_to(self, number: int) -> None:
+        """Turn to the page of a line; the next new one turns to its own.
+
+        Args:
+            number: the line's; one that has been let go has no page.
+        """
+        if number in self._lines and self._page != self._page_of(number):
+            self._page = self._page_of(number)
+            self.touch()
+
     def cells(self, y: int) -> Cells:
         """Give the head, a line, or the invitation to scan."""
         if y == 0:

@@ -74,6 +74,10 @@ def test_a_damaged_queue_is_an_error(desk: Shell) -> None:
     (error,) = desk.json["errors"]
     assert error["check"] == "queue"
     assert "queue.db" in error["text"]
+    # It is in no back-up: what helps is said, and does.
+    assert "flyt filen væk" in error["text"]
+    (desk.home / "queue.db").unlink()
+    assert desk("check") == 0
 
 
 def wrong_key(home: Path) -> None:

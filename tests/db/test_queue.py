@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import stat
 import subprocess
 import sys
@@ -146,8 +145,11 @@ async def test_an_entry_prints_no_code(queue: Queue) -> None:
     assert CPR not in repr(scan(1)) + repr(await queue.append(scan(1)))
 
 
-async def test_only_its_owner_may_read_the_file(queue: Queue) -> None:
-    assert stat.S_IMODE(os.stat(queue.path).st_mode) == 0o600
+async def test_only_its_owner_may_read_the_file_or_what_lies_beside_it(queue: Queue) -> None:
+    await queue.append(scan(1))
+    files = list(queue.path.parent.glob(f"{queue.path.name}*"))
+    assert {path.suffix for path in files} >= {".db", ".db-wal", ".db-shm"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
 # What goes wrong

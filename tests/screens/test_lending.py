@@ -18,6 +18,7 @@ from screens.dialogs.step_up import StepUpDialog
 from screens.lending.lending import CheckOutScreen
 from screens.palette import DeskPalette
 from screens.widgets.lane import DecisionLane
+from screens.widgets.pile import Pile
 from screens.widgets.scan_line import ScanLine
 from tests.screens.at_work import BLOCKED_CARD, CARD, HOSTILE, OTHER_CARD, at_work
 
@@ -545,3 +546,16 @@ async def test_an_undone_due_date_key_has_no_loan_to_set(home: Path) -> None:
         await counter.settle()
         await counter.press("ctrl+d")
         assert isinstance(counter.app.screen, CheckOutScreen)
+
+
+async def test_what_is_taken_back_on_another_page_of_the_pile_is_seen(home: Path) -> None:
+    async with at_work(home, (80, 18)) as counter:
+        await counter.press("f3")
+        await counter.scan(*(f"30000000{number:02}" for number in range(11)), *(f"31000000{n:02}" for n in range(4)))
+        assert counter.app.screen.query_one(Pile).page == 2
+        for _line in range(15):
+            await counter.press("ctrl+z")
+        assert counter.app.screen.query_one(Pile).page == 1
+        assert "Titel 0 " in counter.pile()
+        await counter.scan("3000000011")
+        assert counter.app.screen.query_one(Pile).page == 2
