@@ -224,14 +224,23 @@ def _lent(loan: LoanRecord, today: date) -> Said:
     if loan.others_wait:
         # The date that closed days moved stands in its own column.
         return Said(due, pgettext("pile", "others wait for the title"), "look")
-    if loan.due_reason:
-        return Said(due, pgettext("pile", "date changed: {reason}").format(reason=loan.due_reason))
-    if loan.closed_from is not None:
-        closed = date_range(loan.closed_from, date.fromordinal(loan.due_on.toordinal() - 1), today)
-        return Said(due, pgettext("pile", "{dates} closed").format(dates=closed))
+    moved = _why_moved(loan, today)
+    if moved:
+        return Said(due, moved)
     if loan.fulfilled:
         return Said(due, pgettext("pile", "reservation fulfilled"))
     return Said(due)
+
+
+def _why_moved(loan: LoanRecord, today: date) -> str:
+    """Word why it is due on another day: closed days first, for whoever set it by hand knows why (C6)."""
+    said = []
+    if loan.closed_from is not None:
+        closed = date_range(loan.closed_from, date.fromordinal(loan.due_on.toordinal() - 1), today)
+        said.append(pgettext("pile", "{dates} closed").format(dates=closed))
+    if loan.due_reason:
+        said.append(pgettext("pile", "date changed: {reason}").format(reason=loan.due_reason))
+    return " · ".join(said)
 
 
 def _returned(returned: ReturnRecord, today: date, slip: str) -> Said:

@@ -70,14 +70,18 @@ def why_not(reasons: tuple[why.Refusal, ...], today: date) -> str:
     What a supervisor may override is only one of them: lent it would not be.
 
     Args:
-        reasons: as the desk gave them; at least one of them nobody may override.
+        reasons: as the desk gave them.
         today: local date.
     """
-    return " ".join(
-        one_stop(_what_is_so(reason, today))
-        + (" " + _("That a supervisor may override.") if reason.may_override is why.LiftedBy.SUPERVISOR else "")
-        for reason in worst_first(reasons)
-    )
+    return " ".join(_among_others(reason, today) for reason in worst_first(reasons))
+
+
+def _among_others(reason: why.Refusal, today: date) -> str:
+    said = one_stop(_what_is_so(reason, today))
+    if reason.may_override is why.LiftedBy.SUPERVISOR and not isinstance(reason, why.RenewalDenied):
+        # Of a renewal nobody overrides anything: it is lent anew instead.
+        return said + " " + _("That a supervisor may override.")
+    return said
 
 
 def sentence(reason: why.Refusal, today: date) -> str:

@@ -75,3 +75,11 @@ async def test_a_due_date_beyond_the_calendar_says_why(home: Path, monkeypatch: 
         await counter.press("ctrl+d", *day, "enter", *"rejse", "enter")
         await counter.until("Kalenderen har ingen åben dag")
         assert counter.app.screen.query_one("#day", Input).value == day
+
+
+async def test_a_due_date_set_by_hand_says_that_closed_days_moved_it_too(home: Path) -> None:
+    async with at_work(home, (120, 40)) as counter:
+        await counter.scan(CARD, "3000000000")
+        christmas = f"25.12.{counter.app.today().year + 1}"
+        await counter.press("ctrl+d", *christmas, "enter", *"ferie", "enter")
+        await counter.until("lukket · dato ændret")
