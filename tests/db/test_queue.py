@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from db.engine import database_for
-from db.errors import StoreBusy, StoreFull, StoreUnreadable
+from db.errors import StoreBusy, StoreFull, StoreUnreachable, StoreUnreadable
 from db.queue import NewEntry, Queue, claim_queue, queue_files
 from tests.builders import QUEUE_KEY, TUESDAY
 from tests.desk.counter.at_work import make_full, make_room
@@ -203,7 +203,7 @@ async def test_a_settle_that_failed_leaves_no_transaction_for_the_next_scan_to_f
 async def test_a_queue_that_could_not_be_made_is_made_when_there_is_room(tmp_path: Path) -> None:
     folder = tmp_path / "not-yet"
     queue = Queue(folder / "queue.db", QUEUE_KEY)
-    with pytest.raises(Exception, match="unable to open"):
+    with pytest.raises(StoreUnreachable, match="No such file"):
         await queue.append(scan(1))
     folder.mkdir()
     assert await queue.append(scan(2))
