@@ -100,7 +100,7 @@ class AtWork:
 
     app: DeskApp
     pilot: Pilot[int]
-    _pressed_at: float = 0.0
+    _moved_at: float = 0.0
 
     async def settle(self) -> None:
         """Wait until every key has gone where it belongs, no scan waits, and whoever asked the store has an answer."""
@@ -142,7 +142,7 @@ class AtWork:
 
     async def burst(self, keys: str) -> None:
         """Send keys as a machine does, all at once; CR is Enter."""
-        at = time.monotonic()
+        at = self._next_moment()
         for character in keys:
             key = events.Key(KEYS.get(character, character), character)
             # On a busy machine two characters that are made here are further apart than a scanner's are.
@@ -154,9 +154,17 @@ class AtWork:
         """Press keys as a person does, who is slower than a scanner also where nobody waits for one."""
         for key in keys:
             pressed = events.Key(*key_and_character(key))
-            self._pressed_at = pressed.time = max(time.monotonic(), self._pressed_at + PERSONS_GAP_SECONDS)
+            pressed.time = self._next_moment()
             self.app.post_message(pressed)
             await self.settle()
+
+    def _next_moment(self) -> float:
+        """When the next hand moves: a person's gap after the last key or scan, however soon the test goes on.
+
+        An Enter at the heels of a code is the scanner's (C3), and a quick machine is at rest again that soon.
+        """
+        self._moved_at = max(time.monotonic(), self._moved_at + PERSONS_GAP_SECONDS)
+        return self._moved_at
 
     async def until(self, wanted: str) -> None:
         """Wait until a text is on the screen: for what a worker brings, not a scan."""
