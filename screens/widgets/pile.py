@@ -68,6 +68,8 @@ class Pile(Painted):
         self._lines: dict[int, PileLine] = {}
         self._due = DUE
         self._page = 0
+        # The line that somebody turned to and must go on seeing; None: the newest.
+        self._sought: int | None = None
         self._invites = False
 
     @property
@@ -91,6 +93,7 @@ class Pile(Painted):
         self._lines = {line.number: line for line in lines[-KEPT_LINES:]}
         self._due = max([DUE, *map(self._due_of, self._lines.values())])
         self._page = self.pages - 1
+        self._sought = None
         self.touch()
 
     def update_line(self, line: PileLine) -> None:
@@ -107,6 +110,8 @@ class Pile(Painted):
             del self._lines[min(self._lines)]
         due = self._due_of(line)
         page = self._page_of(line.number)
+        if is_new:
+            self._sought = None
         if due > self._due or (is_new and page != self._page):
             self._due = max(due, self._due)
             self._page = page if is_new else self._page
@@ -122,6 +127,7 @@ class Pile(Painted):
         """
         first = self._page_of(min(self._lines, default=1))
         self._page = min(max(self._page + step, first), self.pages - 1)
+        self._sought = None if self._page == self.pages - 1 else self._page * self._page_size + 1
         self.touch()
 
     def turn_to(self, number: int) -> None:
@@ -130,7 +136,10 @@ class Pile(Painted):
         Args:
             number: the line's; one that has been let go has no page.
         """
-        if number in self._lines and self._page != self._page_of(number):
+        if number not in self._lines:
+            return
+        self._sought = number
+        if self._page != self._page_of(number):
             self._page = self._page_of(number)
             self.touch()
 
@@ -146,8 +155,8 @@ class Pile(Painted):
         return ()
 
     def on_resize(self) -> None:
-        """Count the pages anew, and show the last."""
-        self._page = self.pages - 1
+        """Count the pages anew, and show the line that was turned to; the last page, if none was."""
+        self._page = self.pages - 1 if self._sought is None else self._page_of(self._sought)
 
     @property
     def _page_size(self) -> int:

@@ -105,6 +105,25 @@ async def test_earlier_pages_can_be_read_and_the_next_scan_comes_back() -> None:
         assert "Kongens Fald" in text(pile)
 
 
+async def test_a_sentence_that_makes_the_pile_shorter_hides_no_line_that_was_turned_to() -> None:
+    pile = Pile("check_out")
+    async with on_stage(pile, size=NARROW) as pilot:
+        pile.show_lines(lines(60))
+        pile.turn_to(20)
+        await pilot.resize_terminal(80, 14)
+        assert "Bog 20 " in text(pile)
+        pile.update_line(replace(FALD, number=61))
+        await pilot.resize_terminal(80, 24)
+        assert "Kongens Fald" in text(pile)
+        pile.turn(-1)
+        first = painted(pile)[1].split()[0]
+        await pilot.resize_terminal(80, 10)
+        assert first in [row.split()[0] for row in painted(pile)[1:] if row]
+        pile.turn(99)
+        await pilot.resize_terminal(80, 24)
+        assert "Kongens Fald" in text(pile)
+
+
 async def test_a_settled_line_takes_the_place_of_the_waiting_one() -> None:
     pile = Pile("check_out")
     async with on_stage(pile):
