@@ -60,7 +60,7 @@ class Spooled(Happening):
 
 @dataclass(frozen=True, slots=True)
 class StoreState(Happening):
-    """The store answers, is busy, or is down."""
+    """The store answers («ok»), is «busy» or «full», or is «down»."""
 
     state: str
 

@@ -49,7 +49,7 @@ from desk.counter.records import (
 )
 from desk.counter.taking_up import LeftInQueue, left_in
 from desk.counter.undoing import LastDone
-from desk.errors import DeskError, NotAllowed, StoreError, StoreIsBusy
+from desk.errors import DeskError, NotAllowed, StoreError, StoreIsBusy, StoreIsFull
 from desk.staff.records import StaffRecord
 
 if TYPE_CHECKING:
@@ -374,7 +374,7 @@ class CounterWork:
                 outcome = await self._handled_once(entry)
             except StoreError as error:
                 was_down = True
-                self.tell(StoreState("busy" if isinstance(error, StoreIsBusy) else "down"))
+                self.tell(StoreState(_state_of(error)))
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 if was_down:
@@ -538,3 +538,14 @@ class CounterWork:
         """Close the queue, and those that were taken over."""
         self._left.close()
         self._queue.close()
+
+
+def _state_of(error: StoreError) -> str:
+    """Name what keeps the scans waiting: another program, a disk without room, or no answer at all."""
+    match error:
+        case StoreIsBusy():
+            return "busy"
+        case StoreIsFull():
+            return "full"
+        case _:
+            return "down"

@@ -34,6 +34,7 @@ WORDS = {
     ("queue", "down"): NP_("status", "queue cannot be written"),
     ("store", "ok"): NP_("status", "store ok"),
     ("store", "busy"): NP_("status", "store busy"),
+    ("store", "full"): NP_("status", "store cannot be written"),
     ("store", "down"): NP_("status", "store not answering"),
 }
 
@@ -45,7 +46,7 @@ class Status:
     Attributes:
         mode: its name in capitals: «F2 UDLÅN».
         devices: device and state, in the order they are shown: ``("reader", "missing")``.
-        store: «ok», «busy» or «down».
+        store: «ok», «busy», «full» or «down».
         queue: scans that wait.
         clock: the time of day, formatted: «10.42».
         date: shown before the clock where there is room: «tor. 24. sep.».

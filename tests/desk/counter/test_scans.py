@@ -237,6 +237,22 @@ async def test_a_busy_store_is_told_and_told_again_when_it_answers(tmp_path: Pat
         impatient.close()
 
 
+async def test_a_store_without_room_is_told_as_such_and_the_scan_is_kept_until_there_is(tmp_path: Path) -> None:
+    with a_house(f"sqlcipher://{tmp_path}/store.db") as house:
+        thing = house.item()
+        async with at_work(house, tmp_path) as counter:
+            await counter.order(TO_RETURN)
+            await counter.settled()
+            await house.store.read(lambda _: house.store._database.execute_sql("PRAGMA query_only = 1"))
+            await counter.scan(thing)
+            await counter.until(lambda: StoreState("full") in counter.told)
+            assert counter.kinds == ["ModeChanged"]
+            await house.store.read(lambda _: house.store._database.execute_sql("PRAGMA query_only = 0"))
+            await counter.settled()
+            assert counter.told_kinds(StoreState)[-1] == StoreState("ok")
+            assert counter.kinds == ["ModeChanged", "Returned"]
+
+
 async def test_a_scan_that_cannot_be_queued_is_never_acknowledged(house: House, tmp_path: Path) -> None:
     thing, next_thing = house.item(), house.item()
     async with at_work(house, tmp_path) as counter:
