@@ -111,7 +111,7 @@ class OnRecord:
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what they start."""
-        await self.counter.pilot.press(*keys)
+        await self.counter.press(*keys)
         await self.settle()
 
     async def write(self, text: str) -> None:
