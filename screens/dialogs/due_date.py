@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from desk.texts import _
+from desk.wording import one_stop, weekday_date
 from screens.base import DeskDialog
 from screens.dates import typed_date
 from screens.text import cut, paintable, width_of
@@ -73,8 +74,9 @@ class DueDateDialog(DeskDialog[AskedDueDate | None]):
             self.said.update(_("Type a date, for example 24.12."))
             self.day.focus()
         elif not self.reason.value.strip():
-            if event.input is self.reason:
-                self.said.update(_("Give a reason."))
+            # Said in full, since a day without a year that has just passed is next year's.
+            until = one_stop(_("Due by {date}.").format(date=weekday_date(due_on, self._today)))
+            self.said.update(_("Give a reason.") if event.input is self.reason else until)
             self.reason.focus()
         else:
             self.dismiss(AskedDueDate(due_on, self.reason.value.strip(), self.day.value))

@@ -67,6 +67,16 @@ async def test_a_due_date_that_is_refused_stays_in_the_dialog_with_the_reason(ho
         assert "»Titel 0«" in counter.text()
 
 
+async def test_the_due_date_is_said_in_full_before_the_reason_is_asked_for(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000")
+        await counter.press("ctrl+d", *"2.3.41", "enter")
+        assert "Afleveres senest lør. 2. mar. 2041." in counter.text().replace("\u00a0", " ")
+        await counter.press("enter")
+        assert "Skriv en årsag." in counter.text()
+        assert "Afleveres senest" not in counter.text()
+
+
 async def test_a_due_date_beyond_the_calendar_says_why(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_work(home) as counter:
         await counter.scan(CARD, "3000000000")
