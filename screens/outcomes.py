@@ -345,6 +345,8 @@ def found_note(status: str) -> str:
     """Word that something has turned up."""
     if status == "claimed_returned":
         return pgettext("pile", "claimed returned – found")
+    if status == "lost":
+        return pgettext("pile", "was lost – found again")
     return pgettext("pile", "was missing – found again")
 
 

@@ -196,6 +196,9 @@ def _tell(found: _Found) -> None:
                 file=queue["file"], waiting=number(queue["waiting"]), deciding=number(queue["deciding"])
             )
         )
+    if found.last_backup_on is None and not found.counts:
+        # What kept the store shut kept the list of back-ups shut: it is not known that there is none.
+        return
     if found.last_backup_on is None:
         say(_("No back-up has been made from this home."))
     else:

@@ -19,6 +19,7 @@ INPUTS = {
     ("login", "last_supervisor"): N_(
         "This is the last supervisor: without one nothing can be approved. Nothing was changed."
     ),
+    ("login", "closed"): N_("The account is closed. Nothing was changed. Add another one for the same person."),
     ("login", ""): N_("A user name is 1 to 40 characters without blanks. Nothing was changed."),
     ("card", "taken"): N_("The card is another's. Nothing was changed."),
     ("password", "missing"): N_("The password is empty. Nothing was changed."),

@@ -193,8 +193,12 @@ class Handling:
             reasons.append(CardStolen(borrower.card.state_since))
         if borrower.card is not None and borrower.card.state == "stopped":
             reasons.append(CardStopped(borrower.card.state_since))
-        if reasons:
+        if reasons and (resumed or place.mode == RETURN):
             return TurnedDown(tuple(reasons)), place
+        if reasons:
+            # Whoever brings it is not the borrower whose visit is open: that ends, as by any other card (C7).
+            after = replace(place.ended(entry.heard_at), with_a_stranger=True)
+            return TurnedDown(tuple(reasons), ended_visit=place.visit is not None), after
         after = place if place.visit == visit else place.ended(entry.heard_at)
         opened = replace(after.in_mode(CHECK_OUT), visit=visit, with_a_stranger=False)
         return VisitOpened(visit, borrower, resumed), opened

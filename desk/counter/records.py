@@ -33,7 +33,7 @@ class Place:
         drop_box: what is returned lay in the drop-box (C8); only in F3, and it ends with leaving it.
         guarded_on, elsewhere: the day (ISO) whose first items were looked at, and how many of them were other
             branches'; see :mod:`desk.counter.branch_guard`.
-        with_a_stranger: an unknown card ended the last visit: what is scanned now is not the last borrower's.
+        with_a_stranger: a card that opens nothing ended the last visit: what is scanned now is not the last borrower's.
     """
 
     mode: str = CHECK_OUT
@@ -225,10 +225,15 @@ class RenewedTogether(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class TurnedDown(Outcome):
-    """Refused, and nobody here can change it."""
+    """Refused, and nobody here can change it.
+
+    Attributes:
+        ended_visit: it is another borrower's card than that of the visit that was open, which has ended (C7).
+    """
 
     reasons: tuple[Refusal, ...]
     item: ItemRecord | None = None
+    ended_visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from desk.counter.records import (
     Question,
     ReceiptSent,
     ToDecide,
+    TurnedDown,
     Visit,
     VisitEnded,
     VisitOpened,
@@ -408,7 +409,7 @@ class CounterWork:
     async def _settle(self, entry: Entry, outcome: Outcome, *, by_answer: bool) -> None:
         """Tell the screen, then the queue. A settle that is lost is replayed under the same command id."""
         self.last_done.remember(entry.id, outcome, self._now() if by_answer else entry.heard_at)
-        ended_visit = isinstance(outcome, ToDecide) and outcome.ended_visit
+        ended_visit = isinstance(outcome, (ToDecide, TurnedDown)) and outcome.ended_visit
         if ended_visit or isinstance(outcome, (VisitOpened, VisitEnded, ModeChanged)):
             # What was heard after this entry belongs to the new visit already.
             self._intake.forget(until=entry.id)

@@ -183,8 +183,11 @@ def unlock_staff(transaction: Transaction, command: UnlockStaff) -> StaffRecord:
 
     Raises:
         NotFound: no such user name.
+        InvalidInput: the account is closed, which is not undone by this.
     """
     staff_id = _id_of(transaction, command.login)
+    if not staff_record(transaction, staff_id).active:
+        raise InvalidInput("login", "closed")
     transaction.run(Staff.update(wrong_tries=0, try_again_at=None, locked_at=None).where(Staff.id == staff_id))
     return staff_record(transaction, staff_id)
 

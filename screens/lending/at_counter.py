@@ -266,7 +266,7 @@ class AtCounter:
     def _before_its_line(self, entry_id: int, outcome: Outcome) -> None:
         if isinstance(outcome, AlreadyOpen):
             self.same_card()
-        elif isinstance(outcome, ToDecide) and outcome.ended_visit:
+        elif isinstance(outcome, (ToDecide, TurnedDown)) and outcome.ended_visit:
             self._ended_by(entry_id)
 
     def _settled_line(self, entry_id: int, outcome: Outcome, *, by_answer: bool) -> None:
@@ -410,7 +410,7 @@ class AtCounter:
             self.view.show_receipt()
 
     def _ended_by(self, entry_id: int) -> None:
-        """An unknown card ended the visit: it is the first line of the next pile, and what waits comes behind it."""
+        """A card that opens nothing ended the visit: it is the first line of the next pile, and what waits comes behind it."""
         self.forget_borrower()
         self.work.leave_waiting(but=entry_id)
         for one in (entry_id, *self.work.waiting_codes):

@@ -50,6 +50,12 @@ def test_a_whole_store_ends_with_0(desk: Shell) -> None:
     }
 
 
+def test_of_back_ups_that_cannot_be_looked_for_nothing_is_said(desk: Shell) -> None:
+    (desk.home / "keys" / "cpr").rename(desk.home / "cpr")
+    assert desk("check") != 0
+    assert "sikkerhedskopi" not in desk.out
+
+
 def test_what_is_wrong_is_said_and_ends_with_1(desk: Shell, tmp_path: Path) -> None:
     lend_behind_its_back(desk.home, tmp_path / "items.csv", desk)
     assert desk("check") == 1

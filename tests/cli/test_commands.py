@@ -155,6 +155,8 @@ def test_a_staff_card_comes_with_a_pin_from_the_second_line(desk: Shell) -> None
 def test_accounts_are_listed_closed_and_unlocked(desk: Shell) -> None:
     desk("staff", "add", "mette", "--password-stdin", typed="x\n")
     assert desk("staff", "disable", "mette") == 0
+    assert desk("staff", "unlock", "mette") != 0
+    assert "Kontoen er lukket." in desk.err
     assert desk("staff", "unlock", "lone") == 0
     assert desk("staff", "list") == 0
     assert desk.out.splitlines() == [

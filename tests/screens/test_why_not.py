@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
-from db.models import Item
+from db.models import Card, Item, Loan
 from db.store import Transaction
 from desk.circulation.refusals import Blocked, LimitReached, StatusForbids
 from desk.installation import open_installation
 from screens.refusals import sentences
-from tests.screens.at_work import BLOCKED_CARD, CARD, AtWork, at_work
+from tests.screens.at_work import BLOCKED_CARD, CARD, OTHER_CARD, AtWork, at_work
+from tests.screens.borrower_page import rows, write
 
 
 @pytest.fixture
@@ -72,3 +73,15 @@ def test_a_reason_that_nobody_may_override_leaves_to_the_others_what_may_be_done
     first, second = sentences((StatusForbids("discarded"), LimitReached(15, 15)), date(2026, 3, 10))
     assert "Vagthavende" not in first
     assert second.endswith("Vagthavende kan låne ud alligevel.")
+
+
+async def test_a_stolen_card_ends_the_visit_before_it_and_says_why(home: Path) -> None:
+    write(home, Card.update(state="stolen", state_since=date(2026, 1, 5)).where(Card.number == OTHER_CARD))
+    async with at_work(home) as counter:
+        await counter.scan(CARD, "3000000000", OTHER_CARD, "3000000001")
+        assert "Anna Møller" not in counter.text()
+        assert "Titel 0" not in counter.text()
+        assert "kortet er meldt stjålet" in counter.pile()
+        assert "Titel 1" in counter.pile()
+        assert len(rows(counter, Loan.select(Loan.id))) == 1
+        assert counter.figures() == (2, 1, 1), "the first two went with their visit"

@@ -11,7 +11,7 @@ from db.queue import Entry, Queue
 from desk.counter.happenings import HeardAgain, NotReceived, QueueState, Settled, StoreState
 from desk.counter.modes import CHECK_OUT, RETURN
 from desk.counter.orders import END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN
-from desk.counter.records import AlreadyOpen, Lent, TurnedDown, VisitOpened
+from desk.counter.records import AlreadyOpen, Answer, Lent, Question, TurnedDown, VisitOpened
 from desk.desk import Desk
 from tests.builders import House, a_house, another_counter, new_store
 from tests.desk.counter.at_work import at_work, make_full, make_room
@@ -201,6 +201,34 @@ async def test_a_card_that_is_no_good_opens_nothing(house: House, tmp_path: Path
         assert isinstance(outcome, TurnedDown)
         assert [reason.code for reason in outcome.reasons] == [f"card_{state}"]
         assert counter.work.place.visit is None
+
+
+@pytest.mark.parametrize("state", ["stolen", "stopped"])
+async def test_a_card_that_is_no_good_ends_the_visit_before_it_and_its_books_are_not_that_borrowers(
+    house: House, tmp_path: Path, state: str
+) -> None:
+    person, other = house.borrower(), house.borrower(card_state=state)
+    first, second = house.item(), house.item()
+    async with at_work(house, tmp_path) as counter:
+        await counter.scan(person.card, first, other.card, second)
+        await counter.settled()
+        assert counter.kinds == ["VisitOpened", "Lent", "TurnedDown", "ToDecide"]
+        assert counter.decision.question is Question.NO_BORROWER
+        assert Answer.LEND_TO_LAST not in counter.decision.answers
+        await counter.order(LAST_BORROWER)
+        await counter.settled()
+        assert counter.kinds[-1] == "VisitOpened"
+
+
+async def test_a_stolen_card_at_return_leaves_the_pile_alone(house: House, tmp_path: Path) -> None:
+    person, other, thing = house.borrower(), house.borrower(card_state="stolen"), house.item()
+    async with at_work(house, tmp_path) as counter:
+        await counter.scan(person.card, thing)
+        await counter.order(TO_RETURN)
+        await counter.scan(thing, other.card)
+        outcome = (await counter.settled())[-1]
+        assert isinstance(outcome, TurnedDown)
+        assert not outcome.ended_visit
 
 
 # The store is busy or down; the queue cannot be written

@@ -84,6 +84,12 @@ async def test_a_supervisor_unlocks_an_account(house: House) -> None:
     assert (await do(house, UnlockStaff, login="staff1")).locked is False
 
 
+async def test_a_closed_account_is_not_unlocked(house: House) -> None:
+    await do(house, DisableStaff, login="staff1")
+    with pytest.raises(InvalidInput):
+        await do(house, UnlockStaff, login="staff1")
+
+
 @pytest.mark.parametrize("kind", [DisableStaff, UnlockStaff])
 async def test_an_unknown_user_name_is_not_found(house: House, kind: type[Command[StaffRecord]]) -> None:
     with pytest.raises(NotFound):
