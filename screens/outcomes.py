@@ -381,6 +381,7 @@ def lane_entry(
     today: date,
     *,
     is_of_this_visit: bool = True,
+    is_of_an_earlier_one: bool = False,
     tags: tuple[TagRemark, ...] = (),
 ) -> LaneEntry:
     """Make the lane's entry of a decision: title, every reason, and the answers with their letters.
@@ -392,6 +393,7 @@ def lane_entry(
         line_number: its line in the pile, 0 when it is in none that is shown.
         today: local date.
         is_of_this_visit: the borrower it is about is the one of the open visit.
+        is_of_an_earlier_one: another borrower's visit is open than the one it belongs to.
         tags: what stands out about its item's tags.
     """
     title = _("CPR number") if decision.question is Question.UNKNOWN_CPR else _("Unknown code")
@@ -400,6 +402,9 @@ def lane_entry(
     if decision.item is not None:
         title = decision.item.title
     reasons = question_sentences(decision, today) if is_of_this_visit or not decision.reasons else ()
+    if is_of_an_earlier_one:
+        # Or it is answered for whoever stands there now.
+        reasons += (_("Is for an earlier borrower."),)
     if tags:
         from screens.tag_words import tag_sentence  # noqa: PLC0415  (only where tags are read)
 

@@ -26,6 +26,7 @@ from desk.counter.modes import CHECK_OUT, RETURN
 from desk.counter.records import (
     AlreadyOpen,
     BranchAnswered,
+    Decision,
     DropBoxTurned,
     Failed,
     Lent,
@@ -404,13 +405,18 @@ class AtCounter:
             self.view.forget_said()
         self._changed_visit()
 
+    def is_of_an_earlier_visit(self, decision: Decision) -> bool:
+        """Tell whether somebody else stands at the counter now than when a decision arose."""
+        here, of = self.place.visit, decision.visit
+        return here is not None and of is not None and here.borrower_id != of.borrower_id
+
     def put_receipt_away(self) -> None:
         """Take the last visit's receipt off the screen: a key was pressed, or nobody has for a while."""
         if self.receipt.put_away() and self.view is not None:
             self.view.show_receipt()
 
     def _ended_by(self, entry_id: int) -> None:
-        """A card that opens nothing ended the visit: it is the first line of the next pile, and what waits comes behind it."""
+        """A card that opens nothing ended the visit: it is the first line of the next pile, what waits comes next."""
         self.forget_borrower()
         self.work.leave_waiting(but=entry_id)
         for one in (entry_id, *self.work.waiting_codes):

@@ -15,7 +15,7 @@ from desk.circulation.commands import SetDueDate
 from desk.counter.holds import SIGN_UP
 from desk.counter.modes import CHECK_OUT, RETURN
 from desk.counter.orders import DROP_BOX, END, LAST_BORROWER, TO_CHECK_OUT, TO_RETURN, UNDO
-from desk.counter.records import Answer, BranchAnswered, Outcome
+from desk.counter.records import Answer, BranchAnswered, Lent, Outcome
 from desk.errors import DeskError, Refused
 from desk.installation import new_id
 from desk.texts import _, pgettext
@@ -30,7 +30,7 @@ from screens.outcomes import answer_of, beside_the_pile, lane_entry, line
 from screens.refusals import sentences
 from screens.sentences import sentence
 from screens.stepping_up import supervisor_of
-from screens.text import plain
+from screens.text import cut, plain
 from screens.widgets.band import Band
 from screens.widgets.counter import PileCounter
 from screens.widgets.key_line import KeyLine
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 NARROW = 100
 TALL = 40
+LONGEST_TITLE = 40
 ESC_FOR_WHAT_WENT = 1.5
 """Seconds after the lane let go of the focus, or a page closed, by itself, within which an Esc was meant for it."""
 
@@ -196,6 +197,7 @@ class LendingScreen(DeskScreen[None]):
                     here.line_of_decision.get(decision.entry_id, 0),
                     here.today(),
                     is_of_this_visit=decision.visit == here.place.visit,
+                    is_of_an_earlier_one=here.is_of_an_earlier_visit(decision),
                     tags=here.tags_of(decision.entry_id),
                 )
                 for decision in decisions
@@ -270,7 +272,11 @@ class LendingScreen(DeskScreen[None]):
         if isinstance(outcome, BranchAnswered):
             self.show_hint(_("IT corrects the branch in desk.toml. Put the pile aside, and scan it again after that."))
             return
-        self.say_of_item(beside_the_pile(outcome, self.at_counter.today()))
+        said = beside_the_pile(outcome, self.at_counter.today())
+        borrower = self.at_counter.borrower
+        if isinstance(outcome, Lent) and borrower is not None and outcome.loan.borrower_id != borrower.borrower_id:
+            said = _("{said} · for an earlier borrower").format(said=said)
+        self.say_of_item(said)
 
     def ring(self) -> None:
         """Something needs a look."""
@@ -398,10 +404,23 @@ class LendingScreen(DeskScreen[None]):
         with self.desk_app.held_back.during():
             await self._override(entry_id)
 
+    def _whose(self, entry_id: int) -> str:
+        """Tell the supervisor what is set aside for somebody who is not on the screen; nothing for whoever is (C5)."""
+        here = self.at_counter
+        decision = here.work.decisions.get(entry_id)
+        if decision is None or decision.item is None or decision.visit is None:
+            return ""
+        if here.place.visit is not None and not here.is_of_an_earlier_visit(decision):
+            return ""
+        title = cut(plain(decision.item.title), LONGEST_TITLE)
+        why = " ".join(sentences(decision.reasons, here.today()))
+        return _('"{title}" for an earlier borrower. {reasons}').format(title=title, reasons=why)
+
     async def _override(self, entry_id: int) -> None:
         said, reason = "", ""
+        title = self._whose(entry_id)
         while True:
-            stepped_up = await self.app.push_screen_wait(StepUpDialog(said, reason))
+            stepped_up = await self.app.push_screen_wait(StepUpDialog(said, reason, title))
             if stepped_up is None:
                 self._leave_lane()
                 return

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from db.models import Loan
 from desk.errors import StoreIsBusy
 from desk.installation import Installation
 from screens.crash import crash_report
@@ -327,6 +328,47 @@ async def test_decisions_outlive_a_restart_without_a_name(home: Path) -> None:
         decisions = counter.app.at_counter.work.decisions
         assert [d.item.title for d in decisions.values() if d.item] == ["Titel 0"]
         assert "venter siden" in counter.text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_supervisor_is_told_that_an_earlier_borrowers_loan_is_not_for_the_one_on_the_screen_and_why(
+    home: Path, size: tuple[int, int]
+) -> None:
+    async with at_work(home, size) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000", CARD)
+        await counter.press("f8")
+        await counter.until("Gælder en tidligere låner.")
+        assert "larm" not in counter.text()
+        await counter.press("u")
+        await counter.until("»Titel 0« til en tidligere låner.")
+        assert "Udelukket siden" in counter.text()
+        assert "dette besøg" not in counter.text()
+        await counter.press(*"aftalt", "enter", *"lone", "enter", *"hemmelig", "enter")
+        await counter.until("· til en tidligere låner")
+        loans = counter.app.installation.store.read_here(lambda read: read.all(Loan.select(Loan.borrower)))
+        assert loans == [(3,)]
+
+
+async def test_of_whoever_stands_there_the_step_up_says_for_this_visit_only(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(BLOCKED_CARD, "3000000000")
+        await counter.press("f8", "u")
+        await counter.until("dette besøg.")
+        assert "tidligere låner" not in counter.text()
+
+
+async def test_lend_to_the_last_borrower_says_that_it_is_not_the_one_who_stands_there(home: Path) -> None:
+    async with at_work(home) as counter:
+        await counter.scan(CARD)
+        await counter.press("escape")
+        await counter.scan("3000000000")
+        await counter.press("f8")
+        await counter.until("Ingen låner valgt.")
+        assert "tidligere låner" not in counter.text()
+        await counter.press("escape")
+        await counter.scan(OTHER_CARD)
+        await counter.press("f8")
+        await counter.until("Gælder en tidligere låner.")
 
 
 async def test_signing_off_asks_about_decisions(home: Path) -> None:
