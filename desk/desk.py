@@ -13,6 +13,7 @@ from db.statements import Slot, Statement
 from db.store import Store, Transaction
 from desk.command import HANDLERS, QUERY_RIGHTS, Command, Who
 from desk.errors import (
+    AccountClosed,
     AlreadyDone,
     DeskError,
     InvalidInput,
@@ -154,7 +155,8 @@ def authorise(transaction: Transaction, who: Who, right: Right) -> None:
     """Make sure that whoever asks has a right now.
 
     Raises:
-        NotAllowed: the account is disabled, locked out or of a role without the right.
+        AccountClosed: the account has been closed.
+        NotAllowed: it is of a role without the right, or there is nobody.
     """
     if right in ANYBODY:
         return
@@ -163,10 +165,11 @@ def authorise(transaction: Transaction, who: Who, right: Right) -> None:
         held = INSTALLATION
     elif who.staff_id is not None:
         row = transaction.one(STANDING, staff_id=who.staff_id, counter_id=who.counter_id)
-        if row is not None and row[1]:
-            held = RIGHTS_OF[row[0]]
-            if row[2] is not None:
-                transaction.branches[who.counter_id] = row[2]
+        if row is None or not row[1]:
+            raise AccountClosed(right.value)
+        held = RIGHTS_OF[row[0]]
+        if row[2] is not None:
+            transaction.branches[who.counter_id] = row[2]
     if right not in held:
         raise NotAllowed(right.value)
 

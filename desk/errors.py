@@ -13,6 +13,7 @@
     │   └── StoreIsOutdated    made by another version of the program
     ├── HomeError              the home is not what the command needs (no store, not a demo …)
     ├── NotAllowed             the command's right is not among the role's
+    │   └── AccountClosed      whoever asks has no account any more
     ├── SignInFailed           wrong, too early, or locked
     ├── NotFound               a row that was named does not exist (any more)
     ├── InvalidInput           a value that cannot be meant
@@ -96,6 +97,10 @@ class NotAllowed(DeskError):
     """The operator's role does not have the right the command names."""
 
     right: str
+
+
+class AccountClosed(NotAllowed):
+    """The operator's account has been closed while they were signed in."""
 
 
 @dataclass(eq=False)

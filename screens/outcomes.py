@@ -39,6 +39,7 @@ LETTERS: dict[Answer, str] = {
 }
 
 FAILURES = {
+    "AccountClosed": NP_("pile", "the account is closed"),
     "NotAllowed": NP_("pile", "you may not do this"),
     "NotFound": NP_("pile", "gone meanwhile"),
 }

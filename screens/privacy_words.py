@@ -71,4 +71,4 @@ def item_words(key: str) -> str:
 
 def read_refused(error: DeskError) -> str:
     """Say why the log is not shown."""
-    return _("Takes a supervisor.") if isinstance(error, NotAllowed) else sentence(error)
+    return _("Takes a supervisor.") if type(error) is NotAllowed else sentence(error)

@@ -164,6 +164,8 @@ def sentence(error: wrong.DeskError) -> str:
             return sign_in_sentence(error)
         case wrong.StoreError():
             return store_sentence(error)
+        case wrong.AccountClosed():
+            return _("Your account has been closed. Nothing has changed. Sign off.")
         case wrong.NotAllowed():
             return _("Takes a supervisor. Nothing has changed.")
         case wrong.NotFound(what=what):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from db.models import Loan
+from db.models import Loan, Staff
 from desk.errors import StoreIsBusy
 from desk.installation import Installation
 from screens.crash import crash_report
@@ -369,6 +369,18 @@ async def test_lend_to_the_last_borrower_says_that_it_is_not_the_one_who_stands_
         await counter.scan(OTHER_CARD)
         await counter.press("f8")
         await counter.until("Gælder en tidligere låner.")
+
+
+async def test_whoevers_account_was_closed_meanwhile_is_told_so_and_can_sign_off(home: Path) -> None:
+    async with at_work(home) as counter:
+        close = Staff.update(active=False).where(Staff.login == "mette")
+        counter.app.installation.store.write_here(lambda transaction: transaction.run(close))
+        await counter.scan(CARD)
+        assert "kontoen er lukket" in counter.pile()
+        await counter.press("f4", *"an")
+        await counter.until("Din konto er lukket. Intet er ændret. Log af.")
+        await counter.press("ctrl+q")
+        await counter.until("Brugernavn")
 
 
 async def test_signing_off_asks_about_decisions(home: Path) -> None:

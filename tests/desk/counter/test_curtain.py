@@ -95,7 +95,7 @@ async def test_a_held_store_behind_the_curtain_does_not_end_the_work(tmp_path: P
             gone.migrate()
             counter.work.release()
             await counter.settled()
-            assert counter.outcomes == [Failed("NotAllowed")]
+            assert counter.outcomes == [Failed("AccountClosed")]
         gone.close()
 
 
