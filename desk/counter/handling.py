@@ -138,7 +138,7 @@ class Handling:
         if place.mode == RETURN or not is_cpr(clean_code(entry.code), local_date(entry.heard_at)):
             return NotUnderstood("unknown_cpr"), place
         decision = Decision(entry.id, Question.UNKNOWN_CPR, entry.heard_at)
-        after = replace(place.ended(entry.heard_at), with_a_stranger=True)
+        after = place.left_to_a_stranger(entry.heard_at)
         return ToDecide(decision, ended_visit=place.visit is not None), after
 
     async def card(self, entry: Entry, place: Place, meaning: CodeMeaning) -> tuple[Outcome, Place]:
@@ -197,7 +197,7 @@ class Handling:
             return TurnedDown(tuple(reasons)), place
         if reasons:
             # Whoever brings it is not the borrower whose visit is open: that ends, as by any other card (C7).
-            after = replace(place.ended(entry.heard_at), with_a_stranger=True)
+            after = place.left_to_a_stranger(entry.heard_at)
             return TurnedDown(tuple(reasons), ended_visit=place.visit is not None), after
         after = place if place.visit == visit else place.ended(entry.heard_at)
         opened = replace(after.in_mode(CHECK_OUT), visit=visit, with_a_stranger=False)

@@ -60,6 +60,10 @@ class Place:
             return self
         return replace(self, visit=None, last=self.visit, last_ended_at=at)
 
+    def left_to_a_stranger(self, at: datetime) -> Place:
+        """Give the place after a card that opens nothing has ended the open visit (C7)."""
+        return replace(self.ended(at), with_a_stranger=True)
+
     def without(self, borrower_id: int) -> Place:
         """Give the place in which nothing is of a borrower: neither the open visit nor the last one."""
         visit, last = (

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 NARROW = 100
 TALL = 40
 LONGEST_TITLE = 40
+"""Cells of a title in the step-up dialog, whose other lines are the reasons."""
 ESC_FOR_WHAT_WENT = 1.5
 """Seconds after the lane let go of the focus, or a page closed, by itself, within which an Esc was meant for it."""
 
